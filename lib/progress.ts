@@ -20,7 +20,10 @@ export function duration(milliseconds: number): string {
  * Runs work under a title: says when it begins, every ten seconds that it goes on (with the latest detail that the
  * work gave), and when it ends.
  */
-export async function step<T>(title: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T> {
+export async function step<T>(
+  title: string,
+  work: (detail: (text: string) => void) => Promise<T>,
+): Promise<T> {
   const began = performance.now();
   let latest = "";
   say(`… ${title}`);

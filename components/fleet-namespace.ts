@@ -1,0 +1,23 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import { applyAnnotations } from "./metadata";
+import { fleetLabels } from "./names";
+
+/**
+ * The fleet's Namespace, which admits only pods that pass the `restricted` Pod Security Standard. It stays when the
+ * stack is destroyed: deleting a namespace deletes everything in it, and others may have put something there.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+export function createNamespace(name: string, stack: string): Namespace {
+  return new Namespace(
+    name,
+    {
+      metadata: {
+        name,
+        labels: { ...fleetLabels(name, stack), "pod-security.kubernetes.io/enforce": "restricted" },
+        annotations: applyAnnotations(stack),
+      },
+    },
+    { retainOnDelete: true },
+  );
+}

@@ -1,0 +1,134 @@
+import { createHmac } from "node:crypto";
+import { Deployment } from "@pulumi/kubernetes/apps/v1";
+import { Secret, Service } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { deploymentSpec, rolloutSeconds, type ServerArgs } from "./deployment";
+import { metadata, type Placement } from "./metadata";
+import { modelNames, selectorLabels } from "./names";
+
+/** Arguments of a {@link ModelService}. Plain values decide the shape of its objects; the rest may be outputs. */
+export interface ModelServiceArgs extends Placement {
+  /**
+   * Container image of the model server.
+   * @see https://kubernetes.io/docs/concepts/containers/images/
+   */
+  readonly image: pulumi.Input<string>;
+  /** Arguments of the container's entrypoint. @default the image's own */
+  readonly args?: readonly string[] | undefined;
+  /** Plain environment of the container, laid over `MODEL_NAME` (the ID) and `PORT`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Secret environment: kept in the model's Secret. A change of it restarts this model's pods and no others. */
+  readonly secretEnv: pulumi.Input<Record<string, string>>;
+  /** Port on which the server listens. */
+  readonly port: number;
+  /** How many pods; 0 pauses the model. */
+  readonly replicas: number;
+  /**
+   * What one pod asks for and may use at most.
+   * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+   */
+  readonly resources: ServerArgs["resources"];
+  /** HTTP path that answers 200 once the model can predict. */
+  readonly readinessPath: string;
+  /** How long one pod may take to become ready, in seconds; the update waits that long and no longer. */
+  readonly startupSeconds: number;
+  /** Numeric user of the container. @default the image's own, which must not be root */
+  readonly runAsUser?: number | undefined;
+  /** Further labels of the model's objects and pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the model's pods. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Name of the Secret with which the image is pulled. @default none */
+  readonly pullSecret?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * One model, served: its Secret, its Deployment and its Service, all named after the model's ID.
+ *
+ * @example
+ * new ModelService("iris", { ...model, namespace: "models", stack: "prod" });
+ */
+export class ModelService extends pulumi.ComponentResource {
+  /** Name of the model's Service. It depends on the Service alone: what routes to it need not wait for its pods. */
+  readonly serviceName: pulumi.Output<string>;
+
+  constructor(id: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("modelfleet:serving:ModelService", id, {}, opts);
+
+    const secret = this.createSecret(id, args);
+    this.createDeployment(id, args, secret);
+    const service = this.createService(id, args);
+
+    this.serviceName = service.metadata.name;
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+
+  private createSecret(id: string, args: ModelServiceArgs): Secret {
+    return new Secret(
+      id,
+      {
+        metadata: metadata(args, { name: modelNames(id).secret, app: id, labels: args.labels }),
+        type: "Opaque",
+        // `data`, not `stringData`: the API server never gives that back, so that a refresh could not see a change.
+        data: pulumi.output(args.secretEnv).apply(encoded),
+      },
+      { parent: this },
+    );
+  }
+
+  private createDeployment(id: string, args: ModelServiceArgs, secret: Secret): Deployment {
+    const timeouts = rolloutSeconds(args.replicas, args.startupSeconds);
+    return new Deployment(
+      id,
+      {
+        metadata: metadata(args, { name: modelNames(id).deployment, labels: args.labels, skipAwait: false }),
+        spec: deploymentSpec({
+          ...args,
+          name: id,
+          env: { MODEL_NAME: id, PORT: String(args.port), ...args.env },
+          envFromSecret: secret.metadata.name,
+          annotations: {
+            ...args.annotations,
+            "modelfleet.dev/secret-checksum": checksum(args.secretEnv, secret),
+          },
+        }),
+      },
+      { parent: this, customTimeouts: { create: `${timeouts.create}s`, update: `${timeouts.update}s` } },
+    );
+  }
+
+  private createService(id: string, args: ModelServiceArgs): Service {
+    return new Service(
+      id,
+      {
+        metadata: metadata(args, { name: modelNames(id).service, labels: args.labels }),
+        spec: {
+          type: "ClusterIP",
+          selector: selectorLabels(id, args.stack),
+          ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/**
+ * Changes when the secret environment does, so that the pods restart. Keyed with the Secret's UID: whoever may read
+ * pods but not Secrets does not know it, and so cannot try out guesses of a short secret against the annotation.
+ */
+function checksum(secretEnv: pulumi.Input<Record<string, string>>, secret: Secret): pulumi.Output<string> {
+  return pulumi.output(secretEnv).apply((env) => {
+    const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (entries.length === 0) return pulumi.output("none");
+    return secret.metadata.uid.apply((uid) =>
+      createHmac("sha256", uid).update(JSON.stringify(entries)).digest("hex"),
+    );
+  });
+}
+
+function encoded(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+  );
+}

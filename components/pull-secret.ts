@@ -1,0 +1,33 @@
+import { Secret } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { metadata, type Placement } from "./metadata";
+import { FLEET_NAMES } from "./names";
+
+/** Arguments of {@link createPullSecret}. */
+export interface RegistryArgs {
+  /** The registry's host, such as `registry.example.com`. */
+  readonly server: string;
+  readonly username: string;
+  readonly password: pulumi.Input<string>;
+}
+
+/**
+ * The Secret with which every image of the fleet is pulled.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
+ */
+export function createPullSecret(placement: Placement, { server, username, password }: RegistryArgs): Secret {
+  const credentials = pulumi.secret(password).apply((plain) => {
+    const auth = base64(`${username}:${plain}`);
+    return base64(JSON.stringify({ auths: { [server]: { username, password: plain, auth } } }));
+  });
+  return new Secret(FLEET_NAMES.pullSecret, {
+    metadata: metadata(placement, { name: FLEET_NAMES.pullSecret }),
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": credentials },
+  });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,27 @@
+/** Whether a value is a map of settings: not a list, not null. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Lays a model's own settings over the defaults: maps are merged key by key, lists and plain values replaced, and a
+ * null removes what the defaults say.
+ */
+export function merge(defaults: unknown, own: unknown): unknown {
+  if (!isMap(own)) return own === undefined ? defaults : own;
+  const base = isMap(defaults) ? defaults : {};
+  const merged = Object.entries(own).map(([key, value]) => [key, merge(base[key], value)] as const);
+  return Object.fromEntries(
+    Object.entries({ ...base, ...Object.fromEntries(merged) }).filter(([, v]) => v !== null),
+  );
+}
+
+/** The settings without their nulls, for checking one map before it is merged. */
+export function withoutNulls(value: unknown): unknown {
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  );
+}

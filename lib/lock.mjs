@@ -1,0 +1,62 @@
+// Plain JavaScript without dependencies: cli/run.mjs takes this lock before anything is installed.
+import { execFileSync } from "node:child_process";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const POLL_MS = 200;
+
+/** When a process began, in the system's own words; with its id that names it for good. Undefined when it is gone. */
+function startOf(pid) {
+  try {
+    if (process.platform === "linux") {
+      // The command name stands in parentheses and may hold spaces; the start time is the 20th field after it.
+      return readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ")[19];
+    }
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process that holds the lock, or undefined when nobody does: also when its holder was killed. */
+function holder(path) {
+  try {
+    const { pid, start } = JSON.parse(readFileSync(path, "utf8"));
+    return startOf(pid) === start ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function withLock(path, { waiting }, work) {
+  mkdirSync(dirname(path), { recursive: true });
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
+  try {
+    // A link appears with its whole content or not at all, so no reader ever sees a half-written lock.
+    for (let told = false; ; await sleep(POLL_MS)) {
+      try {
+        linkSync(own, path);
+        break;
+      } catch (error) {
+        if (error.code !== "EEXIST") throw error;
+      }
+      const pid = holder(path);
+      if (pid === undefined) rmSync(path, { force: true });
+      else if (!told) {
+        waiting(pid);
+        told = true;
+      }
+    }
+  } finally {
+    rmSync(own, { force: true });
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,84 @@
+import { request, type RequestOptions } from "node:https";
+import { request as plainRequest } from "node:http";
+// By submodule: the whole client loads hundreds of generated files, and this needs only who to talk to, and how.
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { UserError } from "../lib/user-error";
+
+/** How long the API server may take to answer one request, in milliseconds. */
+const TIMEOUT_MS = 15_000;
+
+/** Which cluster, as the stack's `kubernetes:` config says it. Unset means what kubectl would use. */
+export interface ClusterChoice {
+  /** Contents of a kubeconfig, or the path of one. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+}
+
+/** An answer of the API server: the status code and the parsed body. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Asks the API server that the Kubernetes provider will talk to. */
+export interface Api {
+  readonly server: string;
+  get(path: string): Promise<Answer>;
+}
+
+/** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
+export function connect({ kubeconfig, context }: ClusterChoice): Api {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else if (/^\s*[{]|\n/.test(kubeconfig)) config.loadFromString(kubeconfig);
+  else config.loadFromFile(kubeconfig);
+  if (context !== undefined) {
+    if (!config.getContextObject(context)) {
+      const known = config.getContexts().map(({ name }) => name);
+      throw new UserError(
+        `kubernetes:context: "${context}" is not in the kubeconfig; ` +
+          `choose one of ${known.join(", ") || "(it has none)"}, or set KUBECONFIG to the file that has it`,
+      );
+    }
+    config.setCurrentContext(context);
+  }
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) {
+    throw new UserError(
+      'no cluster is named; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
+    );
+  }
+  return { server, get: (path) => get(config, server, path) };
+}
+
+async function get(config: KubeConfig, server: string, path: string): Promise<Answer> {
+  const url = new URL(`${server.replace(/\/$/, "")}${path}`);
+  const options: RequestOptions = {
+    method: "GET",
+    timeout: TIMEOUT_MS,
+    headers: { accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json" },
+  };
+  await config.applyToHTTPSOptions(options);
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      reject(
+        new UserError(`the cluster at ${server} does not answer (${error.message}); nothing was changed`),
+      );
+    };
+    const outgoing = (url.protocol === "http:" ? plainRequest : request)(url, options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", fail);
+      incoming.on("end", () => {
+        try {
+          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) });
+        } catch {
+          fail(new Error(`status ${incoming.statusCode}, and no JSON`));
+        }
+      });
+    });
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on("error", fail);
+    outgoing.end();
+  });
+}

@@ -1,0 +1,88 @@
+import { RunError } from "@pulumi/pulumi";
+import { UserError } from "../lib/user-error";
+import { connect, type Api, type ClusterChoice } from "./api";
+import { isOwn, KINDS, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
+
+/** The fleet, as far as it matters here. */
+export interface ClaimArgs extends FleetShape {
+  readonly stack: string;
+  readonly namespace: string;
+  readonly cluster: ClusterChoice;
+  /** Objects of others that may be taken over, as `kind/name`. */
+  readonly adopt: readonly string[];
+}
+
+/** What was found in the cluster. */
+export interface Claim {
+  /** Whether the namespace is the fleet's to make: it is missing, or this stack made it. */
+  readonly ownsNamespace: boolean;
+}
+
+/**
+ * Makes sure that every name which the fleet wants is free or its own, before anything is registered: applied with
+ * force, an object would take over another team's of the same name without a word.
+ *
+ * @throws pulumi.RunError that names each object of others, or says why the cluster could not be asked
+ */
+export async function claimNames(args: ClaimArgs): Promise<Claim> {
+  try {
+    const api = connect(args.cluster);
+    const wanted = wantedObjects(args);
+    const kinds = [...new Set([...wanted].map((object) => object.split("/")[0] as Kind))];
+    const [ownsNamespace, ...foreign] = await Promise.all([
+      mayMakeNamespace(api, args),
+      ...kinds.map((kind) => foreignObjects(api, kind, wanted, args)),
+    ]);
+    const taken = foreign.flat().filter((object) => !args.adopt.includes(object));
+    if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
+    return { ownsNamespace };
+  } catch (error) {
+    throw error instanceof UserError ? new RunError(error.message) : error;
+  }
+}
+
+async function mayMakeNamespace(api: Api, { namespace, stack }: ClaimArgs): Promise<boolean> {
+  const { status, body } = await api.get(`/api/v1/namespaces/${namespace}`);
+  if (status === 404) return true;
+  // Whoever may not read a namespace may not make one either: it is used as it is.
+  if (status === 403) return false;
+  if (status !== 200) throw refused(api, `get namespace ${namespace}`, status, body);
+  return isOwn((body as { metadata?: ObjectMeta }).metadata ?? {}, stack);
+}
+
+async function foreignObjects(
+  api: Api,
+  kind: Kind,
+  wanted: ReadonlySet<string>,
+  { namespace, stack }: ClaimArgs,
+): Promise<string[]> {
+  const { status, body } = await api.get(KINDS[kind].replace("{namespace}", namespace));
+  if (status === 404 && kind === "middleware") {
+    throw new UserError(
+      "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
+        "install Traefik with its custom resource definitions, or set ingress.className to nginx",
+    );
+  }
+  if (status === 404) return [];
+  if (status !== 200) throw refused(api, `list ${kind} in namespace ${namespace}`, status, body);
+  const items = (body as { items?: readonly { metadata?: ObjectMeta }[] }).items ?? [];
+  return items
+    .map(({ metadata = {} }) => metadata)
+    .filter((metadata) => wanted.has(`${kind}/${metadata.name}`) && !isOwn(metadata, stack))
+    .map((metadata) => `${kind}/${metadata.name}`);
+}
+
+function refused(api: Api, what: string, status: number, body: unknown): UserError {
+  const message = (body as { message?: string }).message ?? "no reason given";
+  const fix = status === 401 || status === 403 ? "; ask for that right, or choose another context" : "";
+  return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
+}
+
+function takenReport(taken: readonly string[], { namespace, stack, adopt }: ClaimArgs): string {
+  const lines = taken.map((object, index) => {
+    const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
+    return `  ${object}: exists already and was not made by this stack; rename the model, or take the object over with \`${fix}\``;
+  });
+  const count = taken.length === 1 ? "1 object" : `${taken.length} objects`;
+  return `${count} in namespace "${namespace}" would be overwritten by stack "${stack}"; nothing was changed:\n${lines.join("\n")}`;
+}

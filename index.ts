@@ -1,3 +1,4 @@
+import { createProvider } from "./components/cluster-provider";
 import { createNamespace } from "./components/fleet-namespace";
 import { ModelIngress } from "./components/model-ingress";
 import { ModelService } from "./components/model-service";
@@ -9,19 +10,29 @@ const settings = loadSettings();
 const { stack, registry, ingress, url } = settings;
 const { ownsNamespace } = await claimNames(settings);
 
+const provider = createProvider(settings.cluster);
+
 /** Where the fleet is. */
 export const namespace = ownsNamespace
-  ? createNamespace(settings.namespace, stack).metadata.name
+  ? createNamespace(settings.namespace, stack, { provider }).metadata.name
   : settings.namespace;
 
-const pullSecret = registry && createPullSecret({ namespace, stack }, registry).metadata.name;
+const pullSecret = registry && createPullSecret({ namespace, stack }, registry, { provider }).metadata.name;
 
 const routes = settings.models.map((model) => {
-  const { serviceName } = new ModelService(model.id, { ...model, namespace, stack, pullSecret });
+  const { serviceName } = new ModelService(
+    model.id,
+    { ...model, namespace, stack, pullSecret },
+    { provider },
+  );
   return { id: model.id, path: model.path, service: serviceName };
 });
 
-const front = new ModelIngress("models", { ...ingress, namespace, stack, pullSecret, routes, url });
+const front = new ModelIngress(
+  "models",
+  { ...ingress, namespace, stack, pullSecret, routes, url },
+  { provider },
+);
 
 /** URL of each model, by ID. */
 export const urls = front.urls;

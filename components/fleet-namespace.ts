@@ -1,4 +1,5 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
+import type * as pulumi from "@pulumi/pulumi";
 import { applyAnnotations } from "./metadata";
 import { fleetLabels } from "./names";
 
@@ -8,7 +9,7 @@ import { fleetLabels } from "./names";
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
-export function createNamespace(name: string, stack: string): Namespace {
+export function createNamespace(name: string, stack: string, opts?: pulumi.CustomResourceOptions): Namespace {
   return new Namespace(
     name,
     {
@@ -18,6 +19,6 @@ export function createNamespace(name: string, stack: string): Namespace {
         annotations: applyAnnotations(stack),
       },
     },
-    { retainOnDelete: true },
+    { ...opts, retainOnDelete: true },
   );
 }

@@ -18,7 +18,7 @@ export interface ModelServiceArgs extends Placement {
   /** Plain environment of the container, laid over `MODEL_NAME` (the ID) and `PORT`. */
   readonly env: Readonly<Record<string, string>>;
   /** Secret environment: kept in the model's Secret. A change of it restarts this model's pods and no others. */
-  readonly secretEnv: pulumi.Input<Record<string, string>>;
+  readonly secretEnv: Readonly<Record<string, pulumi.Input<string>>>;
   /** Port on which the server listens. */
   readonly port: number;
   /** How many pods; 0 pauses the model. */
@@ -70,7 +70,8 @@ export class ModelService extends pulumi.ComponentResource {
         metadata: metadata(args, { name: modelNames(id).secret, app: id, labels: args.labels }),
         type: "Opaque",
         // `data`, not `stringData`: the API server never gives that back, so that a refresh could not see a change.
-        data: pulumi.output(args.secretEnv).apply(encoded),
+        // Nothing at all where there are none: the server drops an empty map, and a refresh would call that a change.
+        ...(Object.keys(args.secretEnv).length > 0 && { data: encoded(args.secretEnv) }),
       },
       { parent: this },
     );
@@ -117,18 +118,23 @@ export class ModelService extends pulumi.ComponentResource {
  * Changes when the secret environment does, so that the pods restart. Keyed with the Secret's UID: whoever may read
  * pods but not Secrets does not know it, and so cannot try out guesses of a short secret against the annotation.
  */
-function checksum(secretEnv: pulumi.Input<Record<string, string>>, secret: Secret): pulumi.Output<string> {
-  return pulumi.output(secretEnv).apply((env) => {
-    const entries = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
-    if (entries.length === 0) return pulumi.output("none");
-    return secret.metadata.uid.apply((uid) =>
-      createHmac("sha256", uid).update(JSON.stringify(entries)).digest("hex"),
-    );
-  });
+function checksum(secretEnv: ModelServiceArgs["secretEnv"], secret: Secret): pulumi.Input<string> {
+  const names = Object.keys(secretEnv).sort();
+  if (names.length === 0) return "none";
+  // The ID too, because it is what a preview knows not to know: of the metadata it takes a missing UID for none.
+  const values = pulumi.all(names.map((name) => pulumi.output(secretEnv[name])));
+  return pulumi.all([values, secret.metadata.uid, secret.id]).apply(([plain, uid]) =>
+    createHmac("sha256", uid)
+      .update(JSON.stringify([names, plain]))
+      .digest("hex"),
+  );
 }
 
-function encoded(values: Record<string, string>): Record<string, string> {
+function encoded(secretEnv: ModelServiceArgs["secretEnv"]): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+    Object.entries(secretEnv).map(([name, value]) => [
+      name,
+      pulumi.secret(value).apply((plain) => Buffer.from(plain).toString("base64")),
+    ]),
   );
 }

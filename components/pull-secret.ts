@@ -16,16 +16,24 @@ export interface RegistryArgs {
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
  */
-export function createPullSecret(placement: Placement, { server, username, password }: RegistryArgs): Secret {
+export function createPullSecret(
+  placement: Placement,
+  { server, username, password }: RegistryArgs,
+  opts?: pulumi.CustomResourceOptions,
+): Secret {
   const credentials = pulumi.secret(password).apply((plain) => {
     const auth = base64(`${username}:${plain}`);
     return base64(JSON.stringify({ auths: { [server]: { username, password: plain, auth } } }));
   });
-  return new Secret(FLEET_NAMES.pullSecret, {
-    metadata: metadata(placement, { name: FLEET_NAMES.pullSecret }),
-    type: "kubernetes.io/dockerconfigjson",
-    data: { ".dockerconfigjson": credentials },
-  });
+  return new Secret(
+    FLEET_NAMES.pullSecret,
+    {
+      metadata: metadata(placement, { name: FLEET_NAMES.pullSecret }),
+      type: "kubernetes.io/dockerconfigjson",
+      data: { ".dockerconfigjson": credentials },
+    },
+    opts,
+  );
 }
 
 function base64(text: string): string {

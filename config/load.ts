@@ -4,7 +4,7 @@ import { resolveFleet, type Fleet, type Model } from "./settings";
 
 /** One active model with its secrets wrapped, so that nothing downstream can show them. */
 export type LoadedModel = Omit<Model, "secretEnv"> & {
-  readonly secretEnv: pulumi.Output<Record<string, string>>;
+  readonly secretEnv: Readonly<Record<string, pulumi.Output<string>>>;
 };
 
 /** What the program is to build, and where. */
@@ -34,7 +34,7 @@ export function loadSettings(): Settings {
     return {
       ...fleet,
       stack: pulumi.getStack(),
-      models: models.map((model) => ({ ...model, secretEnv: pulumi.secret(model.secretEnv) })),
+      models: models.map((model) => ({ ...model, secretEnv: wrapped(model.secretEnv) })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` hands it over.
       url: url ?? process.env.MODELFLEET_INGRESS_URL,
@@ -43,6 +43,10 @@ export function loadSettings(): Settings {
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }
+}
+
+function wrapped(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
 }
 
 const PREFIX = "modelfleet:";

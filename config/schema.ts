@@ -168,8 +168,12 @@ const registry = z.strictObject({
   password: secretValue,
 });
 
-/** Everything under `modelfleet:` but the list of models, which has forms of its own (see models.ts). */
+/** Everything under `modelfleet:`. The list of models has forms and messages of its own: see models.ts. */
 export const fleetSettings = z.strictObject({
+  models: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe("The active model IDs, as a list or as iris,churn: the one thing that deploy and delete edit."),
   namespace: text(
     'is not a namespace (a DNS label: lower-case letters, digits and "-", at most 63)',
     /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,

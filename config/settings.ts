@@ -75,7 +75,7 @@ export function resolveFleet(
   const problems: Problem[] = [...listProblems, ...checked.problems, ...plainSecrets(values, isSecret)];
   problems.push(...badCatalogIds(values.catalog));
   const fleet = checked.data;
-  if (fleet === undefined) throw reportOf(problems);
+  if (fleet === undefined) throw reportOf([...problems, ...missingImages(ids, values)]);
 
   const models: Model[] = [];
   for (const id of ids) {
@@ -182,6 +182,18 @@ function badCatalogIds(catalog: unknown): Problem[] {
     const fix = near ? `did you mean "${near}"?` : "rename the model";
     return [problem(`catalog[${JSON.stringify(id)}]`, undefined, `the name ${rule}`, fix)];
   });
+}
+
+/** Of a fleet whose settings are broken elsewhere too, the models that no image was given for. */
+function missingImages(
+  ids: readonly string[],
+  { defaults, catalog }: Readonly<Record<string, unknown>>,
+): Problem[] {
+  const entries = isMap(catalog) ? catalog : {};
+  return ids
+    .filter((id) => entries[id] === undefined || isMap(entries[id]))
+    .filter((id) => (merge(defaults, entries[id]) as { image?: unknown } | undefined)?.image === undefined)
+    .map((id) => missingImage(id, Object.keys(entries)));
 }
 
 function missingImage(id: string, catalogIds: readonly string[]): Problem {

@@ -6,6 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 200;
 
+/** How often this process has asked for a lock: it may wait for the same one twice. */
+let taken = 0;
+
 /** When a process began, in the system's own words; with its id that names it for good. Undefined when it is gone. */
 function startOf(pid) {
   try {
@@ -33,7 +36,7 @@ function holder(path) {
 
 export async function withLock(path, { waiting }, work) {
   mkdirSync(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${process.pid}.${++taken}`;
   writeFileSync(own, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
   try {
     // A link appears with its whole content or not at all, so no reader ever sees a half-written lock.

@@ -49,7 +49,15 @@ export async function main(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    say(error instanceof UserError ? `error: ${error.message}` : String((error as Error)?.stack ?? error));
+    say(isUserError(error) ? `error: ${error.message}` : String((error as Error)?.stack ?? error));
     process.exitCode = 1;
   }
+}
+
+/** A wrong option of a command (node:util's parseArgs) is its user's mistake too. */
+function isUserError(error: unknown): error is Error {
+  return (
+    error instanceof UserError ||
+    (error as { code?: string } | null)?.code?.startsWith("ERR_PARSE_ARGS") === true
+  );
 }

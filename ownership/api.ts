@@ -7,6 +7,9 @@ import { UserError } from "../lib/user-error";
 /** How long the API server may take to answer one request, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
+/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
+const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
 /** Which cluster, as the stack's `kubernetes:` config says it. Unset means what kubectl would use. */
 export interface ClusterChoice {
   /** Contents of a kubeconfig, or the path of one. */
@@ -24,6 +27,8 @@ export interface Answer {
 export interface Api {
   readonly server: string;
   get(path: string): Promise<Answer>;
+  /** As `get`, but of each object its metadata alone: a Secret's values are never sent. */
+  listMetadata(path: string): Promise<Answer>;
 }
 
 /** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
@@ -48,15 +53,19 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
       'no cluster is named; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
     );
   }
-  return { server, get: (path) => get(config, server, path) };
+  return {
+    server,
+    get: (path) => get(config, server, path, "application/json"),
+    listMetadata: (path) => get(config, server, path, METADATA_LIST),
+  };
 }
 
-async function get(config: KubeConfig, server: string, path: string): Promise<Answer> {
+async function get(config: KubeConfig, server: string, path: string, accept: string): Promise<Answer> {
   const url = new URL(`${server.replace(/\/$/, "")}${path}`);
   const options: RequestOptions = {
     method: "GET",
     timeout: TIMEOUT_MS,
-    headers: { accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json" },
+    headers: { accept },
   };
   await config.applyToHTTPSOptions(options);
   return new Promise((resolve, reject) => {

@@ -56,7 +56,7 @@ async function foreignObjects(
   wanted: ReadonlySet<string>,
   { namespace, stack }: ClaimArgs,
 ): Promise<string[]> {
-  const { status, body } = await api.get(KINDS[kind].replace("{namespace}", namespace));
+  const { status, body } = await api.listMetadata(KINDS[kind].replace("{namespace}", namespace));
   if (status === 404 && kind === "middleware") {
     throw new UserError(
       "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +

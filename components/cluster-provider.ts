@@ -1,0 +1,16 @@
+import { Provider } from "@pulumi/kubernetes";
+import type { ClusterChoice } from "../ownership/api";
+
+/**
+ * Talks to the cluster on behalf of the whole fleet. An explicit provider rather than the default one, because a Secret
+ * must change in place: by default a new value replaces it, and with it the Deployment that reads it.
+ */
+export function createProvider({ kubeconfig, context }: ClusterChoice): Provider {
+  return new Provider("cluster", {
+    enableSecretMutable: true,
+    // "" is what the provider takes for unset. Left out, KUBECONFIG would be written into the state, and another
+    // machine's path would show up as a change.
+    kubeconfig: kubeconfig ?? "",
+    ...(context !== undefined && { context }),
+  });
+}

@@ -49,14 +49,10 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       });
     }
     case "invalid_key":
-      return issue.issues.flatMap((inner) =>
-        problem(
-          path,
-          undefined,
-          `the name ${JSON.stringify(issue.path.at(-1))} ${inner.message}`,
-          "mend or remove it",
-        ),
-      );
+      return issue.issues.flatMap((inner) => {
+        const { rule, fix } = ruleAndFix(inner.message);
+        return problem(path, undefined, `the name ${JSON.stringify(issue.path.at(-1))} ${rule}`, fix);
+      });
     case "invalid_type":
       if (value === undefined) return say("is missing", `give ${article(issue.expected)}`);
       return say(`is not ${article(issue.expected)}`, `give ${article(issue.expected)}`);
@@ -69,10 +65,16 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
     case "too_big":
       return say(`is more than ${issue.maximum}`, `give at most ${issue.maximum}`);
     default: {
-      const [rule = "", ...fix] = issue.message.split("; ");
-      return say(rule, fix.join("; ") || "mend it");
+      const { rule, fix } = ruleAndFix(issue.message);
+      return say(rule, fix);
     }
   }
+}
+
+/** A message of the schema's own: the rule, and after a semicolon the fix where there is more to say than the rule. */
+function ruleAndFix(message: string): { rule: string; fix: string } {
+  const [rule = "", ...fix] = message.split("; ");
+  return { rule, fix: fix.join("; ") || "mend it" };
 }
 
 function unionRule(issue: Issue & { code: "invalid_union" }): string {

@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { UserError } from "../../lib/user-error";
+
+/** The largest request body that is read into memory, in bytes. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** One request as a handler sees it. */
+export interface Call {
+  readonly method: string;
+  /** The path alone, without the query. */
+  readonly path: string;
+  /** True from SIGTERM on: readiness must fail while requests are still answered. */
+  readonly draining: boolean;
+  /** The whole body; an HttpError 413 when it is over 1 MiB. */
+  readonly text: () => Promise<string>;
+}
+
+/** What a handler answers; the body is sent as JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Turns a request into a reply. An HttpError becomes its reply, anything else thrown a 500. */
+export type Handler = (call: Call) => Reply | Promise<Reply>;
+
+/** A refusal that the caller can mend: sent as `{"error": message}`. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** How a service listens and drains; everything but the port has a default that suits Kubernetes. */
+export interface ServeOptions {
+  /** TCP port; 0 picks a free one. */
+  readonly port: number;
+  /** Drain: how long no request may have come before the port closes, in milliseconds. @default 1000 */
+  readonly quietMs?: number;
+  /** Drain: when the port closes even though requests still come, in milliseconds. @default 7000 */
+  readonly acceptMs?: number;
+  /** Drain: when what is still unanswered is cut off, in milliseconds. @default 10000 */
+  readonly graceMs?: number;
+  /** Gets one JSON line per request. @default standard output */
+  readonly log?: (line: string) => void;
+}
+
+/** A listening service. */
+export interface Service {
+  readonly port: number;
+  /** Answers what is under way and what still arrives, then closes; resolves when every connection is gone. */
+  readonly drain: () => Promise<void>;
+}
+
+/** The port in `PORT`, else 8080. */
+export function portFromEnv(env: NodeJS.ProcessEnv): number {
+  const { PORT = "8080" } = env;
+  if (!/^\d+$/.test(PORT) || Number(PORT) > 65535) {
+    throw new UserError(`PORT: "${PORT}" is not a port number (0 to 65535)`);
+  }
+  return Number(PORT);
+}
+
+/** Throws 405, naming what is allowed, unless the call uses one of the methods. */
+export function allow(call: Call, ...methods: string[]): void {
+  if (methods.includes(call.method)) return;
+  const list = methods.join(", ");
+  throw new HttpError(405, `${call.method} is not allowed here; use ${list}`, { Allow: list });
+}
+
+/** Serves until SIGTERM or SIGINT, drains, and exits 0. */
+export async function run(handler: Handler, port: number): Promise<void> {
+  const service = await serve(handler, { port });
+  for (const signal of ["SIGTERM", "SIGINT"]) {
+    process.once(signal, () => void service.drain().then(() => process.exit(0)));
+  }
+}
+
+/** Starts to listen on every address and resolves when it does. */
+export async function serve(handler: Handler, options: ServeOptions): Promise<Service> {
+  const { quietMs = 1000, acceptMs = 7000, graceMs = 10_000, log = console.log } = options;
+  let draining = false;
+  let active = 0;
+  let lastRequest = 0;
+
+  const server = createServer((request, response) => {
+    const began = performance.now();
+    const method = request.method ?? "GET";
+    const path = (request.url ?? "/").split("?")[0] ?? "/";
+    active += 1;
+    lastRequest = began;
+    response.once("close", () => {
+      active -= 1;
+      const ms = Number((performance.now() - began).toFixed(2));
+      // 499, as nginx has it: the client went away before there was an answer.
+      const status = response.headersSent ? response.statusCode : 499;
+      log(JSON.stringify({ method, path, status, ms }));
+    });
+    const call = { method, path, draining, text: () => readBody(request) };
+    void answer(handler, call).then((reply) => send(response, reply, draining));
+  });
+  // A proxy must be the one that closes idle connections: were it the server, a request could be sent into a
+  // connection that is just closing. Traefik keeps them for 90 s, nginx for 60 s.
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 30_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new UserError(`cannot listen: ${error.message}`)));
+    server.listen(options.port, resolve);
+  });
+
+  async function drain(): Promise<void> {
+    draining = true;
+    const began = performance.now();
+    lastRequest = began;
+    // Requests still arrive for a moment after SIGTERM: load balancers learn of it at the same time.
+    while (performance.now() < began + acceptMs && performance.now() < lastRequest + quietMs) await sleep(20);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    while (active > 0 && performance.now() < began + graceMs) await sleep(20);
+    server.closeAllConnections();
+    await closed;
+  }
+
+  return { port: (server.address() as AddressInfo).port, drain };
+}
+
+async function answer(handler: Handler, call: Call): Promise<Reply> {
+  try {
+    return await handler(call);
+  } catch (error) {
+    if (error instanceof HttpError) {
+      return { status: error.status, body: { error: error.message }, headers: error.headers };
+    }
+    console.error(error);
+    return { status: 500, body: { error: "internal error" } };
+  }
+}
+
+function send(response: ServerResponse, reply: Reply, draining: boolean): void {
+  const body = JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(body),
+    ...(draining ? { Connection: "close" } : {}),
+    ...reply.headers,
+  });
+  response.end(body);
+}
+
+/** Reads to the end even what is over the limit: a client that is cut off while it sends never sees the 413. */
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= BODY_LIMIT) chunks.push(chunk);
+    }
+  } catch {
+    throw new HttpError(400, "the request ended before its body was complete");
+  }
+  if (size > BODY_LIMIT) throw new HttpError(413, `the body is larger than ${BODY_LIMIT} bytes`);
+  return Buffer.concat(chunks).toString("utf8");
+}

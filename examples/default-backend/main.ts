@@ -1,0 +1,5 @@
+import { main } from "../../lib/progress";
+import { portFromEnv, run } from "../common/serve";
+import { defaultBackend, modelsFromEnv } from "./routes";
+
+await main(() => run(defaultBackend(modelsFromEnv(process.env)), portFromEnv(process.env)));

@@ -1,0 +1,9 @@
+import { main } from "../../lib/progress";
+import { portFromEnv, run } from "../common/serve";
+import { loadModel, modelFromEnv } from "./model";
+import { modelServer } from "./routes";
+
+// It listens only once the model is loaded and warm: a server that answers is ready.
+await main(async () =>
+  run(modelServer(await loadModel(modelFromEnv(process.env))), portFromEnv(process.env)),
+);

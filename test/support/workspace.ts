@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type Options } from "execa";
+import { parse, stringify } from "yaml";
+import { pulumiEnvironment, ROOT } from "../../cli/environment";
+import { ensureTools, PULUMI_TOOLS } from "../../tools/ensure";
+
+/** What a command printed, and how it ended. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  /** Standard output and standard error, in the order in which they came. */
+  readonly text: string;
+}
+
+/** Where a fleet of a test runs. */
+export interface WorkspaceOptions {
+  /** Names the stack, and with it the owner of its objects. */
+  readonly stack: string;
+  readonly cluster: { readonly kubeconfig: string; readonly ingressUrl: string | undefined };
+  /** Config keys without `modelfleet:`, as they stand in the stack's file. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Laid over the environment that `npm run env` gives. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The program of this checkout with a stack and a state of its own, driven by the real `pulumi` as a user types it.
+ * The checkout's own settings files are left alone.
+ */
+export class Workspace {
+  private constructor(
+    readonly directory: string,
+    readonly stack: string,
+    readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async create({ stack, cluster, config, env = {} }: WorkspaceOptions): Promise<Workspace> {
+    const directory = mkdtempSync(join(tmpdir(), `modelfleet-${stack}-`));
+    for (const name of ["index.ts", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+      symlinkSync(join(ROOT, name), join(directory, name));
+    }
+    const tools = await ensureTools(PULUMI_TOOLS);
+    const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools });
+    const workspace = new Workspace(directory, stack, { ...place, ...env });
+    await workspace.must("stack", "init", stack);
+    workspace.configure(config);
+    return workspace;
+  }
+
+  /** The stack's settings file. */
+  get settingsFile(): string {
+    return join(this.directory, `Pulumi.${this.stack}.yaml`);
+  }
+
+  /** Replaces the given config keys in the stack's file, as an editor would; undefined removes one. */
+  configure(config: Readonly<Record<string, unknown>>): void {
+    const file = parse(readFileSync(this.settingsFile, "utf8")) as { config?: Record<string, unknown> };
+    const keys = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [`modelfleet:${key}`, value]),
+    );
+    const merged = Object.entries({ ...file.config, ...keys }).filter(([, value]) => value !== undefined);
+    writeFileSync(this.settingsFile, stringify({ ...file, config: Object.fromEntries(merged) }));
+  }
+
+  /** Runs `pulumi`, whatever comes of it. */
+  pulumi(...args: readonly string[]): Promise<Outcome> {
+    return this.run("pulumi", [...args, "--non-interactive"]);
+  }
+
+  /** Runs `pulumi` and throws with all that it printed where it fails. */
+  async must(...args: readonly string[]): Promise<string> {
+    const { exitCode, text } = await this.pulumi(...args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${text}`);
+    return text;
+  }
+
+  /** `pulumi up`, as far as a test cares: it must work. Returns what it printed. */
+  up(...args: readonly string[]): Promise<string> {
+    return this.must("up", "--yes", "--skip-preview", ...args);
+  }
+
+  async output<T>(name: string): Promise<T> {
+    return JSON.parse(await this.must("stack", "output", name, "--json")) as T;
+  }
+
+  /** The state as it stands on disk, secrets encrypted. */
+  state(): string {
+    const path = join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json`);
+    return readFileSync(path, "utf8");
+  }
+
+  /** Runs `kubectl` and throws where it fails. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const { exitCode, text } = await this.run("kubectl", args);
+    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${exitCode}:\n${text}`);
+    return text;
+  }
+
+  /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
+  async objects(): Promise<string[]> {
+    const selector = `app.kubernetes.io/part-of=modelfleet,app.kubernetes.io/instance=${this.stack}`;
+    const kinds = "deployments,services,secrets,ingresses";
+    const text = await this.kubectl("get", kinds, "-A", "-l", selector, "-o", "name");
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => line.replace(/^([a-z]+)[a-z0-9.]*\//, "$1/"))
+      .sort();
+  }
+
+  /** Starts `pulumi` in a process group of its own, so that a test can kill it with all its children. */
+  start(...args: readonly string[]) {
+    return execa("pulumi", [...args, "--non-interactive"], { ...this.options(), detached: true });
+  }
+
+  /** Deletes the fleet with its namespace, and the workspace. */
+  async remove(namespace = "models"): Promise<void> {
+    await this.pulumi("cancel", "--yes");
+    await this.pulumi("destroy", "--yes", "--skip-preview");
+    await this.run("kubectl", ["delete", "namespace", namespace, "--ignore-not-found", "--wait=true"]);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async run(command: string, args: readonly string[]): Promise<Outcome> {
+    const { exitCode, all } = await execa(command, args, this.options());
+    return { exitCode, text: all };
+  }
+
+  private options() {
+    mkdirSync(this.directory, { recursive: true });
+    return {
+      cwd: this.directory,
+      env: this.env,
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    } as const satisfies Options;
+  }
+}
+
+/** How many resources `pulumi` said it created, updated, replaced and deleted; none where nothing changed. */
+export function changes(text: string): Record<string, number> {
+  const lines = text
+    .slice(text.lastIndexOf("Resources:"))
+    .matchAll(/^ +(?:\+-|\+|~|-) ?(\d+) (?:to )?(\w+)/gm);
+  return Object.fromEntries([...lines].map(([, count, what = ""]) => [what, Number(count)]));
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { serve } from "../../../examples/common/serve";
+import { defaultBackend, modelsFromEnv } from "../../../examples/default-backend/routes";
+
+describe("the default backend", () => {
+  it("answers every path and method with 404 and the models that exist, and /healthz with 200", async () => {
+    const service = await serve(defaultBackend(["churn", "iris"]), {
+      port: 0,
+      quietMs: 0,
+      log: () => undefined,
+    });
+    const url = `http://127.0.0.1:${service.port}`;
+    const models = ["churn", "iris"];
+    for (const [path, method] of [
+      ["/", "GET"],
+      ["/wine/v2", "POST"],
+      ["/healthz/x", "GET"],
+    ] as const) {
+      const response = await fetch(url + path, { method });
+      expect([response.status, await response.json()]).toEqual([404, { error: "no such model", models }]);
+    }
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`, { method: "POST" })).status).toBe(405);
+    await service.drain();
+  });
+});
+
+describe("MODELS", () => {
+  it("is a JSON list of IDs, and empty when it is not set", () => {
+    expect(modelsFromEnv({})).toEqual([]);
+    expect(modelsFromEnv({ MODELS: '["churn","iris"]' })).toEqual(["churn", "iris"]);
+  });
+
+  it.each(["churn", "{}", "[1]", ""])("refuses %j", (MODELS) => {
+    expect(() => modelsFromEnv({ MODELS })).toThrow("MODELS must be a JSON list of model IDs");
+  });
+});

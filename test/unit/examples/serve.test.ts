@@ -1,0 +1,150 @@
+import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  allow,
+  HttpError,
+  portFromEnv,
+  serve,
+  type Handler,
+  type Service,
+} from "../../../examples/common/serve";
+
+const TIMES = { port: 0, quietMs: 200, acceptMs: 600, graceMs: 1200 };
+const lines: string[] = [];
+const agents: Agent[] = [];
+let service: Service | undefined;
+
+async function start(handler: Handler): Promise<string> {
+  const started = await serve(handler, { ...TIMES, log: (line) => lines.push(line) });
+  service = started;
+  return `http://127.0.0.1:${started.port}`;
+}
+
+/** A request over a connection that is kept for the next one. */
+function send(
+  url: string,
+  agent: Agent,
+): Promise<{ status: number; headers: IncomingHttpHeaders; localPort: number }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent }, (response) => {
+      const localPort = response.socket.localPort ?? 0;
+      response.resume().on("end", () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, localPort });
+      });
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+function keepAlive(): Agent {
+  const agent = new Agent({ keepAlive: true });
+  agents.push(agent);
+  return agent;
+}
+
+afterEach(async () => {
+  for (const agent of agents.splice(0)) agent.destroy();
+  await service?.drain();
+  service = undefined;
+  lines.length = 0;
+});
+
+describe("a service", () => {
+  it("sends what the handler returns as JSON", async () => {
+    const url = await start(() => ({ status: 201, body: { a: "é" } }));
+    const response = await fetch(url);
+    expect([response.status, response.headers.get("content-type")]).toEqual([201, "application/json"]);
+    expect(await response.json()).toEqual({ a: "é" });
+  });
+
+  it("turns an HttpError into its status, headers and message", async () => {
+    const url = await start((call) => {
+      allow(call, "POST", "PUT");
+      return { status: 200, body: {} };
+    });
+    const response = await fetch(url);
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, PUT"]);
+    expect(await response.json()).toEqual({ error: "GET is not allowed here; use POST, PUT" });
+  });
+
+  it("accepts a body of 1 MiB and refuses one byte more with 413, on a connection that stays usable", async () => {
+    const url = await start(async (call) => ({ status: 200, body: (await call.text()).length }));
+    const limit = 1024 * 1024;
+    const fits = await fetch(url, { method: "POST", body: "x".repeat(limit) });
+    expect(await fits.json()).toBe(limit);
+    const over = await fetch(url, { method: "POST", body: "x".repeat(limit + 1) });
+    expect(over.status).toBe(413);
+    expect(await over.json()).toEqual({ error: "the body is larger than 1048576 bytes" });
+    const huge = await fetch(url, { method: "POST", body: "x".repeat(20 * limit) });
+    expect(huge.status).toBe(413);
+  });
+
+  it("logs one line per request, without the query", async () => {
+    const url = await start(() => {
+      throw new HttpError(404, "no");
+    });
+    await fetch(`${url}/a/b?token=secret`);
+    await sleep(20);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toEqual({
+      method: "GET",
+      path: "/a/b",
+      status: 404,
+      ms: expect.any(Number),
+    });
+  });
+
+  it("says that the port is taken", async () => {
+    const { port } = new URL(await start(() => ({ status: 200, body: {} })));
+    await expect(serve(() => ({ status: 200, body: {} }), { port: Number(port) })).rejects.toThrow(
+      /^cannot listen: .*EADDRINUSE/,
+    );
+  });
+});
+
+describe("draining", () => {
+  it("answers what is under way, what still arrives and what comes over kept connections", async () => {
+    const url = await start(async (call) => {
+      if (call.path === "/slow") await sleep(500);
+      return { status: 200, body: { draining: call.draining } };
+    });
+    const agent = keepAlive();
+    const first = await send(url, agent);
+    expect(first.headers.connection).toBe("keep-alive");
+    const slow = send(`${url}/slow`, keepAlive());
+    await sleep(50);
+
+    const drained = service?.drain();
+    const kept = await send(url, agent);
+    expect(kept).toMatchObject({ status: 200, localPort: first.localPort, headers: { connection: "close" } });
+    expect(await (await fetch(url)).json()).toEqual({ draining: true });
+    expect((await slow).headers.connection).toBe("close");
+    await drained;
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
+  it("ends in time although requests do not stop and one never ends", async () => {
+    const url = await start((call) =>
+      call.path === "/never" ? new Promise(() => undefined) : { status: 200, body: {} },
+    );
+    const never = fetch(`${url}/never`).catch(() => "cut off");
+    const loop = setInterval(() => void fetch(url).catch(() => undefined), 20);
+    const began = performance.now();
+    await service?.drain();
+    clearInterval(loop);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(TIMES.graceMs - 50);
+    expect(performance.now() - began).toBeLessThan(TIMES.graceMs + 1500);
+    expect(await never).toBe("cut off");
+  });
+});
+
+describe("PORT", () => {
+  it("is 8080 unless set", () => {
+    expect([portFromEnv({}), portFromEnv({ PORT: "9000" })]).toEqual([8080, 9000]);
+  });
+
+  it.each(["x", "", "-1", "65536", "1.5"])("refuses %j", (PORT) => {
+    expect(() => portFromEnv({ PORT })).toThrow(`PORT: "${PORT}" is not a port number`);
+  });
+});

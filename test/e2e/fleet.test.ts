@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { eventually, predict, sampleOf, underLoad } from "../support/traffic";
+import { changes, Workspace } from "../support/workspace";
+
+describeReal("a fleet from one list", (cluster) => {
+  let fleet: Workspace;
+  let urls: Record<string, string>;
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "fleet",
+      cluster,
+      config: {
+        namespace: "fleet",
+        models: ["iris", "wine", "digits"],
+        defaults: EXAMPLE_DEFAULTS,
+        ingress: {
+          className: "traefik",
+          pathPrefix: "/fleet",
+          defaultBackend: { image: "modelfleet.local/default-backend:1" },
+        },
+      },
+    });
+    await fleet.up();
+    urls = await fleet.output("urls");
+  });
+  afterAll(() => fleet.remove("fleet"));
+
+  test("answers real predictions, each model under its own path", async () => {
+    expect(Object.keys(urls)).toEqual(["digits", "iris", "wine"]);
+    for (const [model, url] of Object.entries(urls)) {
+      await eventually(async () => {
+        const { status, label, model: answered } = await predict(url, model);
+        expect({ status, label, answered }).toEqual({
+          status: 200,
+          label: sampleOf(model).sampleLabel,
+          answered: model,
+        });
+      });
+    }
+  });
+
+  test("changes nothing when it is updated again", async () => {
+    expect(changes(await fleet.must("up", "--yes"))).toEqual({});
+  });
+
+  test("changes nothing when the list is written in another order and another form", async () => {
+    await fleet.must("config", "set", "models", "wine, digits,iris");
+    expect(changes(await fleet.up())).toEqual({});
+  });
+
+  test("says what runs", async () => {
+    expect(await fleet.output("namespace")).toBe("fleet");
+    expect(await fleet.output("models")).toMatchObject({
+      iris: { image: "modelfleet.local/model-server:1", replicas: 1, url: urls["iris"] },
+    });
+  });
+
+  test("loses a model and no request to the others when it leaves the list, and gains it the same way", async () => {
+    await fleet.must("config", "set", "models", "iris,wine");
+    const removal = await underLoad(urls["iris"] as string, "iris", async () => {
+      await fleet.up();
+      await eventually(async () => expect((await fetch(`${urls["digits"]}/v2`)).status).toBe(404));
+    });
+    expect(removal.failed).toBe(0);
+    expect(removal.answered).toBeGreaterThan(100);
+    expect(await fleet.objects()).toEqual([
+      "deployment/iris",
+      "deployment/modelfleet-default-backend",
+      "deployment/wine",
+      "ingress/modelfleet",
+      "secret/iris-env",
+      "secret/wine-env",
+      "service/iris",
+      "service/modelfleet-default-backend",
+      "service/wine",
+    ]);
+
+    await fleet.must("config", "set", "models", "iris,wine,digits");
+    const addition = await underLoad(urls["iris"] as string, "iris", async () => {
+      await fleet.up();
+      await eventually(async () =>
+        expect((await predict(urls["digits"] as string, "digits")).status).toBe(200),
+      );
+    });
+    expect(addition.failed).toBe(0);
+    expect(addition.answered).toBeGreaterThan(100);
+  });
+
+  test("answers a path of no model with 404 and the list of models", async () => {
+    await eventually(async () => {
+      const response = await fetch(`${cluster.ingressUrl}/fleet/nobody/v2`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ models: ["digits", "iris", "wine"] });
+    });
+  });
+
+  test("pauses a model at 0 replicas and keeps the rest", async () => {
+    fleet.configure({ catalog: { wine: { replicas: 0 } } });
+    await fleet.up();
+    await eventually(async () =>
+      expect((await fetch(`${urls["wine"]}/v2`)).status).toBeGreaterThanOrEqual(500),
+    );
+    expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
+    fleet.configure({ catalog: undefined });
+    await fleet.up();
+    await eventually(async () => expect((await predict(urls["wine"] as string, "wine")).status).toBe(200));
+  });
+
+  test("rolls out a new image under load without a failed request", async () => {
+    fleet.configure({ defaults: { ...EXAMPLE_DEFAULTS, image: "modelfleet.local/model-server:2" } });
+    const rollout = await underLoad(urls["iris"] as string, "iris", async () => {
+      await fleet.up();
+      await eventually(async () => expect((await predict(urls["iris"] as string, "iris")).version).toBe("2"));
+    });
+    expect(rollout.failed).toBe(0);
+    expect(rollout.answered).toBeGreaterThan(100);
+  });
+
+  test("of no models answers only by its default backend", async () => {
+    await fleet.must("config", "set", "models", "");
+    await fleet.up();
+    expect(await fleet.objects()).toEqual([
+      "deployment/modelfleet-default-backend",
+      "ingress/modelfleet",
+      "service/modelfleet-default-backend",
+    ]);
+    await eventually(async () => {
+      const response = await fetch(`${urls["iris"]}/v2`);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ models: [] });
+    });
+  });
+});

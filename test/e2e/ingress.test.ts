@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { eventually, getWithHost } from "../support/traffic";
+import { Workspace } from "../support/workspace";
+
+/** The same claims for each controller: what a user sees must not depend on it. */
+for (const className of ["nginx", "traefik"] as const) {
+  describeReal(`paths behind ${className}`, (cluster) => {
+    const namespace = `paths-${className}`;
+    const host = `${className}.models.example`;
+    let fleet: Workspace;
+
+    beforeAll(async () => {
+      fleet = await Workspace.create({
+        stack: namespace,
+        cluster,
+        config: {
+          namespace,
+          models: ["m1", "m10", "own"],
+          defaults: EXAMPLE_DEFAULTS,
+          catalog: {
+            m1: { env: { MODEL_NAME: "iris" } },
+            m10: { env: { MODEL_NAME: "wine" } },
+            own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own" },
+          },
+          ingress: { className, host, defaultBackend: { image: "modelfleet.local/default-backend:1" } },
+        },
+      });
+      await fleet.up();
+    });
+    afterAll(() => fleet.remove(namespace));
+
+    const answers = (path: string) => getWithHost(`${cluster.ingressUrl}${path}`, host);
+
+    test("lead to their model alone, stripped of what stands before the model's own", async () => {
+      await eventually(async () => {
+        expect(await answers("/models/m1/v2/models/iris")).toContain('"name":"iris"');
+        expect(await answers("/models/m10/v2/models/wine")).toContain('"name":"wine"');
+        expect(await answers("/v1.0/own/v2/models/digits")).toContain('"name":"digits"');
+      });
+    });
+
+    test("of no model are answered by the default backend", async () => {
+      for (const path of ["/models/m100/v2", "/models/m", "/v1x0/own/v2", "/"]) {
+        expect(await answers(path)).toContain('"models":["m1","m10","own"]');
+      }
+    });
+
+    test("lead nowhere under another host", async () => {
+      expect(await getWithHost(`${cluster.ingressUrl}/models/m1/v2`, "other.example")).not.toContain("iris");
+    });
+
+    test("are part of the URLs that the stack says", async () => {
+      expect(await fleet.output("urls")).toEqual({
+        m1: `http://${host}/models/m1`,
+        m10: `http://${host}/models/m10`,
+        own: `http://${host}/v1.0/own`,
+      });
+    });
+  });
+}

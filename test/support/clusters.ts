@@ -1,0 +1,24 @@
+import { describe, inject } from "vitest";
+import { say } from "../../lib/progress";
+import type { Cluster } from "../../local/cluster";
+
+/** Settings with which a fleet of the example models fits on the tests' node. */
+export const EXAMPLE_DEFAULTS = {
+  image: "modelfleet.local/model-server:1",
+  resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+};
+
+/** Tests that send real requests: left out, with the reason printed, where the machine has no real node. */
+export function describeReal(
+  name: string,
+  tests: (cluster: Cluster & { readonly ingressUrl: string }) => void,
+): void {
+  const real = inject("real");
+  const { ingressUrl } = real;
+  if (ingressUrl === undefined) {
+    say(`skipped: ${name} (it needs a real node: ${real.fallbackReason ?? "none here"})`);
+    describe.skip(name, () => undefined);
+    return;
+  }
+  describe(name, () => tests({ ...real, ingressUrl }));
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import autocannon from "autocannon";
+import { ROOT } from "../../cli/environment";
+import { say } from "../../lib/progress";
+
+/** A model's answer to its own sample. */
+export interface Prediction {
+  readonly status: number;
+  readonly model: string | undefined;
+  readonly version: string | undefined;
+  readonly label: unknown;
+}
+
+interface Sample {
+  readonly sample: unknown;
+  readonly sampleLabel: unknown;
+}
+
+/** The sample request that the example ships with a model, and the label that is right for it. */
+export function sampleOf(model: string): Sample {
+  const path = join(ROOT, "examples", "model-server", "models", `${model}.json`);
+  return JSON.parse(readFileSync(path, "utf8")) as Sample;
+}
+
+/** Sends a model its sample through the ingress controller. */
+export async function predict(url: string, model: string): Promise<Prediction> {
+  const response = await fetch(`${url}/v2/models/${model}/infer`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(sampleOf(model).sample),
+  });
+  const text = await response.text();
+  const body = parsed(text) as {
+    model_name?: string;
+    model_version?: string;
+    outputs?: { name: string; data: unknown[] }[];
+  };
+  const label = body.outputs?.find(({ name }) => name === "label")?.data[0];
+  return { status: response.status, model: body.model_name, version: body.model_version, label };
+}
+
+/** The body of an answer to a request that names a host: fetch lets nobody choose that header. */
+export function getWithHost(url: string, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { headers: { host } }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => resolve(body));
+    });
+    request.on("error", reject);
+  });
+}
+
+/** Waits until a check holds, and throws the last reason why it did not. */
+export async function eventually(check: () => Promise<void>, seconds = 60): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+/** What a load generator counted. */
+export interface Counts {
+  readonly answered: number;
+  readonly failed: number;
+}
+
+/** Predictions of a model, one after another on each of a few connections, for as long as some work takes. */
+export async function underLoad<T>(
+  url: string,
+  model: string,
+  work: () => Promise<T>,
+): Promise<Counts & { result: T }> {
+  const load = autocannon({
+    url: `${url}/v2/models/${model}/infer`,
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(sampleOf(model).sample),
+    connections: 4,
+    // Far above what the work takes: it is stopped by hand.
+    duration: 600,
+    // Enough to meet every change of a route many times, and little enough to leave the machine to the change.
+    overallRate: 200,
+  });
+  let result: T;
+  try {
+    result = await work();
+  } finally {
+    (load as unknown as { stop(): void }).stop();
+  }
+  const counted = await load;
+  const counts = { answered: counted["2xx"], failed: counted.non2xx + counted.errors };
+  say(`  load on ${model}: ${counts.answered} answered, ${counts.failed} failed`);
+  return { ...counts, result };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}

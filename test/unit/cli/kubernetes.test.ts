@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { addUp } from "../../../cli/kubernetes";
+
+function deployment(model: string, replicas: number | undefined, readyReplicas: number | undefined) {
+  return {
+    metadata: { labels: { "app.kubernetes.io/name": model } },
+    spec: replicas === undefined ? {} : { replicas },
+    status: readyReplicas === undefined ? {} : { readyReplicas },
+  };
+}
+
+it("adds the variants of a model up, and knows what Kubernetes leaves out", () => {
+  const counts = addUp([
+    deployment("iris", 3, 3),
+    deployment("iris", 1, undefined),
+    deployment("paused", 0, undefined),
+    deployment("plain", undefined, 1),
+  ]);
+  expect(Object.fromEntries(counts)).toEqual({
+    iris: { ready: 3, replicas: 4 },
+    paused: { ready: 0, replicas: 0 },
+    plain: { ready: 1, replicas: 1 },
+  });
+});

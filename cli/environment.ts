@@ -1,0 +1,63 @@
+import { mkdirSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import type { PulumiTools } from "../tools/ensure";
+import { pulumiHome } from "../tools/pulumi-home";
+
+/** The project's folder. */
+export const ROOT = dirname(import.meta.dirname);
+
+/** Everything that this project leaves in its own folder. */
+export const LOCAL_DIRECTORY = join(ROOT, ".modelfleet");
+
+/** The local cluster of `npm start`. */
+export const CLUSTER_NAME = "modelfleet";
+export const CLUSTER_DIRECTORY = join(LOCAL_DIRECTORY, "cluster");
+
+/** Pulumi's state of the local cluster's fleet. */
+export const STATE_DIRECTORY = join(LOCAL_DIRECTORY, "state");
+
+/** Pulumi's states of the fleets on clusters that are not ours, a folder each: nothing here ever removes these. */
+export const NAMED_DIRECTORY = join(LOCAL_DIRECTORY, "named");
+
+/** The stack of `npm start`: its settings are in Pulumi.dev.yaml. */
+export const STACK = "dev";
+
+/** The local stack's passphrase is no secret: it makes Pulumi.dev.yaml readable on every machine. */
+export const LOCAL_PASSPHRASE = "modelfleet-local";
+
+/** What the environment of a Pulumi command depends on. */
+export interface PulumiPlace {
+  /** Absolute path of the folder that holds Pulumi's state. It is created. */
+  readonly directory: string;
+  /** The local cluster to deploy to. @default whatever cluster the stack's config or the caller's KUBECONFIG names */
+  readonly cluster?: { readonly kubeconfig: string; readonly ingressUrl: string | undefined } | undefined;
+  /** Paths of the programs, from `ensureTools(PULUMI_TOOLS)`. */
+  readonly tools: PulumiTools;
+}
+
+/**
+ * The environment variables with which `pulumi` and `kubectl` work on a place, to be laid over the caller's own.
+ * `PATH` is the caller's with the folder of the programs before it.
+ */
+export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): Record<string, string> {
+  mkdirSync(directory, { recursive: true });
+  const home = pulumiHome(tools);
+  return {
+    PATH: withFirst(process.env["PATH"] ?? "", home.bin),
+    PULUMI_HOME: home.directory,
+    PULUMI_BACKEND_URL: `file://${directory}`,
+    PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The state is written once per update, not after every step: docs/decisions say why that is safe here.
+    PULUMI_SKIP_CHECKPOINTS: "true",
+    // One model that cannot start must not keep the others' changes back.
+    PULUMI_CONTINUE_ON_ERROR: "true",
+    ...(cluster && { KUBECONFIG: cluster.kubeconfig }),
+    ...(cluster?.ingressUrl && { MODELFLEET_INGRESS_URL: cluster.ingressUrl }),
+  };
+}
+
+function withFirst(path: string, folder: string): string {
+  return [folder, ...path.split(delimiter).filter((entry) => entry !== folder)].join(delimiter);
+}

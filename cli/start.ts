@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { main, say, step } from "../lib/progress";
+import { UserError } from "../lib/user-error";
+import { type Cluster, runningCluster, startCluster } from "../local/cluster";
+import { buildImages } from "../local/images";
+import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../tools/ensure";
+import { ensureSystemPackages } from "../tools/system-packages";
+import { awaitAnswers } from "./answers";
+import { deploy } from "./deploy";
+import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY, pulumiEnvironment } from "./environment";
+import { ROOT, STACK } from "./environment";
+import { readyReplicas } from "./kubernetes";
+import { namedCluster, stateDirectory } from "./named-cluster";
+import { predictionCommand, table } from "./summary";
+
+// From nothing to a fleet that answers: a local cluster, unless one is named, and the stack "dev" on it.
+await main(async () => {
+  const { values } = parseArgs({ options: { simulated: { type: "boolean", default: false } } });
+  const named = namedCluster();
+  if (named) say(`Using ${named}, so no local cluster is started.`);
+  const cluster = named ? undefined : await localCluster(values.simulated);
+
+  const tools = await ensureTools(PULUMI_TOOLS);
+  const directory = stateDirectory(named);
+  const environment = pulumiEnvironment({ directory, cluster, tools });
+  const { outputs, changes } = await deploy(STACK, environment, directory);
+  if (changes === 0) say("  nothing to change");
+
+  const urls = (outputs["urls"] ?? {}) as Record<string, string>;
+  const serving = cluster?.nodes !== "simulated";
+  const silent = serving
+    ? await step("Waiting for the models to answer", () => awaitAnswers(urls))
+    : new Map();
+
+  const models = Object.keys((outputs["models"] ?? {}) as object).sort();
+  const counts = await readyReplicas(tools.kubectl, environment, String(outputs["namespace"]), STACK);
+  const lines = models.map((id) => ({ id, ...(counts.get(id) ?? { ready: 0, replicas: 0 }), url: urls[id] }));
+  process.stdout.write(`\n${table(lines)}\n\n`);
+
+  if (silent.size > 0)
+    throw new UserError(`not every model answers:\n- ${[...silent.values()].join("\n- ")}`);
+  if (!serving) {
+    say(
+      "The nodes are simulated: pods are scheduled and become ready, but nothing runs in them and no URL answers.",
+    );
+    return;
+  }
+  const command = await shortestPrediction(urls);
+  if (command) process.stdout.write(`Ask for a prediction:\n  ${command}\n`);
+});
+
+async function localCluster(simulated: boolean): Promise<Cluster> {
+  const running = await runningCluster(CLUSTER_DIRECTORY);
+  if (running && (running.nodes === "simulated" || !simulated)) return running;
+  const fallback = simulated ? "asked for with --simulated" : await ensureSystemPackages();
+  const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...(fallback ? [] : NODE_TOOLS)]);
+  const images = fallback ? [] : await buildImages(join(LOCAL_DIRECTORY, "images"));
+  const nodes = fallback ? "simulated" : "auto";
+  const cluster = await startCluster({
+    name: CLUSTER_NAME,
+    directory: CLUSTER_DIRECTORY,
+    nodes,
+    images,
+    tools,
+  });
+  const reason = fallback ?? cluster.fallbackReason;
+  if (cluster.nodes === "simulated") say(`Simulated nodes: ${reason ?? "a real node did not start"}.`);
+  return cluster;
+}
+
+/** The shortest prediction that can be typed; only models of examples/ come with a sample. */
+async function shortestPrediction(urls: Readonly<Record<string, string>>): Promise<string | undefined> {
+  const commands = await Promise.all(
+    Object.entries(urls).map(async ([id, url]) => {
+      const file = join(ROOT, "examples", "model-server", "models", `${id}.json`);
+      const text = await readFile(file, "utf8").catch(() => undefined);
+      return text ? [predictionCommand(id, url, (JSON.parse(text) as { sample: unknown }).sample)] : [];
+    }),
+  );
+  return commands.flat().sort((a, b) => a.length - b.length)[0];
+}

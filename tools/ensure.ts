@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { buildTools } from "./build";
+import { cachedPath } from "./cache";
+import { installedPath } from "./installed";
+import type { ToolName } from "./versions";
+
+/** Absolute paths of programs, by name. */
+export type Tools<N extends ToolName = ToolName> = Readonly<Record<N, string>>;
+
+/** What a Pulumi update needs. */
+export const PULUMI_TOOLS = [
+  "pulumi",
+  "pulumi-language-nodejs",
+  "pulumi-resource-kubernetes",
+  "kubectl",
+] as const satisfies ToolName[];
+
+/** The programs of a Pulumi update. */
+export type PulumiTools = Tools<(typeof PULUMI_TOOLS)[number]>;
+
+/** What a local cluster needs, whatever its nodes. */
+export const CLUSTER_TOOLS = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubectl",
+  "kwok",
+  "kwokctl",
+] as const satisfies ToolName[];
+
+/** What a real node, which runs on Linux only, and the ingress controller before it need besides. */
+export const NODE_TOOLS = ["kubelet", "kube-proxy", "traefik"] as const satisfies ToolName[];
+
+/**
+ * Makes programs available and returns their absolute paths: installed ones in a version that serves, else those
+ * built earlier, else they are built now from the pinned Go modules, which takes minutes and says so. With nothing to
+ * build it returns within a tenth of a second.
+ *
+ * @throws UserError when something must be built and Go is missing or too old, or when a build fails.
+ */
+export async function ensureTools<N extends ToolName>(names: readonly N[]): Promise<Tools<N>> {
+  const places = await Promise.all(
+    names.map(async (name) => {
+      const installed = await installedPath(name);
+      return {
+        name,
+        path: installed ?? cachedPath(name),
+        missing: !installed && !existsSync(cachedPath(name)),
+      };
+    }),
+  );
+  const missing = places.filter((place) => place.missing).map(({ name }) => name);
+  if (missing.length > 0) await buildTools(missing);
+  return Object.fromEntries(places.map(({ name, path }) => [name, path])) as Tools<N>;
+}

@@ -1,0 +1,114 @@
+import { execa } from "execa";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+} from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, sep } from "node:path";
+import { cacheDirectory } from "./cache";
+import { PROVIDER_VERSION, serves, TOOLS, type ToolName } from "./versions";
+
+const ASK_TIMEOUT_MS = 10_000;
+
+/**
+ * The path of a program that somebody else installed, in a version that serves; undefined when there is none.
+ *
+ * Most are looked for on PATH. Pulumi's language host counts only beside its pulumi, since both belong together, and
+ * the provider only in Pulumi's own plugin folder, because one on PATH makes Pulumi warn at every update.
+ */
+export async function installedPath(name: ToolName): Promise<string | undefined> {
+  if (name === "pulumi-resource-kubernetes") return installedProvider();
+  if (name === "pulumi-language-nodejs") {
+    const pulumi = await installedPath("pulumi");
+    return pulumi && languageHostBeside(pulumi);
+  }
+  for (const path of onPath(name)) {
+    if (name === "pulumi" && !languageHostBeside(path)) continue;
+    const version = await versionOf(name, path);
+    if (version && serves(name, version)) return path;
+  }
+  return undefined;
+}
+
+/** The first executable of this name on PATH, of whatever version; undefined when there is none. */
+export function firstOnPath(command: string): string | undefined {
+  return onPath(command)[0];
+}
+
+function onPath(command: string): string[] {
+  return (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder !== "" && !isOwn(folder))
+    .map((folder) => join(folder, command))
+    .filter(isExecutable);
+}
+
+/** What this project built itself is not "installed": else a shell that ran `npm run env` would pin old versions. */
+function isOwn(path: string): boolean {
+  return path.startsWith(cacheDirectory() + sep);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function languageHostBeside(pulumi: string): string | undefined {
+  return [pulumi, realpathSync(pulumi)]
+    .map((path) => join(dirname(path), "pulumi-language-nodejs"))
+    .find(isExecutable);
+}
+
+function installedProvider(): string | undefined {
+  const plugins = join(process.env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
+  const folder = join(plugins, `resource-kubernetes-v${PROVIDER_VERSION}`);
+  const path = join(folder, "pulumi-resource-kubernetes");
+  // Pulumi leaves this mark beside a plugin whose installation did not end.
+  return isExecutable(path) && !isOwn(path) && !existsSync(`${folder}.partial`) ? path : undefined;
+}
+
+/** Asking a program for its version takes up to a second, so the answer is remembered for as long as the file stays. */
+async function versionOf(name: ToolName, path: string): Promise<string> {
+  const { size, mtimeMs } = statSync(path);
+  const key = `${path} ${size} ${mtimeMs}`;
+  const known = remembered()[key];
+  if (known !== undefined) return known;
+  const answer = await execa(path, TOOLS[name].versionArgs ?? ["--version"], {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+    timeout: ASK_TIMEOUT_MS,
+  });
+  const version = /\d+\.\d+\.\d+/.exec(answer.all ?? "")?.[0] ?? "";
+  if (!answer.timedOut) remember(key, version);
+  return version;
+}
+
+function memory(): string {
+  return join(cacheDirectory(), "versions-on-path.json");
+}
+
+function remembered(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(memory(), "utf8")) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+function remember(key: string, version: string): void {
+  const path = memory();
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, JSON.stringify({ ...remembered(), [key]: version }, undefined, 2));
+  renameSync(`${path}.${process.pid}`, path);
+}

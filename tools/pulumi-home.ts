@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { cacheDirectory } from "./cache";
+import { PULUMI_TOOLS, type PulumiTools } from "./ensure";
+import { PROVIDER_VERSION } from "./versions";
+
+/** Where Pulumi finds what it needs. */
+export interface PulumiHome {
+  /** Absolute path for `PULUMI_HOME`: its plugin folder holds the Kubernetes provider. */
+  readonly directory: string;
+  /** Absolute path of a folder for the front of `PATH`: it holds pulumi, its language host and kubectl. */
+  readonly bin: string;
+}
+
+/**
+ * Lays programs out as Pulumi looks for them, in a folder of the cache that is named after their paths. Pulumi warns
+ * about a provider on PATH and about a language host that is not beside it; neither happens with this layout.
+ */
+export function pulumiHome(tools: PulumiTools): PulumiHome {
+  const key = createHash("sha256").update(PULUMI_TOOLS.map((name) => tools[name]).join("\n"));
+  const directory = join(cacheDirectory(), "pulumi-home", key.digest("hex").slice(0, 12));
+  const bin = join(directory, "bin");
+  const provider = "pulumi-resource-kubernetes";
+  place(tools[provider], join(directory, "plugins", `resource-kubernetes-v${PROVIDER_VERSION}`, provider));
+  for (const name of ["pulumi", "pulumi-language-nodejs", "kubectl"] as const)
+    place(tools[name], join(bin, name));
+  return { directory, bin };
+}
+
+/**
+ * Puts a program at a second path. Pulumi looks for its language host beside the file that it really runs from:
+ * ours lie apart, so they are hard-linked together; installed ones lie together already and may be on another disk.
+ */
+function place(program: string, path: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}`;
+  rmSync(part, { force: true });
+  if (!program.startsWith(cacheDirectory() + sep)) symlinkSync(program, part);
+  else {
+    try {
+      linkSync(program, part);
+    } catch {
+      copyFileSync(program, part); // Some file systems have no hard links.
+    }
+  }
+  renameSync(part, path);
+  rmSync(part, { force: true });
+}

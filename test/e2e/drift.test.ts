@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { changes, Workspace } from "../support/workspace";
 
 describeReal("what somebody did by hand", (cluster) => {
   let fleet: Workspace;
-  let url: string;
+  let urls: Record<string, string>;
 
   beforeAll(async () => {
     fleet = await Workspace.create({
@@ -20,85 +20,125 @@ describeReal("what somebody did by hand", (cluster) => {
     });
     await fleet.must("config", "set", "--secret", "--path", "secrets.iris.API_KEY", "a-secret-value");
     await fleet.up();
-    url = (await fleet.output<Record<string, string>>("urls"))["iris"] as string;
+    urls = await fleet.output("urls");
   });
   afterAll(() => fleet.remove("drift"));
 
   const patch = (kind: string, name: string, operations: object[]) =>
     ["patch", kind, name, "-n", "drift", "--type", "json", "-p", JSON.stringify(operations)] as const;
 
-  test.each<[string, readonly string[], readonly string[], string]>([
-    [
-      "a scaled Deployment",
-      ["scale", "-n", "drift", "deployment/iris", "--replicas", "2"],
-      ["get", "deployment/iris", "-n", "drift", "-o", "jsonpath={.spec.replicas}"],
-      "1",
-    ],
-    [
-      "another image",
-      ["set", "image", "-n", "drift", "deployment/iris", "model=modelfleet.local/model-server:2"],
-      ["get", "deployment/iris", "-n", "drift", "-o", "jsonpath={.spec.template.spec.containers[0].image}"],
-      "modelfleet.local/model-server:1",
-    ],
-    [
-      "a Service that selects nothing",
-      patch("service", "iris", [
+  interface Drift {
+    readonly what: string;
+    /** What somebody does. */
+    readonly by: readonly string[];
+    /** What the preview calls it. */
+    readonly shown: RegExp;
+    /** Where to look, and what must be there again. */
+    readonly look: readonly [object: string, jsonpath: string];
+    readonly expected: string;
+  }
+
+  // Together, because each takes the same three runs: one preview that shows all, one update that undoes all, one no-op.
+  const EDITS: readonly Drift[] = [
+    {
+      what: "a scaled Deployment",
+      by: ["scale", "-n", "drift", "deployment/iris", "--replicas", "2"],
+      shown: /Deployment iris update/,
+      look: ["deployment/iris", "{.spec.replicas}"],
+      expected: "1",
+    },
+    {
+      what: "another image",
+      by: ["set", "image", "-n", "drift", "deployment/wine", "model=modelfleet.local/model-server:2"],
+      shown: /Deployment wine update/,
+      look: ["deployment/wine", "{.spec.template.spec.containers[0].image}"],
+      expected: "modelfleet.local/model-server:1",
+    },
+    {
+      what: "a Service that selects nothing",
+      by: patch("service", "iris", [
         { op: "replace", path: "/spec/selector/app.kubernetes.io~1name", value: "nobody" },
       ]),
-      ["get", "service/iris", "-n", "drift", "-o", "jsonpath={.spec.selector.app\\.kubernetes\\.io/name}"],
-      "iris",
-    ],
-    [
-      "a Service's other target port",
-      patch("service", "iris", [{ op: "replace", path: "/spec/ports/0/targetPort", value: 1 }]),
-      ["get", "service/iris", "-n", "drift", "-o", "jsonpath={.spec.ports[0].targetPort}"],
-      "http",
-    ],
-    [
-      "a deleted Deployment",
-      ["delete", "deployment/iris", "-n", "drift"],
-      ["get", "deployment/iris", "-n", "drift", "-o", "jsonpath={.metadata.name}"],
-      "iris",
-    ],
-    [
-      "a deleted Service",
-      ["delete", "service/iris", "-n", "drift"],
-      ["get", "service/iris", "-n", "drift", "-o", "jsonpath={.metadata.name}"],
-      "iris",
-    ],
-    [
-      "a deleted Secret",
-      ["delete", "secret/iris-env", "-n", "drift"],
-      ["get", "secret/iris-env", "-n", "drift", "-o", "jsonpath={.data.API_KEY}"],
-      Buffer.from("a-secret-value").toString("base64"),
-    ],
-    [
-      "another value in a Secret",
-      patch("secret", "iris-env", [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]),
-      ["get", "secret/iris-env", "-n", "drift", "-o", "jsonpath={.data.API_KEY}"],
-      Buffer.from("a-secret-value").toString("base64"),
-    ],
-    [
-      "a removed path of the Ingress",
-      patch("ingress", "modelfleet", [{ op: "remove", path: "/spec/rules/0/http/paths/0" }]),
-      ["get", "ingress/modelfleet", "-n", "drift", "-o", "jsonpath={.spec.rules[0].http.paths[*].path}"],
-      "/drift/iris /drift/wine",
-    ],
-  ])("is shown by a preview and undone: %s", async (_what, drift, look, expected) => {
-    await fleet.kubectl(...drift);
-    const preview = await fleet.must("preview", "--refresh");
-    expect(changes(preview), preview).not.toEqual({});
-    await fleet.up("--refresh");
-    expect(await fleet.kubectl(...look)).toBe(expected);
-    expect(changes(await fleet.up("--refresh"))).toEqual({});
-    await eventually(async () => expect((await predict(url, "iris")).status).toBe(200));
+      shown: /Service iris update/,
+      look: ["service/iris", "{.spec.selector.app\\.kubernetes\\.io/name}"],
+      expected: "iris",
+    },
+    {
+      what: "a Service's other target port",
+      by: patch("service", "wine", [{ op: "replace", path: "/spec/ports/0/targetPort", value: 1 }]),
+      shown: /Service wine update/,
+      look: ["service/wine", "{.spec.ports[0].targetPort}"],
+      expected: "http",
+    },
+    {
+      what: "another value in a Secret",
+      by: patch("secret", "iris-env", [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]),
+      shown: /Secret iris update/,
+      look: ["secret/iris-env", "{.data.API_KEY}"],
+      expected: Buffer.from("a-secret-value").toString("base64"),
+    },
+    {
+      what: "a removed path of the Ingress",
+      by: patch("ingress", "modelfleet", [{ op: "remove", path: "/spec/rules/0/http/paths/0" }]),
+      shown: /Ingress models update/,
+      look: ["ingress/modelfleet", "{.spec.rules[0].http.paths[*].path}"],
+      expected: "/drift/iris /drift/wine",
+    },
+  ];
+  const DELETIONS: readonly Drift[] = [
+    {
+      what: "a deleted Deployment",
+      by: ["delete", "deployment/iris", "-n", "drift"],
+      shown: /Deployment iris create/,
+      look: ["deployment/iris", "{.metadata.name}"],
+      expected: "iris",
+    },
+    {
+      what: "a deleted Service",
+      by: ["delete", "service/iris", "-n", "drift"],
+      shown: /Service iris create/,
+      look: ["service/iris", "{.metadata.name}"],
+      expected: "iris",
+    },
+    {
+      what: "a deleted Secret",
+      by: ["delete", "secret/iris-env", "-n", "drift"],
+      shown: /Secret iris create/,
+      look: ["secret/iris-env", "{.data.API_KEY}"],
+      expected: Buffer.from("a-secret-value").toString("base64"),
+    },
+  ];
+
+  describe.each([
+    ["edited", EDITS],
+    ["deleted", DELETIONS],
+  ])("%s", (_how, drifts) => {
+    let preview: string;
+    beforeAll(async () => {
+      for (const { by } of drifts) await fleet.kubectl(...by);
+      preview = await fleet.must("preview", "--refresh");
+      await fleet.up("--refresh");
+    });
+
+    test.each(drifts)("is shown by a preview and undone: $what", async ({ shown, look, expected }) => {
+      const [object, jsonpath] = look;
+      expect(preview).toMatch(shown);
+      expect(await fleet.kubectl("get", object, "-n", "drift", "-o", `jsonpath=${jsonpath}`)).toBe(expected);
+    });
+
+    test("is undone for good: the next update changes nothing, and the models answer", async () => {
+      expect(changes(await fleet.up("--refresh"))).toEqual({});
+      for (const [model, url] of Object.entries(urls)) {
+        await eventually(async () => expect((await predict(url, model)).status).toBe(200));
+      }
+    });
   });
 
   test("may stay where it is nobody's harm: a foreign label", async () => {
     await fleet.kubectl("label", "-n", "drift", "service/iris", "cost-centre=42");
     await fleet.up("--refresh");
     expect(changes(await fleet.up("--refresh"))).toEqual({});
-    expect((await predict(url, "iris")).status).toBe(200);
+    expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
   });
 
   test("is undone where it is one of the fleet's own labels", async () => {

@@ -48,6 +48,11 @@ export class Workspace {
     return workspace;
   }
 
+  /** The same workspace with some variables of its environment changed. */
+  with(env: Readonly<Record<string, string>>): Workspace {
+    return new Workspace(this.directory, this.stack, { ...this.env, ...env });
+  }
+
   /** The stack's settings file. */
   get settingsFile(): string {
     return join(this.directory, `Pulumi.${this.stack}.yaml`);

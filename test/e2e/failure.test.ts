@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { eventually, predict } from "../support/traffic";
+import { Workspace } from "../support/workspace";
+
+describeReal("a model that cannot start", (cluster) => {
+  let fleet: Workspace;
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "failure",
+      cluster,
+      config: {
+        namespace: "failure",
+        models: ["iris"],
+        defaults: EXAMPLE_DEFAULTS,
+        ingress: { className: "traefik", pathPrefix: "/failure" },
+      },
+    });
+    await fleet.up();
+  });
+  afterAll(() => fleet.remove("failure"));
+
+  test.each<[string, string, object, RegExp[]]>([
+    [
+      "an image that cannot be pulled",
+      "digits",
+      { image: "modelfleet.local/nothing:1" },
+      [/failure\/broken/, /ErrImagePull|ImagePullBackOff/, /modelfleet\.local\/nothing:1/],
+    ],
+    [
+      "a server that ends at once",
+      "wine",
+      { env: { MODEL_NAME: "nobody" } },
+      [/failure\/broken/, /CrashLoopBackOff|terminated/i],
+    ],
+  ])(
+    "fails the update with its name and reason, and holds nobody up: %s",
+    async (_what, other, broken, reasons) => {
+      fleet.configure({
+        models: ["iris", other, "broken"],
+        catalog: { broken: { startupSeconds: 15, ...broken } },
+      });
+      const began = Date.now();
+      const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
+      const took = (Date.now() - began) / 1000;
+
+      expect(exitCode).not.toBe(0);
+      for (const reason of reasons) expect(text).toMatch(reason);
+      // Not the provider's own ten minutes: the model's budget, and what the rest of the update takes.
+      expect(took).toBeLessThan(120);
+      const urls = await fleet.output<Record<string, string>>("urls");
+      await eventually(async () => expect((await predict(urls[other] as string, other)).status).toBe(200));
+      expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
+    },
+  );
+
+  test("is gone as soon as it leaves the list", async () => {
+    fleet.configure({ models: ["iris"], catalog: undefined });
+    await fleet.up();
+    expect(await fleet.objects()).toEqual([
+      "deployment/iris",
+      "ingress/modelfleet",
+      "secret/iris-env",
+      "service/iris",
+    ]);
+  });
+
+  test("keeps its last release serving when only the new one cannot start", async () => {
+    fleet.configure({ catalog: { iris: { image: "modelfleet.local/nothing:1", startupSeconds: 15 } } });
+    const { exitCode } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    const urls = await fleet.output<Record<string, string>>("urls");
+    expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
+  });
+});

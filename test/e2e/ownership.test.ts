@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { Workspace } from "../support/workspace";
+
+const cluster = inject("simulated");
+
+describe("an object of a wanted name that this fleet did not make", () => {
+  let fleet: Workspace;
+  const kubectl = (...args: string[]) => fleet.kubectl(...args, "-n", "owned");
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "owned",
+      cluster,
+      config: {
+        namespace: "owned",
+        models: ["iris", "wine"],
+        defaults: { image: "registry.example/model:1" },
+      },
+    });
+    await fleet.kubectl("create", "namespace", "owned");
+  });
+  afterAll(() => fleet.remove("owned"));
+
+  test.each<[string, string, string[]]>([
+    ["deployment/iris", "deployment", ["iris", "--image=other.example/team:1"]],
+    ["service/wine", "service", ["clusterip", "wine", "--tcp=80"]],
+    ["secret/iris-env", "secret", ["generic", "iris-env", "--from-literal=A=theirs"]],
+    ["ingress/modelfleet", "ingress", ["modelfleet", "--rule=other.example/*=theirs:80"]],
+  ])("is named and left alone: %s", async (object, kind, args) => {
+    await kubectl("create", kind, ...args);
+    const version = ["get", object, "-o", "jsonpath={.metadata.resourceVersion}"];
+    const before = await kubectl(...version);
+    for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { exitCode, text } = await fleet.pulumi(...command);
+      expect(exitCode).not.toBe(0);
+      expect(text).toContain(`1 object in namespace "owned" would be overwritten by stack "owned"`);
+      expect(text).toContain(`${object}: exists already and was not made by this stack`);
+      expect(text).toContain(`pulumi config set --path 'adopt[0]' ${object}`);
+      expect(text).not.toContain("at ");
+    }
+    expect(await kubectl(...version)).toBe(before);
+    expect(await fleet.objects()).toEqual([]);
+    await kubectl("delete", object);
+  });
+
+  test("is taken over where the settings say so", async () => {
+    await kubectl("create", "secret", "generic", "iris-env", "--from-literal=A=theirs");
+    await kubectl("create", "service", "clusterip", "wine", "--tcp=80");
+    fleet.configure({ adopt: ["secret/iris-env", "service/wine"] });
+    await fleet.up();
+    expect(await fleet.objects()).toContain("secret/iris-env");
+    const selector = await kubectl("get", "service/wine", "-o", "jsonpath={.spec.selector}");
+    expect(JSON.parse(selector)).toMatchObject({
+      "app.kubernetes.io/name": "wine",
+      "app.kubernetes.io/instance": "owned",
+    });
+    fleet.configure({ adopt: undefined });
+    await fleet.up();
+  });
+
+  test("does not mean the stack's own: with its state lost it takes all of them back", async () => {
+    const objects = await fleet.objects();
+    await fleet.must("stack", "rm", "--force", "--yes", "--preserve-config");
+    await fleet.must("stack", "init", "owned");
+    await fleet.up();
+    expect(await fleet.objects()).toEqual(objects);
+  });
+
+  test("may be the namespace: it is used as it is, and stays when the fleet goes", async () => {
+    await kubectl("create", "configmap", "theirs");
+    await fleet.must("destroy", "--yes", "--skip-preview");
+    expect(await fleet.objects()).toEqual([]);
+    expect(await kubectl("get", "configmap/theirs", "-o", "name")).toBe("configmap/theirs");
+    const labels = await fleet.kubectl("get", "namespace", "owned", "-o", "jsonpath={.metadata.labels}");
+    expect(labels).not.toContain("modelfleet");
+  });
+});

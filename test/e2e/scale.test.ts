@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { changes, Workspace } from "../support/workspace";
+
+const cluster = inject("simulated");
+const MODELS = Array.from({ length: 300 }, (_, index) => `m${index}`);
+
+describe("300 models", () => {
+  let fleet: Workspace;
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "scale",
+      cluster,
+      config: { namespace: "scale", models: MODELS, defaults: { image: "registry.example/model:1" } },
+    });
+  });
+  afterAll(() => fleet.remove("scale"));
+
+  const ready = async () => {
+    const text = await fleet.kubectl(
+      ...["get", "deployments", "-n", "scale", "-o", "jsonpath={.items[*].status.readyReplicas}"],
+    );
+    return text.split(" ").filter((count) => count === "1").length;
+  };
+
+  test("come up in one update", async () => {
+    await fleet.up();
+    expect(await ready()).toBe(300);
+    expect(await fleet.objects()).toHaveLength(901);
+  });
+
+  test("become 301 by adding one to the list, and nothing else changes but the Ingress", async () => {
+    await fleet.must("config", "set", "--path", "models[300]", "one-more");
+    // The component, its three objects; and the Ingress.
+    expect(changes(await fleet.up())).toEqual({ created: 4, updated: 1 });
+    expect(await ready()).toBe(301);
+  });
+
+  test("change nothing when they are updated again", async () => {
+    expect(changes(await fleet.up())).toEqual({});
+  });
+});

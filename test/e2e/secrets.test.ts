@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { Workspace } from "../support/workspace";
+
+const FIRST = "first-secret-value-4711";
+const SECOND = "second-secret-value-4712";
+const PASSWORD = "registry-password-4713";
+
+describeReal("a secret", (cluster) => {
+  let fleet: Workspace;
+  /** Everything that any command printed. */
+  const printed: string[] = [];
+  const pulumi = async (...args: string[]) => {
+    const text = await fleet.must(...args);
+    printed.push(text);
+    return text;
+  };
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "secrets",
+      cluster,
+      config: {
+        namespace: "secrets",
+        models: ["iris", "wine"],
+        defaults: EXAMPLE_DEFAULTS,
+        registry: { server: "registry.example", username: "reader" },
+        ingress: { className: "traefik", pathPrefix: "/secrets" },
+      },
+    });
+    await pulumi("config", "set", "--secret", "--path", "registry.password", PASSWORD);
+    await pulumi("config", "set", "--secret", "--path", "secrets.iris.API_KEY", FIRST);
+    await pulumi("preview", "--diff");
+    await pulumi("up", "--yes", "--diff");
+  });
+  afterAll(() => fleet.remove("secrets"));
+
+  /** Name of the pod of each model, of those that are not on their way out. */
+  const pods = async () => {
+    interface Pod {
+      readonly metadata: {
+        readonly name: string;
+        readonly labels: Record<string, string>;
+        readonly deletionTimestamp?: string;
+      };
+    }
+    const { items } = JSON.parse(await fleet.kubectl("get", "pods", "-n", "secrets", "-o", "json")) as {
+      items: Pod[];
+    };
+    const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    return Object.fromEntries(
+      staying.map(({ metadata }) => [metadata.labels["app.kubernetes.io/name"] ?? "", metadata.name]),
+    );
+  };
+  const secret = async (name: string, key: string) => {
+    const escaped = key.replaceAll(".", "\\.");
+    const data = await fleet.kubectl(
+      "get",
+      "secret",
+      name,
+      "-n",
+      "secrets",
+      "-o",
+      `jsonpath={.data.${escaped}}`,
+    );
+    return Buffer.from(data, "base64").toString();
+  };
+
+  test("reaches the model's Secret, and the registry's password the pull Secret", async () => {
+    expect(await secret("iris-env", "API_KEY")).toBe(FIRST);
+    expect(JSON.parse(await secret("modelfleet-registry", ".dockerconfigjson"))).toMatchObject({
+      auths: { "registry.example": { username: "reader", password: PASSWORD } },
+    });
+  });
+
+  test("that is rotated restarts its model alone", async () => {
+    const before = await pods();
+    await pulumi("config", "set", "--secret", "--path", "secrets.iris.API_KEY", SECOND);
+    await pulumi("preview", "--diff");
+    await pulumi("up", "--yes", "--diff");
+    const after = await pods();
+    expect(await secret("iris-env", "API_KEY")).toBe(SECOND);
+    expect(after["wine"]).toBe(before["wine"]);
+    expect(after["iris"]).not.toBe(before["iris"]);
+    expect(after["iris"]).toEqual(expect.any(String));
+  });
+
+  test("stands nowhere in plain text: not in the state, the outputs, the diffs, the logs or the settings", async () => {
+    printed.push(
+      await fleet.must("stack", "output", "--json"),
+      await fleet.must("up", "--yes", "--refresh", "--diff"),
+    );
+    const settings = readFileSync(fleet.settingsFile, "utf8");
+    const everything = [...printed, fleet.state(), settings].join("\n");
+    expect(everything.length).toBeGreaterThan(10_000);
+    for (const plain of [FIRST, SECOND, PASSWORD]) {
+      expect(everything).not.toContain(plain);
+      expect(everything).not.toContain(Buffer.from(plain).toString("base64"));
+    }
+  });
+});

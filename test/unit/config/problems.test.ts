@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { IMAGE, problems, withImage } from "../../support/settings";
+
+describe("a problem", () => {
+  const long = "m".repeat(64);
+  test.each<[string, Record<string, unknown>, string[]]>([
+    [
+      "an invalid model ID, with the nearest valid one",
+      withImage({ models: "iris,Iris_V2" }),
+      [
+        'models[1]: "Iris_V2" is not a valid model ID (lower-case letters, digits and "-"; first a letter, last no "-"); did you mean "iris-v2"?',
+      ],
+    ],
+    [
+      "a duplicate",
+      withImage({ models: "iris,iris" }),
+      ['models[1]: "iris" is listed already as models[0]; remove one of the two'],
+    ],
+    [
+      "an ID that is too long for a Service's name",
+      withImage({ models: long }),
+      [
+        `models[0]: "${long}" is 64 characters long; a Service's name takes at most 63; did you mean "${"m".repeat(63)}"?`,
+      ],
+    ],
+    [
+      "an ID whose names are the fleet's own",
+      withImage({ models: "modelfleet-default-backend" }),
+      [
+        'models[0]: "modelfleet-default-backend" would make an object named "modelfleet-default-backend", which is the fleet\'s own; rename the model',
+      ],
+    ],
+    [
+      "an item that is no text",
+      withImage({ models: [1] }),
+      ["models[0]: 1 is not a text; a model ID such as iris"],
+    ],
+    [
+      "a map for a list",
+      withImage({ models: { a: 1 } }),
+      ['models: "{\\"a\\":1}" is not a list; a comma list (iris,churn) or a JSON list of model IDs'],
+    ],
+    [
+      "an unknown key, with the nearest known one",
+      withImage({ modles: "a" }),
+      ['modles: unknown key; did you mean "models"?'],
+    ],
+    [
+      "an unknown key deep down",
+      withImage({ catalog: { iris: { prot: 1 } } }),
+      ['catalog.iris.prot: unknown key; did you mean "port"?'],
+    ],
+    [
+      "a catalog entry that is not a map",
+      withImage({ catalog: { iris: "x" } }),
+      ['catalog.iris: "x" is not a map; give a map'],
+    ],
+    [
+      "a missing image",
+      { models: "iris" },
+      [
+        "catalog.iris.image: is missing; `pulumi config set --path catalog.iris.image <image>`, or defaults.image for all models",
+      ],
+    ],
+    [
+      "a missing image of a mistyped ID",
+      { models: "irsi", catalog: { iris: { image: IMAGE } } },
+      [
+        'catalog.irsi.image: is missing; did you mean the model "iris"? Else `pulumi config set --path catalog.irsi.image <image>`, or defaults.image for all models',
+      ],
+    ],
+    [
+      "a wrong type",
+      withImage({ defaults: { image: IMAGE, port: "http" } }),
+      ['defaults.port: "http" is not a number; give a number'],
+    ],
+    [
+      "a number out of range",
+      withImage({ catalog: { iris: { replicas: -1 } } }),
+      ["catalog.iris.replicas: -1 is less than 0; give at least 0"],
+    ],
+    [
+      "a fraction of a replica",
+      withImage({ catalog: { iris: { replicas: 1.5 } } }),
+      ["catalog.iris.replicas: 1.5 is not a whole number; give a whole number"],
+    ],
+    [
+      "a quantity that is none",
+      withImage({ catalog: { iris: { resources: { limits: { memory: "lots" } } } } }),
+      [
+        'catalog.iris.resources.limits.memory: "lots" is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"; mend it',
+      ],
+    ],
+    [
+      "a request above its limit, even where the two stand in different places",
+      withImage({
+        defaults: { image: IMAGE, resources: { limits: { memory: "1Gi" } } },
+        catalog: { iris: { resources: { requests: { memory: "2Gi" } } } },
+      }),
+      [
+        'catalog.iris.resources.requests.memory: "2Gi" is more than the limit of 1Gi; lower it or raise limits.memory',
+      ],
+    ],
+    [
+      "a path inside another's",
+      withImage({ models: "iris,wine", catalog: { wine: { path: "/models/iris/wine" } } }),
+      [
+        'catalog.wine.path: "/models/iris/wine" lies inside the path of "iris" (/models/iris); give one of them another path',
+      ],
+    ],
+    [
+      "a plain value that looks like a secret",
+      withImage({ catalog: { iris: { env: { HF_TOKEN: "x" } } } }),
+      [
+        "catalog.iris.env.HF_TOKEN: the name \"HF_TOKEN\" looks like a secret, which must not stand in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
+      ],
+    ],
+    [
+      "a label that is modelfleet's own",
+      withImage({ catalog: { iris: { labels: { "app.kubernetes.io/name": "x" } } } }),
+      [
+        'catalog.iris.labels["app.kubernetes.io/name"]: the name "app.kubernetes.io/name" is set by modelfleet itself; choose another key',
+      ],
+    ],
+    [
+      "an ingress class of no known controller",
+      withImage({ ingress: { className: "internal" } }),
+      [
+        'ingress.className: "internal" does not say which controller it is; set ingress.controller to nginx or traefik, whichever serves that class',
+      ],
+    ],
+    [
+      "a name that stands in env and in secrets",
+      withImage({ catalog: { iris: { env: { A: "1" } } }, secrets: { iris: { A: "2" } } }),
+      ["catalog.iris.env.A: stands in secrets.iris too; remove one of the two"],
+    ],
+    [
+      "something to adopt that the fleet never makes",
+      withImage({ adopt: ["pod/x"] }),
+      [
+        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware; mend it',
+      ],
+    ],
+  ])("is reported: %s", (_what, values, expected) => {
+    expect(problems(values)).toEqual(expected);
+  });
+
+  test("is reported together with all others", () => {
+    const found = problems({
+      models: "A,iris",
+      catalog: { iris: { prot: 1 } },
+      namespace: "N S",
+      modles: "",
+    });
+    expect(found).toHaveLength(5);
+  });
+
+  test("never shows a secret's value", () => {
+    const values = withImage({
+      secrets: { iris: { "bad name": "hunter2", B: ["hunter2"] } },
+      registry: { password: 7 },
+    });
+    const text = problems(values).join("\n");
+    expect(text).toContain("secrets.iris");
+    expect(text).not.toContain("hunter2");
+  });
+
+  test("is a secret that stands in plain text", () => {
+    const values = withImage({
+      secrets: { iris: { A: "hunter2" } },
+      registry: { server: "r.example", username: "u", password: "hunter2" },
+    });
+    expect(problems(values, false)).toEqual([
+      "secrets: stands in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
+      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
+    ]);
+  });
+});

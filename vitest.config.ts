@@ -11,9 +11,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
-          // All files share one cluster, and one machine's cores.
-          fileParallelism: false,
-          maxWorkers: 1,
+          // Each file has a stack and a namespace of its own; more than two would only wait for each other's cores.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,

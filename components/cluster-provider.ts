@@ -1,4 +1,5 @@
 import { Provider } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import type { ClusterChoice } from "../ownership/api";
 
 /**
@@ -8,9 +9,9 @@ import type { ClusterChoice } from "../ownership/api";
 export function createProvider({ kubeconfig, context }: ClusterChoice): Provider {
   return new Provider("cluster", {
     enableSecretMutable: true,
-    // "" is what the provider takes for unset. Left out, KUBECONFIG would be written into the state, and another
+    // A kubeconfig may hold a token, so it is kept as a secret. "" is what the provider takes for unset. Left out, KUBECONFIG would be written into the state, and another
     // machine's path would show up as a change.
-    kubeconfig: kubeconfig ?? "",
+    kubeconfig: kubeconfig === undefined ? "" : pulumi.secret(kubeconfig),
     ...(context !== undefined && { context }),
   });
 }

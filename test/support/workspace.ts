@@ -114,6 +114,11 @@ export class Workspace {
       .sort();
   }
 
+  /** Runs a line as somebody types it, with nobody there to answer a question. */
+  shell(line: string): Promise<Outcome> {
+    return this.run("bash", ["-euc", line]);
+  }
+
   /** Starts `pulumi` in a process group of its own, so that a test can kill it with all its children. */
   start(...args: readonly string[]) {
     return execa("pulumi", [...args, "--non-interactive"], { ...this.options(), detached: true });

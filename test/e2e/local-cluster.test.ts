@@ -1,0 +1,87 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, inject, test } from "vitest";
+import { runningCluster, startCluster, stopCluster, type Cluster } from "../../local/cluster";
+import { clusterId } from "../../local/network";
+import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS } from "../../tools/ensure";
+
+const beside = inject("real");
+const directory = mkdtempSync(join(tmpdir(), "modelfleet-aside-"));
+
+afterAll(async () => {
+  await stopCluster(directory);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** What on this machine belongs to a cluster: processes, links, routes, mounts, cgroups and firewall tables. */
+async function traces(): Promise<string[]> {
+  const id = clusterId(directory);
+  const ours = (text: string) => text.includes(directory) || text.includes(id);
+  const list = async (command: string, ...args: string[]) => {
+    const { stdout, failed } = await execa(command, args, { reject: false });
+    return failed ? [] : stdout.split("\n").filter(ours);
+  };
+  const processes = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => ours(read(`/proc/${pid}/cmdline`)))
+    .map((pid) => `process ${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`);
+  const cgroups = existsSync("/sys/fs/cgroup")
+    ? ["", ...safeList("/sys/fs/cgroup")].flatMap((one) => safeList(`/sys/fs/cgroup/${one}`))
+    : [];
+  return [
+    ...processes,
+    ...(await list("ip", "link")),
+    ...(await list("ip", "route")),
+    ...(await list("nft", "list", "tables")),
+    ...read("/proc/self/mountinfo").split("\n").filter(ours),
+    ...cgroups.filter(ours),
+  ];
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function safeList(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+test.runIf(process.platform === "linux")(
+  "a second cluster lives beside the first, on loopback alone, and leaves nothing behind",
+  async () => {
+    const tools = await ensureTools([...CLUSTER_TOOLS, ...(beside.nodes === "real" ? NODE_TOOLS : [])]);
+    const imageFolder = join(beside.directory, "..", "images");
+    const pause = readdirSync(imageFolder).filter((name) => name.startsWith("pause"));
+    const aside: Cluster = await startCluster({
+      name: "aside",
+      directory,
+      nodes: beside.nodes,
+      images: pause.map((name) => join(imageFolder, name)),
+      tools,
+    });
+    expect(aside.kubeconfig).not.toBe(beside.kubeconfig);
+    expect(await runningCluster(directory)).toEqual(aside);
+    expect(await runningCluster(beside.directory)).toEqual(beside);
+    expect(await traces()).not.toEqual([]);
+
+    const { stdout } = await execa("ss", ["-Hltnp"], { reject: false });
+    const everywhere = stdout.split("\n").filter((line) => /(0\.0\.0\.0|\*|\[::\]):\d+/.test(line));
+    expect(everywhere.filter((line) => /etcd|kube|kwok|traefik|containerd/.test(line))).toEqual([]);
+
+    await stopCluster(directory);
+    expect(await traces()).toEqual([]);
+    expect(await runningCluster(beside.directory)).toEqual(beside);
+    // Once more is once too often for nobody.
+    await stopCluster(directory);
+  },
+);

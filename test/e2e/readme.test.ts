@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ROOT } from "../../cli/environment";
+import { describeReal } from "../support/clusters";
+import { eventually, predict } from "../support/traffic";
+import { Workspace } from "../support/workspace";
+
+/** Lines of the README's blocks that are marked as tests, in their order. */
+function readmeLines(): string[] {
+  const text = readFileSync(join(ROOT, "README.md"), "utf8");
+  const blocks = [...text.matchAll(/<!-- test -->\n+```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+  return blocks
+    .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
+    .map((line) => line.replace(/\s+#.*$/, "").trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+describeReal("the README", (cluster) => {
+  let fleet: Workspace;
+
+  beforeAll(async () => {
+    const { config } = parse(readFileSync(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    fleet = await Workspace.create({
+      stack: "readme",
+      cluster,
+      config: Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key.replace(/^modelfleet:/, ""), value]),
+      ),
+    });
+    await fleet.up();
+  });
+  afterAll(() => fleet.remove());
+
+  test("has examples", () => {
+    expect(readmeLines().length).toBeGreaterThan(5);
+  });
+
+  test.each(readmeLines())("works as typed: %s", async (line) => {
+    const { exitCode, text } = await fleet.shell(line);
+    expect(exitCode, text).toBe(0);
+  });
+
+  test("leaves a fleet that answers", async () => {
+    const urls = await fleet.output<Record<string, string>>("urls");
+    expect(Object.keys(urls)).toContain("iris");
+    await eventually(async () => expect((await predict(urls["iris"] as string, "iris")).status).toBe(200));
+  });
+});

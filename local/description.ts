@@ -1,0 +1,31 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Cluster } from "./cluster";
+
+/** What `cluster.json` in a cluster's directory holds, from the moment that the cluster is ready. */
+export interface Description {
+  readonly cluster: Cluster;
+  /** Path of the kubectl that the cluster was started with. */
+  readonly kubectl: string;
+}
+
+/** Writes the description whole or not at all: its presence says that the cluster became ready. */
+export async function writeDescription(description: Description): Promise<void> {
+  const file = descriptionFile(description.cluster.directory);
+  await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+/** Reads the description; undefined when no cluster became ready in this directory. */
+export async function readDescription(directory: string): Promise<Description | undefined> {
+  try {
+    return JSON.parse(await readFile(descriptionFile(directory), "utf8")) as Description;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function descriptionFile(directory: string): string {
+  return join(directory, "cluster.json");
+}

@@ -1,0 +1,89 @@
+/** The kinds that Traefik's provider for its own resources must find, all ten, before it reads a single one. */
+const TRAEFIK_KINDS = [
+  "IngressRoute",
+  "IngressRouteTCP",
+  "IngressRouteUDP",
+  "Middleware",
+  "MiddlewareTCP",
+  "ServersTransport",
+  "ServersTransportTCP",
+  "TLSOption",
+  "TLSStore",
+  "TraefikService",
+];
+
+/** Where the probes of the ingress controller live while it starts. */
+export const PROBE_NAMESPACE = "modelfleet-probe";
+
+const CLASSES = ["nginx", "traefik"];
+
+/** The host names of the probes, one per Ingress class. */
+export const PROBE_HOSTS = CLASSES.map((name) => `${name}.probe.internal`);
+
+/** The IngressClasses `nginx` and `traefik`, and the kinds of Traefik. */
+export function ingressObjects(): object[] {
+  return [
+    ingressClass("nginx", "k8s.io/ingress-nginx"),
+    ingressClass("traefik", "traefik.io/ingress-controller"),
+    ...TRAEFIK_KINDS.map(traefikKind),
+  ];
+}
+
+/** An Ingress of each class for a Service without endpoints. */
+export function probeIngresses(): object[] {
+  const metadata = { name: "probe", namespace: PROBE_NAMESPACE };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: PROBE_NAMESPACE } },
+    { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80 }] } },
+    ...CLASSES.map((name, index) => ({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { ...metadata, name },
+      spec: {
+        ingressClassName: name,
+        rules: [{ host: PROBE_HOSTS[index], http: { paths: [probePath()] } }],
+      },
+    })),
+  ];
+}
+
+function probePath(): object {
+  return { path: "/", pathType: "Prefix", backend: { service: { name: "probe", port: { number: 80 } } } };
+}
+
+function ingressClass(name: string, controller: string): object {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "IngressClass",
+    metadata: { name },
+    spec: { controller },
+  };
+}
+
+/**
+ * A kind without the schema that Traefik ships (250 kB for the ten of them): the API server accepts what is well
+ * formed, and Traefik itself says what it cannot use.
+ */
+function traefikKind(kind: string): object {
+  const group = "traefik.io";
+  const singular = kind.toLowerCase();
+  const plural = `${singular}s`;
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: { kind, listKind: `${kind}List`, plural, singular },
+      scope: "Namespaced",
+      versions: [
+        {
+          name: "v1alpha1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  };
+}

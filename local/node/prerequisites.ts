@@ -1,0 +1,63 @@
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { clusterEnvironment } from "../processes";
+
+/** Programs of the machine that a real node runs on, with the Debian package that brings each. */
+const COMMANDS = {
+  bash: "bash",
+  containerd: "containerd",
+  ctr: "containerd",
+  ip: "iproute2",
+  mount: "mount",
+  nft: "nftables",
+  nsenter: "util-linux",
+  runc: "runc",
+  unshare: "util-linux",
+} as const;
+
+const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
+const CNI_PLUGINS = ["host-local", "ptp"];
+
+/** What a real node runs on, by absolute path. */
+export interface Prerequisites {
+  readonly containerd: string;
+  readonly cniFolder: string;
+}
+
+/** Either what a real node needs, or in one sentence why this machine cannot have one. */
+export function findPrerequisites(): Prerequisites | { readonly reason: string } {
+  if (process.platform !== "linux")
+    return { reason: `a real node needs Linux, and this is ${process.platform}` };
+  if (process.getuid?.() !== 0) return { reason: "a real node needs root, and this command runs without it" };
+  const missing = Object.entries(COMMANDS).filter(([command]) => !findCommand(command));
+  const cniFolder = CNI_FOLDERS.find((folder) =>
+    CNI_PLUGINS.every((name) => isExecutable(join(folder, name))),
+  );
+  const names = [
+    ...missing.map(([name]) => name),
+    ...(cniFolder ? [] : ["the CNI plugins ptp and host-local"]),
+  ];
+  const packages = new Set([
+    ...missing.map(([, name]) => name),
+    ...(cniFolder ? [] : ["containernetworking-plugins"]),
+  ]);
+  const containerd = findCommand("containerd");
+  if (containerd && cniFolder && names.length === 0) return { containerd, cniFolder };
+  return {
+    reason: `a real node needs ${names.join(", ")}; on Debian: apt-get install ${[...packages].sort().join(" ")}`,
+  };
+}
+
+function findCommand(name: string): string | undefined {
+  const folders = (clusterEnvironment("/")["PATH"] ?? "").split(":");
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

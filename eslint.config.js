@@ -17,7 +17,16 @@ export default tseslint.config(
   },
   {
     files: ["**/*.ts"],
-    ignores: ["config/load.ts", "cli/**", "local/**", "tools/**", "lib/**", "test/**", "bench/**", "examples/**"],
+    ignores: [
+      "config/load.ts",
+      "cli/**",
+      "local/**",
+      "tools/**",
+      "lib/**",
+      "test/**",
+      "bench/**",
+      "examples/**",
+    ],
     rules: {
       "no-restricted-properties": [
         "error",

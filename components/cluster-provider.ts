@@ -9,8 +9,8 @@ import type { ClusterChoice } from "../ownership/api";
 export function createProvider({ kubeconfig, context }: ClusterChoice): Provider {
   return new Provider("cluster", {
     enableSecretMutable: true,
-    // A kubeconfig may hold a token, so it is kept as a secret. "" is what the provider takes for unset. Left out, KUBECONFIG would be written into the state, and another
-    // machine's path would show up as a change.
+    // A kubeconfig may hold a token, so it is kept as a secret. "" is what the provider takes for unset: left out,
+    // KUBECONFIG would be written into the state, and another machine's path would show up as a change.
     kubeconfig: kubeconfig === undefined ? "" : pulumi.secret(kubeconfig),
     ...(context !== undefined && { context }),
   });

@@ -3,7 +3,8 @@ import { Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentSpec } from "./deployment";
 import { metadata, type Placement } from "./metadata";
-import { FLEET_NAMES, selectorLabels } from "./names";
+import { FLEET_NAMES } from "./names";
+import { serviceSpec } from "./service";
 
 /** Arguments of a {@link DefaultBackend}. */
 export interface DefaultBackendArgs extends Placement {
@@ -48,11 +49,7 @@ export class DefaultBackend extends pulumi.ComponentResource {
       name,
       {
         metadata: metadata(args, { name: own }),
-        spec: {
-          type: "ClusterIP",
-          selector: selectorLabels(own, args.stack),
-          ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
-        },
+        spec: serviceSpec(own, args.stack),
       },
       { parent: this },
     );

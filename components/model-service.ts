@@ -4,7 +4,8 @@ import { Secret, Service } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentSpec, rolloutSeconds, type ServerArgs } from "./deployment";
 import { metadata, type Placement } from "./metadata";
-import { modelNames, selectorLabels } from "./names";
+import { modelNames } from "./names";
+import { serviceSpec } from "./service";
 
 /** Arguments of a {@link ModelService}. Plain values decide the shape of its objects; the rest may be outputs. */
 export interface ModelServiceArgs extends Placement {
@@ -103,11 +104,7 @@ export class ModelService extends pulumi.ComponentResource {
       id,
       {
         metadata: metadata(args, { name: modelNames(id).service, labels: args.labels }),
-        spec: {
-          type: "ClusterIP",
-          selector: selectorLabels(id, args.stack),
-          ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }],
-        },
+        spec: serviceSpec(id, args.stack),
       },
       { parent: this },
     );

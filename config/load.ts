@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../lib/user-error";
+import { asRunError } from "../lib/run-error";
 import { resolveFleet, type Fleet, type Model } from "./settings";
 
 /** One active model with its secrets wrapped, so that nothing downstream can show them. */
@@ -41,7 +41,7 @@ export function loadSettings(): Settings {
       cluster: { kubeconfig: kubernetes.get("kubeconfig"), context: kubernetes.get("context") },
     };
   } catch (error) {
-    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+    throw asRunError(error);
   }
 }
 

@@ -33,10 +33,7 @@ export interface Api {
 
 /** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
 export function connect({ kubeconfig, context }: ClusterChoice): Api {
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else if (/^\s*[{]|\n/.test(kubeconfig)) config.loadFromString(kubeconfig);
-  else config.loadFromFile(kubeconfig);
+  const config = read(kubeconfig);
   if (context !== undefined) {
     if (!config.getContextObject(context)) {
       const known = config.getContexts().map(({ name }) => name);
@@ -58,6 +55,22 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
     get: (path) => get(config, server, path, "application/json"),
     listMetadata: (path) => get(config, server, path, METADATA_LIST),
   };
+}
+
+function read(kubeconfig: string | undefined): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else if (/^\s*[{]|\n/.test(kubeconfig)) config.loadFromString(kubeconfig);
+    else config.loadFromFile(kubeconfig);
+    return config;
+  } catch (error) {
+    // The parser's message names the file or the place in it, and never a value.
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UserError(
+      `the kubeconfig cannot be read (${reason}); mend KUBECONFIG or kubernetes:kubeconfig`,
+    );
+  }
 }
 
 async function get(config: KubeConfig, server: string, path: string, accept: string): Promise<Answer> {

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, type Api, type ClusterChoice } from "./api";
 import { isOwn, KINDS, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
@@ -37,7 +37,7 @@ export async function claimNames(args: ClaimArgs): Promise<Claim> {
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
     return { ownsNamespace };
   } catch (error) {
-    throw error instanceof UserError ? new RunError(error.message) : error;
+    throw asRunError(error);
   }
 }
 

@@ -85,11 +85,7 @@ describe("bad input", () => {
 describe("a cluster that cannot be had", () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ["does not answer", { KUBECONFIG: "DEAD" }, /the cluster at https:\/\/127\.0\.0\.1:1 does not answer/],
-    [
-      "is not named",
-      { KUBECONFIG: "/nonexistent", HOME: "/nonexistent" },
-      /no cluster is named|does not answer/,
-    ],
+    ["has no kubeconfig", { KUBECONFIG: "/nonexistent" }, /the kubeconfig cannot be read \(.*nonexistent/],
   ])("fails a preview in one sentence where it %s", async (_what, env, message) => {
     const { writeFileSync } = await import("node:fs");
     const { join } = await import("node:path");

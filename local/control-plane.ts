@@ -25,7 +25,7 @@ export interface ControlPlaneOptions {
 /** The names of the control plane's processes, as `processesOf` reports them. */
 export function controlPlaneProcesses(nodes: "real" | "simulated"): string[] {
   const common = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
-  return nodes === "real" ? common : [...common, "kwok"];
+  return nodes === "real" ? common : [...common, "kwok-controller"];
 }
 
 /** The kubeconfig of the cluster in this directory; its user may do everything. */

@@ -41,7 +41,7 @@ export const NODE_TOOLS = ["kubelet", "kube-proxy", "traefik"] as const satisfie
  */
 export async function ensureTools<N extends ToolName>(names: readonly N[]): Promise<Tools<N>> {
   const places = await Promise.all(
-    names.map(async (name) => {
+    [...new Set(names)].map(async (name) => {
       const installed = await installedPath(name);
       return {
         name,

@@ -57,7 +57,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       if (value === undefined) return say("is missing", `give ${article(issue.expected)}`);
       return say(`is not ${article(issue.expected)}`, `give ${article(issue.expected)}`);
     case "invalid_union":
-      return say(unionRule(issue), "mend it");
+      return say(unionRule(issue), "");
     case "invalid_value":
       return say(`is not one of ${issue.values.join(", ")}`, "choose one of them");
     case "too_small":
@@ -74,7 +74,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
 /** A message of the schema's own: the rule, and after a semicolon the fix where there is more to say than the rule. */
 function ruleAndFix(message: string): { rule: string; fix: string } {
   const [rule = "", ...fix] = message.split("; ");
-  return { rule, fix: fix.join("; ") || "mend it" };
+  return { rule, fix: fix.join("; ") };
 }
 
 function unionRule(issue: Issue & { code: "invalid_union" }): string {

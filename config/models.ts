@@ -39,7 +39,12 @@ export function parseModels(raw: string | undefined): ModelList {
   items.forEach((item, index) => {
     const path = `models[${index}]`;
     if (typeof item !== "string") {
-      problems.push(problem(path, item, "is not a text", "a model ID such as iris"));
+      // What Pulumi writes when --path is used on a list that stands there as a text: it makes a list anew.
+      const fix =
+        item === null
+          ? "set the whole list with `pulumi config set models iris,churn`"
+          : "a model ID such as iris";
+      problems.push(problem(path, item, "is not a text", fix));
       return;
     }
     const rule = problemOfModelId(item);

@@ -164,7 +164,11 @@ function plainSecrets(
 ): Problem[] {
   const problems: Problem[] = [];
   const fix = (path: string) => `set it with \`pulumi config set --secret --path '${path}'\``;
-  if (isMap(values.secrets) && Object.keys(values.secrets).length > 0 && !isSecret("secrets")) {
+  // A map that `pulumi config rm` emptied holds nothing to encrypt.
+  const held =
+    isMap(values.secrets) &&
+    Object.values(values.secrets).some((one) => !isMap(one) || Object.keys(one).length > 0);
+  if (held && !isSecret("secrets")) {
     problems.push(problem("secrets", undefined, "stands in plain text", fix("secrets.<model>.<NAME>")));
   }
   if (isMap(values.registry) && values.registry.password !== undefined && !isSecret("registry")) {

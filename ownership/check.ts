@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { selectorLabels } from "../components/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, type Api, type ClusterChoice } from "./api";
@@ -35,6 +37,7 @@ export async function claimNames(args: ClaimArgs): Promise<Claim> {
     ]);
     const taken = foreign.flat().filter((object) => !args.adopt.includes(object));
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
+    await refuseOtherSelectors(api, foreign.flat(), args);
     return { ownsNamespace };
   } catch (error) {
     throw asRunError(error);
@@ -70,6 +73,32 @@ async function foreignObjects(
     .map(({ metadata = {} }) => metadata)
     .filter((metadata) => wanted.has(`${kind}/${metadata.name}`) && !isOwn(metadata, stack))
     .map((metadata) => `${kind}/${metadata.name}`);
+}
+
+/** A Deployment can be taken over only with the selector that it has: Kubernetes lets nobody change that. */
+async function refuseOtherSelectors(
+  api: Api,
+  adopted: readonly string[],
+  { namespace, stack }: ClaimArgs,
+): Promise<void> {
+  const names = adopted
+    .filter((object) => object.startsWith("deployment/"))
+    .map((object) => object.slice(11));
+  const problems = await Promise.all(
+    names.map(async (name) => {
+      const { body } = await api.get(`${KINDS.deployment.replace("{namespace}", namespace)}/${name}`);
+      const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
+      if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
+      const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;
+      return [
+        `  deployment/${name}: selects its pods by other labels, which nobody can change; delete it first: ${fix}`,
+      ];
+    }),
+  );
+  if (problems.flat().length === 0) return;
+  throw new UserError(
+    `not every object can be taken over; nothing was changed:\n${problems.flat().join("\n")}`,
+  );
 }
 
 function refused(api: Api, what: string, status: number, body: unknown): UserError {

@@ -43,6 +43,16 @@ describe("an object of a wanted name that this fleet did not make", () => {
     await kubectl("delete", object);
   });
 
+  test("is not taken over where that cannot work: a Deployment that selects other pods", async () => {
+    await kubectl("create", "deployment", "iris", "--image=other.example/team:1");
+    fleet.configure({ adopt: ["deployment/iris"] });
+    const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain("deployment/iris: selects its pods by other labels");
+    expect(await fleet.objects()).toEqual([]);
+    await kubectl("delete", "deployment/iris");
+  });
+
   test("is taken over where the settings say so", async () => {
     await kubectl("create", "secret", "generic", "iris-env", "--from-literal=A=theirs");
     await kubectl("create", "service", "clusterip", "wine", "--tcp=80");

@@ -88,7 +88,7 @@ describe("a problem", () => {
       "a quantity that is none",
       withImage({ catalog: { iris: { resources: { limits: { memory: "lots" } } } } }),
       [
-        'catalog.iris.resources.limits.memory: "lots" is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"; mend it',
+        'catalog.iris.resources.limits.memory: "lots" is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"',
       ],
     ],
     [
@@ -138,7 +138,7 @@ describe("a problem", () => {
       "something to adopt that the fleet never makes",
       withImage({ adopt: ["pod/x"] }),
       [
-        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware; mend it',
+        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware',
       ],
     ],
   ])("is reported: %s", (_what, values, expected) => {
@@ -163,6 +163,10 @@ describe("a problem", () => {
     const text = problems(values).join("\n");
     expect(text).toContain("secrets.iris");
     expect(text).not.toContain("hunter2");
+  });
+
+  test("is not a map of secrets that was emptied", () => {
+    expect(problems(withImage({ secrets: { iris: {} } }), false)).toEqual([]);
   });
 
   test("is a secret that stands in plain text", () => {

@@ -45,7 +45,7 @@ export class ModelIngress extends pulumi.ComponentResource {
   constructor(name: string, args: ModelIngressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelIngress", name, {}, opts);
 
-    const fallback = args.defaultBackend && this.createDefaultBackend(name, args, args.defaultBackend.image);
+    const fallback = args.defaultBackend && this.createDefaultBackend(args, args.defaultBackend.image);
     if (args.routes.length > 0 || fallback !== undefined) {
       const annotations =
         args.controller === "traefik" ? this.createMiddleware(name, args) : NGINX_ANNOTATIONS;
@@ -56,10 +56,14 @@ export class ModelIngress extends pulumi.ComponentResource {
     this.registerOutputs({ urls: this.urls });
   }
 
-  private createDefaultBackend(name: string, args: ModelIngressArgs, image: string): DefaultBackend {
+  private createDefaultBackend(args: ModelIngressArgs, image: string): DefaultBackend {
     const models = args.routes.map(({ id }) => id);
     const { namespace, stack, pullSecret } = args;
-    return new DefaultBackend(name, { namespace, stack, pullSecret, image, models }, { parent: this });
+    return new DefaultBackend(
+      "default-backend",
+      { namespace, stack, pullSecret, image, models },
+      { parent: this },
+    );
   }
 
   private createMiddleware(name: string, args: ModelIngressArgs): Record<string, pulumi.Output<string>> {

@@ -6,7 +6,7 @@ const usage = (seconds: number, cpuSeconds = 0) => ({ seconds, cpuSeconds });
 const created = (contender: Run["contender"], models: number, seconds: number): Summary => ({
   contender,
   models,
-  phases: { create: usage(seconds) },
+  phases: { create: usage(seconds, seconds / 2) },
 });
 
 describe("median", () => {
@@ -61,15 +61,15 @@ describe("growth", () => {
   test("is the cost of a further model between each size and the next", () => {
     const points = [created("kubectl", 300, 70), created("kubectl", 10, 1), created("kubectl", 100, 10)];
     expect(growth(points, "create")).toEqual([
-      { contender: "kubectl", from: 10, to: 100, secondsPerModel: 0.1 },
-      { contender: "kubectl", from: 100, to: 300, secondsPerModel: 0.3 },
+      { contender: "kubectl", from: 10, to: 100, secondsPerModel: 0.1, cpuSecondsPerModel: 0.05 },
+      { contender: "kubectl", from: 100, to: 300, secondsPerModel: 0.3, cpuSecondsPerModel: 0.15 },
     ]);
   });
 
   test("spans a size at which a contender was not measured", () => {
     const points = [created("python", 10, 1), created("kubectl", 100, 5), created("python", 300, 30)];
     expect(growth(points, "create")).toEqual([
-      { contender: "python", from: 10, to: 300, secondsPerModel: 0.1 },
+      { contender: "python", from: 10, to: 300, secondsPerModel: 0.1, cpuSecondsPerModel: 0.05 },
     ]);
   });
 });

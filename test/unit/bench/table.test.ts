@@ -41,10 +41,10 @@ test("the table of growth has a column from each size to the next", () => {
   ];
   expect(growthTable(summaries)).toBe(
     [
-      "| seconds a further model | 10 to 100 | 100 to 300 |",
-      "| ----------------------- | --------: | ---------: |",
-      "| modelfleet              |   0.200 s |          - |",
-      "| kubectl                 |   0.100 s |    0.300 s |",
+      "| a further model costs | 10 to 100 |     CPU | 100 to 300 |     CPU |",
+      "| --------------------- | --------: | ------: | ---------: | ------: |",
+      "| modelfleet            |   0.200 s | 0.100 s |          - |       - |",
+      "| kubectl               |   0.100 s | 0.050 s |    0.300 s | 0.150 s |",
     ].join("\n"),
   );
 });

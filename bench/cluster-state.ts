@@ -1,0 +1,71 @@
+import { execa } from "execa";
+import type { Bench } from "./contender";
+
+/** How many parts of a fleet are there, and work. */
+export interface FleetState {
+  readonly readyDeployments: number;
+  readonly services: number;
+  readonly secrets: number;
+  readonly routes: number;
+}
+
+/** What is read of an object. */
+export interface StateObject {
+  readonly kind: string;
+  readonly metadata: { readonly generation?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly rules?: readonly { readonly http?: { readonly paths: readonly unknown[] } }[];
+  };
+  readonly status?: { readonly readyReplicas?: number; readonly observedGeneration?: number };
+}
+
+/** Counts a namespace's objects. A Deployment counts when all of its replicas are ready, in its newest generation. */
+export function countObjects(objects: readonly StateObject[]): FleetState {
+  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  const ready = of("Deployment").filter(
+    ({ metadata, spec, status }) =>
+      status?.readyReplicas === spec?.replicas && status?.observedGeneration === metadata.generation,
+  );
+  const rules = of("Ingress").flatMap(({ spec }) => spec?.rules ?? []);
+  return {
+    readyDeployments: ready.length,
+    services: of("Service").length,
+    secrets: of("Secret").length,
+    routes: rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0),
+  };
+}
+
+/** Why a namespace does not hold a fleet of this many models, all ready; undefined where it does. */
+export function problemOf(state: FleetState, models: number): string | undefined {
+  const wanted: FleetState = {
+    readyDeployments: models,
+    services: models,
+    secrets: models + 1,
+    routes: models,
+  };
+  const wrong = (Object.keys(wanted) as (keyof FleetState)[]).filter((key) => state[key] !== wanted[key]);
+  if (wrong.length === 0) return undefined;
+  return wrong.map((key) => `${state[key]} ${key} instead of ${wanted[key]}`).join(", ");
+}
+
+/** @throws Error when a contender did not bring up what it was asked for: its time would say nothing */
+export async function verifyFleet(bench: Bench, namespace: string, models: number): Promise<void> {
+  const kinds = "deployments,services,secrets,ingresses";
+  const text = await kubectl(bench, "get", kinds, "--namespace", namespace, "--output", "json");
+  const problem = problemOf(countObjects((JSON.parse(text) as { items: StateObject[] }).items), models);
+  if (problem) throw new Error(`namespace ${namespace} is not what was asked for: ${problem}`);
+}
+
+/** Deletes a namespace and waits until it is gone, so that the next contender meets the same cluster. */
+export async function deleteNamespace(bench: Bench, namespace: string): Promise<void> {
+  await kubectl(bench, "delete", "namespace", namespace, "--ignore-not-found", "--timeout=10m");
+}
+
+async function kubectl({ tools, kubeconfig }: Bench, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await execa(tools.kubectl, args, {
+    env: { KUBECONFIG: kubeconfig },
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  return stdout;
+}

@@ -1,0 +1,39 @@
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import type { Bench } from "./contender";
+
+/** An address for documentation (RFC 5737): nothing answers there. */
+const ADDRESS = "192.0.2.80";
+
+const COLUMNS = String.raw`{.metadata.namespace} {.metadata.name} {.status.loadBalancer.ingress[0].ip}{"\n"}`;
+
+/**
+ * Plays an ingress controller: gives every Ingress an address as soon as it sees it. Without one, a contender that
+ * awaits its Ingress would wait ten minutes for a controller that simulated nodes do not run.
+ *
+ * @returns Ends it.
+ */
+export function playIngressController({ tools, kubeconfig }: Bench): () => Promise<void> {
+  const env = { KUBECONFIG: kubeconfig };
+  const watch = execa(
+    tools.kubectl,
+    ["get", "ingresses", "--all-namespaces", "--watch", "--output", `jsonpath=${COLUMNS}`],
+    // Nothing of it may be kept: it runs for as long as the benchmark does.
+    { env, reject: false, stdin: "ignore", stderr: "ignore", buffer: false },
+  );
+  const patches = new Set<Promise<unknown>>();
+  createInterface({ input: watch.stdout }).on("line", (line) => {
+    const [namespace = "", name = "", address] = line.split(" ");
+    if (address || !name) return;
+    const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } });
+    const args = ["patch", "ingress", name, "--namespace", namespace, "--subresource=status"];
+    // It may be gone by now, with its namespace; then it needs no address.
+    const patch = execa(tools.kubectl, [...args, "--type=merge", "--patch", status], { env, reject: false });
+    patches.add(patch);
+    void patch.finally(() => patches.delete(patch));
+  });
+  return async () => {
+    watch.kill("SIGKILL");
+    await Promise.allSettled([watch, ...patches]);
+  };
+}

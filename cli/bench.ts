@@ -40,7 +40,7 @@ await main(async () => {
 async function tell(found: Circumstances, options: BenchOptions, runs: readonly Run[]): Promise<void> {
   const medians = summarize(runs);
   const parts = [describe(found), timesTable(medians)];
-  if (options.models.length > 1) parts.push(growthTable(medians));
+  if (new Set(medians.map(({ models }) => models)).size > 1) parts.push(growthTable(medians));
   for (const { contender, models, failure } of runs) {
     if (failure !== undefined) parts.push(`Left out: ${contender} with ${models} models ${failure}`);
   }

@@ -9,12 +9,12 @@ import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
 
 import { UserError } from "../lib/user-error";
+import { PAUSE_IMAGE } from "./node/config";
 import { createLayer, writeArchive, type Blob, type Image, type LayerEntry } from "./oci-image";
 
 /** Names of the images that the local node gets without a registry. */
 export const MODEL_SERVER_IMAGE = "modelfleet.local/model-server:1";
 export const DEFAULT_BACKEND_IMAGE = "modelfleet.local/default-backend:1";
-export const PAUSE_IMAGE = "modelfleet.local/pause:1";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const MODELS = join(ROOT, "examples/model-server/models");

@@ -10,8 +10,8 @@ import {
   buildModelServerImage,
   DEFAULT_BACKEND_IMAGE,
   MODEL_SERVER_IMAGE,
-  PAUSE_IMAGE,
 } from "../../../local/images";
+import { PAUSE_IMAGE } from "../../../local/node/config";
 import { createLayer } from "../../../local/oci-image";
 
 interface Image {

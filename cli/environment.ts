@@ -6,6 +6,9 @@ import { pulumiHome } from "../tools/pulumi-home";
 /** The project's folder. */
 export const ROOT = dirname(import.meta.dirname);
 
+/** What the names of the tests' cluster folders begin with. */
+export const TEST_CLUSTER_PREFIX = "cluster-";
+
 /** Everything that this project leaves in its own folder. */
 export const LOCAL_DIRECTORY = join(ROOT, ".modelfleet");
 

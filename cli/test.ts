@@ -1,11 +1,13 @@
 import { execa } from "execa";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
-import { ROOT } from "./environment";
+import { stopCluster } from "../local/cluster";
+import { ensureSystemPackages } from "../tools/system-packages";
+import { ROOT, TEST_CLUSTER_PREFIX } from "./environment";
 import { type Count, countReport, lastLine } from "./test-report";
 
 const PARTS = ["unit", "e2e"] as const;
@@ -21,6 +23,8 @@ await main(async () => {
   const counts: Count[] = [];
   if (parts.includes("unit") && filters.length === 0) results.push(...(await staticChecks()));
   for (const name of parts) {
+    // Whatever is still missing, the tests say themselves, once the clusters stand.
+    if (name === "e2e") await ensureSystemPackages();
     const count = await vitest(name, filters);
     counts.push(count);
     results.push([`${name} tests`, count.failed === 0]);
@@ -58,15 +62,30 @@ async function vitest(project: Part, filters: readonly string[]): Promise<Count>
   const folder = await mkdtemp(join(tmpdir(), "modelfleet-test-"));
   const report = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const run = execa("vitest", ["run", "--project", project, ...reporters, ...filters], {
+    cwd: ROOT,
+    preferLocal: true,
+    reject: false,
+    stdio: "inherit",
+    // All that the tests write is in one folder, so that nothing of it stays.
+    env: { TMPDIR: folder },
+  });
+  // Vitest ends at once on a signal, and its clusters live on: this command outlives it and takes them down.
+  let signal: NodeJS.Signals | undefined;
+  const onSignal = (name: NodeJS.Signals) => {
+    signal = name;
+    run.kill(name);
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
-    const run = await execa("vitest", ["run", "--project", project, ...reporters, ...filters], {
-      cwd: ROOT,
-      preferLocal: true,
-      reject: false,
-      stdio: "inherit",
-    });
-    return countReport(await readFile(report, "utf8").catch(() => undefined), run.exitCode === 0);
+    const { exitCode } = await run;
+    if (signal === undefined)
+      return countReport(await readFile(report, "utf8").catch(() => undefined), exitCode === 0);
   } finally {
+    for (const name of await readdir(folder))
+      if (name.startsWith(TEST_CLUSTER_PREFIX)) await stopCluster(join(folder, name));
     await rm(folder, { recursive: true, force: true });
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
+  throw new UserError(`stopped by ${signal}; the tests' clusters are taken down`);
 }

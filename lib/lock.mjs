@@ -1,6 +1,6 @@
 // Plain JavaScript without dependencies: cli/run.mjs takes this lock before anything is installed.
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -34,21 +34,39 @@ function holder(path) {
   }
 }
 
-export async function withLock(path, { waiting }, work) {
+/** Takes the lock where it is free: by a link, which appears with its whole content or not at all. */
+function take(path, own) {
+  // Each time anew: whoever had the lock may have removed the folder after it.
   mkdirSync(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}.${++taken}`;
   writeFileSync(own, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
   try {
-    // A link appears with its whole content or not at all, so no reader ever sees a half-written lock.
-    for (let told = false; ; await sleep(POLL_MS)) {
-      try {
-        linkSync(own, path);
-        break;
-      } catch (error) {
-        if (error.code !== "EEXIST") throw error;
-      }
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST" || error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** Removes a lock whose holder is dead. Moved aside first: by now it may be that of a faster waiter, who gets it back. */
+function removeDead(path, own) {
+  const aside = `${own}.dead`;
+  try {
+    renameSync(path, aside);
+    if (holder(aside) !== undefined) linkSync(aside, path);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+export async function withLock(path, { waiting }, work) {
+  const own = `${path}.${process.pid}.${++taken}`;
+  try {
+    for (let told = false; !take(path, own); await sleep(POLL_MS)) {
       const pid = holder(path);
-      if (pid === undefined) rmSync(path, { force: true });
+      if (pid === undefined) removeDead(path, own);
       else if (!told) {
         waiting(pid);
         told = true;

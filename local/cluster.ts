@@ -1,12 +1,12 @@
-import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { access as checkAccess, constants, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { withLock } from "../lib/lock.mjs";
 import { duration, say } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { controlPlaneProcesses, kubeconfigFile, kwokFolder, startControlPlane } from "./control-plane";
 import { readDescription, writeDescription } from "./description";
 import { createIngressKinds, startIngressController } from "./ingress-controller";
 import { kubectl, type KubectlAccess } from "./kubectl";
-import { withLock } from "./lock";
 import { lastErrors } from "./logs";
 import { loadImages } from "./node/images";
 import { createNode, joinNode, loadFirstImages, NODE_PROCESSES, removeNode } from "./node/node";
@@ -15,6 +15,9 @@ import { claimPorts } from "./ports";
 import { killProcesses, processesOf } from "./processes";
 import { createSimulatedNodes } from "./simulated-nodes";
 import { tool, type ToolPaths } from "./tools";
+
+/** The file in a cluster's folder that only one command at a time may hold. */
+const LOCK = "lock";
 
 /** Whether pods run in containers (`real`) or are only said to be ready (`simulated`). */
 export type NodeKind = "real" | "simulated";
@@ -56,7 +59,7 @@ export interface Cluster {
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (!isAbsolute(options.directory)) throw new Error(`"${options.directory}" is not an absolute path`);
-  return withLock(options.directory, async () => {
+  return alone(options.directory, async () => {
     const running = await runningCluster(options.directory);
     if (running && (options.nodes === "auto" || options.nodes === running.nodes)) return running;
     const found = options.nodes === "simulated" ? undefined : findPrerequisites();
@@ -96,7 +99,7 @@ export async function runningCluster(directory: string): Promise<Cluster | undef
  * `logs` stays until the next start. Does nothing when there is no cluster.
  */
 export async function stopCluster(directory: string): Promise<void> {
-  await withLock(directory, () => takeDown(directory));
+  await alone(directory, () => takeDown(directory));
   // Only an empty folder goes.
   await rmdir(directory).catch(() => undefined);
 }
@@ -104,6 +107,20 @@ export async function stopCluster(directory: string): Promise<void> {
 /** Loads further OCI archives into the real node of a running cluster; throws when its nodes are simulated. */
 export async function addImages(cluster: Cluster, tars: readonly string[]): Promise<void> {
   await loadImages(cluster.directory, tars);
+}
+
+/** Runs work while no other command starts or stops the cluster in this directory; waits for one that does. */
+async function alone<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await checkAccess(directory, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    throw new UserError(`${directory} belongs to another user: run this as that user`);
+  }
+  const waiting = (pid: number) =>
+    say(`  waiting for process ${pid}, which starts or stops the cluster in ${directory}`);
+  return withLock(join(directory, LOCK), { waiting }, work);
 }
 
 async function startAnew(
@@ -168,8 +185,9 @@ async function takeDown(directory: string): Promise<void> {
   await killProcesses(directory);
   if (process.platform === "linux" && process.getuid?.() === 0) await removeNode(directory);
   for (const entry of await readdir(directory)) {
-    if (entry !== "logs" && entry !== "lock")
-      await rm(join(directory, entry), { recursive: true, force: true });
+    // The lock is held, and others may wait for it.
+    if (entry === "logs" || entry === LOCK || entry.startsWith(`${LOCK}.`)) continue;
+    await rm(join(directory, entry), { recursive: true, force: true });
   }
 }
 

@@ -118,20 +118,9 @@ export function isMarked(environment: string, directory: string): boolean {
 }
 
 /** The state and the parent of a process, out of `/proc/<pid>/stat`; its second field may itself hold ") ". */
-export function parseStat(stat: string): { state: string; parent: number; started: string } {
+export function parseStat(stat: string): { state: string; parent: number } {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", parent: Number(fields[1]), started: fields[19] ?? "" };
-}
-
-/** When a living process was started, in a form that is only good for comparison; undefined when there is none. */
-export async function startTime(pid: number): Promise<string | undefined> {
-  try {
-    if (process.platform === "linux") return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8")).started;
-    const { stdout } = await promisify(execFile)("ps", ["-o", "lstart=", "-p", String(pid)]);
-    return stdout.trim();
-  } catch {
-    return undefined;
-  }
+  return { state: fields[0] ?? "", parent: Number(fields[1]) };
 }
 
 function linuxProcesses(directory: string): ClusterProcess[] {

@@ -29,6 +29,8 @@ export interface Api {
   get(path: string): Promise<Answer>;
   /** As `get`, but of each object its metadata alone: a Secret's values are never sent. */
   listMetadata(path: string): Promise<Answer>;
+  /** Changes an object by a JSON patch. */
+  patch(path: string, operations: readonly object[]): Promise<Answer>;
 }
 
 /** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
@@ -52,8 +54,14 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
   }
   return {
     server,
-    get: (path) => get(config, server, path, "application/json"),
-    listMetadata: (path) => get(config, server, path, METADATA_LIST),
+    get: (path) => send(config, server, path, { headers: { accept: "application/json" } }),
+    listMetadata: (path) => send(config, server, path, { headers: { accept: METADATA_LIST } }),
+    patch: (path, operations) =>
+      send(config, server, path, {
+        method: "PATCH",
+        headers: { accept: "application/json", "content-type": "application/json-patch+json" },
+        body: JSON.stringify(operations),
+      }),
   };
 }
 
@@ -73,13 +81,20 @@ function read(kubeconfig: string | undefined): KubeConfig {
   }
 }
 
-async function get(config: KubeConfig, server: string, path: string, accept: string): Promise<Answer> {
+interface Call {
+  readonly method?: "GET" | "PATCH";
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
+async function send(
+  config: KubeConfig,
+  server: string,
+  path: string,
+  { method = "GET", headers, body }: Call,
+): Promise<Answer> {
   const url = new URL(`${server.replace(/\/$/, "")}${path}`);
-  const options: RequestOptions = {
-    method: "GET",
-    timeout: TIMEOUT_MS,
-    headers: { accept },
-  };
+  const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
   await config.applyToHTTPSOptions(options);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
@@ -101,6 +116,6 @@ async function get(config: KubeConfig, server: string, path: string, accept: str
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
     outgoing.on("error", fail);
-    outgoing.end();
+    outgoing.end(body);
   });
 }

@@ -3,6 +3,7 @@ import { selectorLabels } from "../components/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, type Api, type ClusterChoice } from "./api";
+import { mendStrayPorts } from "./stray-ports";
 import { isOwn, KINDS, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
 
 /** The fleet, as far as it matters here. */
@@ -31,13 +32,19 @@ export async function claimNames(args: ClaimArgs): Promise<Claim> {
     const api = connect(args.cluster);
     const wanted = wantedObjects(args);
     const kinds = [...new Set([...wanted].map((object) => object.split("/")[0] as Kind))];
-    const [ownsNamespace, ...foreign] = await Promise.all([
+    const [ownsNamespace, ...existing] = await Promise.all([
       mayMakeNamespace(api, args),
-      ...kinds.map((kind) => foreignObjects(api, kind, wanted, args)),
+      ...kinds.map((kind) => existingObjects(api, kind, wanted, args)),
     ]);
-    const taken = foreign.flat().filter((object) => !args.adopt.includes(object));
+    const objects = existing.flat();
+    const foreign = objects
+      .filter(({ metadata }) => !isOwn(metadata, args.stack))
+      .map(({ object }) => object);
+    const taken = foreign.filter((object) => !args.adopt.includes(object));
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
-    await refuseOtherSelectors(api, foreign.flat(), args);
+    await refuseOtherSelectors(api, foreign, args);
+    const services = objects.filter(({ kind }) => kind === "service").map(({ metadata }) => metadata);
+    await mendStrayPorts(api, services, args);
     return { ownsNamespace };
   } catch (error) {
     throw asRunError(error);
@@ -53,12 +60,19 @@ async function mayMakeNamespace(api: Api, { namespace, stack }: ClaimArgs): Prom
   return isOwn((body as { metadata?: ObjectMeta }).metadata ?? {}, stack);
 }
 
-async function foreignObjects(
+interface Existing {
+  readonly kind: Kind;
+  /** As `adopt` names it: `kind/name`. */
+  readonly object: string;
+  readonly metadata: ObjectMeta;
+}
+
+async function existingObjects(
   api: Api,
   kind: Kind,
   wanted: ReadonlySet<string>,
-  { namespace, stack }: ClaimArgs,
-): Promise<string[]> {
+  { namespace }: ClaimArgs,
+): Promise<Existing[]> {
   const { status, body } = await api.listMetadata(KINDS[kind].replace("{namespace}", namespace));
   if (status === 404 && kind === "middleware") {
     throw new UserError(
@@ -70,9 +84,8 @@ async function foreignObjects(
   if (status !== 200) throw refused(api, `list ${kind} in namespace ${namespace}`, status, body);
   const items = (body as { items?: readonly { metadata?: ObjectMeta }[] }).items ?? [];
   return items
-    .map(({ metadata = {} }) => metadata)
-    .filter((metadata) => wanted.has(`${kind}/${metadata.name}`) && !isOwn(metadata, stack))
-    .map((metadata) => `${kind}/${metadata.name}`);
+    .map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name}`, metadata }))
+    .filter(({ object }) => wanted.has(object));
 }
 
 /** A Deployment can be taken over only with the selector that it has: Kubernetes lets nobody change that. */

@@ -38,8 +38,27 @@ export function wantedObjects({ models, registry, ingress }: FleetShape): Set<`$
 /** The part of an object's metadata that says whose it is. */
 export interface ObjectMeta {
   readonly name?: string;
+  readonly resourceVersion?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly managedFields?: readonly { readonly manager?: string }[];
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/**
+ * Which fields one manager holds.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#System
+ */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly apiVersion?: string;
+  readonly subresource?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: FieldSet;
+}
+
+/** A tree of field names; a leaf is an empty one. */
+export interface FieldSet {
+  [field: string]: FieldSet;
 }
 
 /**

@@ -85,6 +85,27 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "/drift/iris /drift/wine",
     },
   ];
+  // By number, because server-side apply would leave the other port beside the fleet's; by whom, because the provider
+  // takes fields over from kubectl alone.
+  const RENUMBERED: readonly Drift[] = [
+    {
+      what: "another port of a Service, set by kubectl",
+      by: patch("service", "wine", [{ op: "replace", path: "/spec/ports/0/port", value: 8080 }]),
+      shown: /Service wine update/,
+      look: ["service/wine", "{.spec.ports[*].port}"],
+      expected: "80",
+    },
+    {
+      what: "another port of a Service, set by another program",
+      by: [
+        ...patch("service", "iris", [{ op: "replace", path: "/spec/ports/0/port", value: 8080 }]),
+        "--field-manager=dashboard",
+      ],
+      shown: /Service iris update/,
+      look: ["service/iris", "{.spec.ports[*].port}"],
+      expected: "80",
+    },
+  ];
   const DELETIONS: readonly Drift[] = [
     {
       what: "a deleted Deployment",
@@ -111,6 +132,7 @@ describeReal("what somebody did by hand", (cluster) => {
 
   describe.each([
     ["edited", EDITS],
+    ["renumbered", RENUMBERED],
     ["deleted", DELETIONS],
   ])("%s", (_how, drifts) => {
     let preview: string;

@@ -1,15 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, inject, test } from "vitest";
+import { TEST_CLUSTER_PREFIX } from "../../cli/environment";
 import { runningCluster, startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { clusterId } from "../../local/network";
 import { processesOf } from "../../local/processes";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS } from "../../tools/ensure";
 
 const beside = inject("real");
-const directory = mkdtempSync(join(tmpdir(), "modelfleet-aside-"));
+const directory = mkdtempSync(join(tmpdir(), `${TEST_CLUSTER_PREFIX}aside-`));
 
 afterAll(async () => {
   await stopCluster(directory);
@@ -61,13 +62,12 @@ test.runIf(process.platform === "linux")(
   "a second cluster lives beside the first, on loopback alone, and leaves nothing behind",
   async () => {
     const tools = await ensureTools([...CLUSTER_TOOLS, ...(beside.nodes === "real" ? NODE_TOOLS : [])]);
-    const imageFolder = join(beside.directory, "..", "images");
-    const pause = readdirSync(imageFolder).filter((name) => name.startsWith("pause"));
+    const pause = inject("images").filter((path) => basename(path).startsWith("pause"));
     const aside: Cluster = await startCluster({
       name: "aside",
       directory,
       nodes: beside.nodes,
-      images: pause.map((name) => join(imageFolder, name)),
+      images: pause,
       tools,
     });
     expect(aside.kubeconfig).not.toBe(beside.kubeconfig);

@@ -55,9 +55,11 @@ describe("an object of a wanted name that this fleet did not make", () => {
 
   test("is taken over where the settings say so", async () => {
     await kubectl("create", "secret", "generic", "iris-env", "--from-literal=A=theirs");
-    await kubectl("create", "service", "clusterip", "wine", "--tcp=80");
+    await kubectl("create", "service", "clusterip", "wine", "--tcp=8080", "--field-manager=script");
     fleet.configure({ adopt: ["secret/iris-env", "service/wine"] });
-    await fleet.up();
+    const text = await fleet.up();
+    expect(text).toContain("service/wine: port 8080/TCP was set by script, not by this stack");
+    expect(await kubectl("get", "service/wine", "-o", "jsonpath={.spec.ports[*].port}")).toBe("80");
     expect(await fleet.objects()).toContain("secret/iris-env");
     const selector = await kubectl("get", "service/wine", "-o", "jsonpath={.spec.selector}");
     expect(JSON.parse(selector)).toMatchObject({

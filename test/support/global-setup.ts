@@ -1,8 +1,8 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { ROOT } from "../../cli/environment";
+import { ROOT, TEST_CLUSTER_PREFIX } from "../../cli/environment";
 import { say, step } from "../../lib/progress";
 import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
 import { buildImages, buildModelServerImage } from "../../local/images";
@@ -15,6 +15,8 @@ declare module "vitest" {
     real: Cluster;
     /** Pods that are ready and serve nothing: for what is about objects, and for scale. */
     simulated: Cluster;
+    /** The OCI archives that the real cluster has. */
+    images: readonly string[];
   }
 }
 
@@ -23,7 +25,7 @@ export const NEXT_IMAGE = "modelfleet.local/model-server:2";
 
 /** Clusters of the tests' own, never the one of `npm start`; taken down whatever happens. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = mkdtempSync(join(tmpdir(), "modelfleet-e2e-"));
+  const folder = mkdtempSync(join(tmpdir(), "modelfleet-images-"));
   const clusters: Cluster[] = [];
   const stop = async () => {
     for (const cluster of clusters) {
@@ -32,19 +34,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
         say(`no logs of ${cluster.name}: ${String(error)}`),
       );
       await stopCluster(cluster.directory);
+      rmSync(cluster.directory, { recursive: true, force: true });
     }
+    rmSync(folder, { recursive: true, force: true });
   };
+  let images: readonly string[];
   try {
     const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...NODE_TOOLS]);
-    const images = await step("Build the images of the tests", async () => [
-      ...(await buildImages(join(directory, "images"))),
-      await buildModelServerImage(join(directory, "images"), { tag: "2", env: { MODEL_VERSION: "2" } }),
+    images = await step("Build the images of the tests", async () => [
+      ...(await buildImages(folder)),
+      await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "2" } }),
     ]);
     for (const [name, nodes] of [
       ["e2e-real", "auto"],
       ["e2e-sim", "simulated"],
     ] as const) {
-      const options = { name, nodes, directory: join(directory, name), images, tools, simulatedNodes: 3 };
+      const directory = mkdtempSync(join(tmpdir(), `${TEST_CLUSTER_PREFIX}${name}-`));
+      const options = { name, nodes, directory, images, tools, simulatedNodes: 3 };
       clusters.push(await step(`Start the cluster ${name}`, () => startCluster(options)));
     }
   } catch (error) {
@@ -56,5 +62,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     say(`! No real node, so no real requests: ${real.fallbackReason ?? "no reason given"}`);
   project.provide("real", real);
   project.provide("simulated", simulated);
+  project.provide("images", images);
   return stop;
 }

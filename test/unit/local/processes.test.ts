@@ -27,7 +27,6 @@ describe("parseStat", () => {
     expect(parseStat(`42 (a) S 7 (x) Z 17 ${rest} 987 0`)).toEqual({
       state: "Z",
       parent: 17,
-      started: "987",
     });
   });
 });

@@ -26,7 +26,7 @@ export class PulumiProject {
   ): Promise<PulumiProject> {
     const cluster = { kubeconfig: bench.kubeconfig, ingressUrl: undefined };
     const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools: bench.tools });
-    // tsx and ts-node keep what they compiled here: everyone begins as on a new machine, and has it from then on.
+    // ts-node keeps what it compiled here: everyone begins as on a new machine, and has it from then on.
     const temporary = join(directory, "tmp");
     mkdirSync(temporary);
     const project = new PulumiProject(directory, name, { ...place, TMPDIR: temporary, ...env });

@@ -6,6 +6,9 @@ import { pulumiHome } from "../tools/pulumi-home";
 /** The project's folder. */
 export const ROOT = dirname(import.meta.dirname);
 
+/** What of the project's folder `pulumi` needs to run the program: linked elsewhere, they give it settings of its own. */
+export const PROGRAM = ["index.ts", "lib", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"];
+
 /** What the names of the tests' cluster folders begin with. */
 export const TEST_CLUSTER_PREFIX = "cluster-";
 

@@ -1,5 +1,5 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
-import { Ingress } from "@pulumi/kubernetes/networking/v1";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
+import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
 import { DefaultBackend } from "./default-backend";
 import { metadata, type Placement } from "./metadata";

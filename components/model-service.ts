@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import { Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
+import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentSpec, rolloutSeconds, type ServerArgs } from "./deployment";
 import { metadata, type Placement } from "./metadata";

@@ -1,4 +1,4 @@
-import { Secret } from "@pulumi/kubernetes/core/v1";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { metadata, type Placement } from "./metadata";
 import { FLEET_NAMES } from "./names";

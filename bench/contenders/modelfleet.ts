@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { symlinkSync } from "node:fs";
-import { ROOT } from "../../cli/environment";
+import { PROGRAM, ROOT } from "../../cli/environment";
 import type { Bench, Contender } from "../contender";
 import { IMAGE, REGISTRY } from "../fleet";
 import { PulumiProject } from "../pulumi-project";
@@ -10,7 +10,7 @@ export function modelfleet(bench: Bench): Contender {
   return {
     name: "modelfleet",
     async open(directory, namespace) {
-      for (const name of ["index.ts", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+      for (const name of PROGRAM) {
         symlinkSync(join(ROOT, name), join(directory, name));
       }
       const project = await PulumiProject.create(bench, directory, "modelfleet", {});

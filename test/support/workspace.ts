@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { parse, stringify } from "yaml";
-import { pulumiEnvironment, ROOT } from "../../cli/environment";
+import { PROGRAM, pulumiEnvironment, ROOT } from "../../cli/environment";
 import { ensureTools, PULUMI_TOOLS } from "../../tools/ensure";
 
 /** What a command printed, and how it ended. */
@@ -37,7 +37,7 @@ export class Workspace {
 
   static async create({ stack, cluster, config, env = {} }: WorkspaceOptions): Promise<Workspace> {
     const directory = mkdtempSync(join(tmpdir(), `modelfleet-${stack}-`));
-    for (const name of ["index.ts", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+    for (const name of PROGRAM) {
       symlinkSync(join(ROOT, name), join(directory, name));
     }
     const tools = await ensureTools(PULUMI_TOOLS);

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ROOT } from "../../../cli/environment";
+
+describe("a program in TypeScript", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "modelfleet-typescript-"));
+    await writeFile(
+      join(directory, "main.ts"),
+      'import { half } from "./half";\nconsole.log(half(process.argv.length));\n',
+    );
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const run = (half: string) =>
+    writeFile(join(directory, "half.ts"), half).then(() =>
+      execa("node", [`--import=${join(ROOT, "lib/typescript/register.mjs")}`, join(directory, "main.ts")], {
+        reject: false,
+      }),
+    );
+
+  it("runs as it is, with what it imports", async () => {
+    const { stdout, exitCode } = await run("export function half(n: number): number {\n  return n / 2;\n}\n");
+    expect({ stdout, exitCode }).toEqual({ stdout: "1", exitCode: 0 });
+  });
+
+  it.each([
+    ["at once", "export function half(n: number): number {\n\n  throw new Error(`not ${n}`);\n}\n"],
+    [
+      "later",
+      "export function half(n: number): number {\n\n  void Promise.resolve().then(function later() { throw new Error(`not ${n}`); });\n  return n;\n}\n",
+    ],
+  ])("that fails %s names the places in its sources", async (_when, half) => {
+    const { stderr, exitCode } = await run(half);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("Error: not 2");
+    expect(stderr).toMatch(new RegExp(`at (half|later) \\(${join(directory, "half.ts")}:3:`));
+  });
+
+  it("that cannot be parsed fails with the place", async () => {
+    const { stderr, exitCode } = await run("export const half: = 2;\n");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('half.ts:1:19: ERROR: Unexpected "="');
+  });
+});

@@ -13,6 +13,9 @@ import { type Count, countReport, lastLine } from "./test-report";
 const PARTS = ["unit", "e2e"] as const;
 type Part = (typeof PARTS)[number];
 
+/** What ends a command from outside: Ctrl-C, `kill`, a terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 // `npm test` runs everything; `npm test -- unit [filter...]` and `npm test -- e2e [filter...]` a part.
 await main(async () => {
   const { positionals } = parseArgs({ allowPositionals: true });
@@ -70,22 +73,34 @@ async function vitest(project: Part, filters: readonly string[]): Promise<Count>
     // All that the tests write is in one folder, so that nothing of it stays.
     env: { TMPDIR: folder },
   });
-  // Vitest ends at once on a signal, and its clusters live on: this command outlives it and takes them down.
+  // Vitest ends at once on a signal, without its teardown: this command outlives it and takes its clusters down.
   let signal: NodeJS.Signals | undefined;
   const onSignal = (name: NodeJS.Signals) => {
     signal = name;
+    say(`! ${name}: taking the tests' clusters down`);
     run.kill(name);
+    // A second one ends this command too.
+    stopListening();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const stopListening = () => SIGNALS.forEach((name) => process.off(name, onSignal));
+  SIGNALS.forEach((name) => process.on(name, onSignal));
   try {
     const { exitCode } = await run;
-    if (signal === undefined)
-      return countReport(await readFile(report, "utf8").catch(() => undefined), exitCode === 0);
+    const count = countReport(await readFile(report, "utf8").catch(() => undefined), exitCode === 0);
+    await removeAll(folder);
+    if (signal === undefined) return count;
   } finally {
-    for (const name of await readdir(folder))
-      if (name.startsWith(TEST_CLUSTER_PREFIX)) await stopCluster(join(folder, name));
-    await rm(folder, { recursive: true, force: true });
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    stopListening();
   }
-  throw new UserError(`stopped by ${signal}; the tests' clusters are taken down`);
+  throw new UserError(`stopped by ${signal}`);
+}
+
+async function removeAll(folder: string): Promise<void> {
+  const clusters = (await readdir(folder)).filter((name) => name.startsWith(TEST_CLUSTER_PREFIX));
+  const stops = await Promise.allSettled(clusters.map((name) => stopCluster(join(folder, name))));
+  const failures = stops.flatMap((stop) => (stop.status === "rejected" ? [String(stop.reason)] : []));
+  // What still lives has its files in there.
+  if (failures.length > 0)
+    throw new UserError(`the tests' clusters in ${folder} stay:\n${failures.join("\n")}`);
+  await rm(folder, { recursive: true, force: true });
 }

@@ -99,7 +99,9 @@ async function send(
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       reject(
-        new UserError(`the cluster at ${server} does not answer (${error.message}); nothing was changed`),
+        new UserError(
+          `the cluster at ${server} does not answer (${error.message}); no object of the fleet was changed`,
+        ),
       );
     };
     const outgoing = (url.protocol === "http:" ? plainRequest : request)(url, options, (incoming) => {

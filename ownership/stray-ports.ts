@@ -13,27 +13,9 @@ import { UserError } from "../lib/user-error";
 import type { Api } from "./api";
 import { KINDS, type FieldSet, type ManagedFields, type ObjectMeta } from "./wanted";
 
-/** A Service that has ports which another field manager set. */
-export interface StrayPorts {
-  readonly service: string;
-  /** The ports, as `8080/TCP`. */
-  readonly ports: readonly string[];
-  /** Who set them, by field manager. */
-  readonly managers: readonly string[];
-}
-
-/** The stray ports of a Service, undefined where it has none. */
-export function findStrayPorts(
-  { name = "", managedFields = [] }: ObjectMeta,
-  stack: string,
-): StrayPorts | undefined {
-  const others = managedFields.filter((entry) => !isOurs(entry, stack) && strayIn(entry).length > 0);
-  if (others.length === 0) return undefined;
-  return {
-    service: name,
-    ports: [...new Set(others.flatMap(strayIn))].sort(),
-    managers: [...new Set(others.map(({ manager = "unknown" }) => manager))].sort(),
-  };
+/** Ports of a Service that are not the fleet's, as `8080/TCP`. */
+export function strayPorts({ managedFields = [] }: ObjectMeta): readonly string[] {
+  return [...new Set(managedFields.flatMap(strayIn))].sort();
 }
 
 /** The field managers of a Service, once the stack alone holds its ports. */
@@ -52,7 +34,7 @@ export function withPortsTaken(
   const taken = [ours, ...others].map(portsOf).reduce(union);
   return [
     withPorts(ours, taken),
-    ...others.map((entry) => (strayIn(entry).length > 0 ? withPorts(entry, undefined) : entry)),
+    ...others.flatMap((entry) => (strayIn(entry).length > 0 ? withoutPorts(entry) : [entry])),
   ];
 }
 
@@ -65,39 +47,40 @@ export async function mendStrayPorts(
   services: readonly ObjectMeta[],
   { namespace, stack }: { readonly namespace: string; readonly stack: string },
 ): Promise<void> {
-  const strays = services.flatMap((service) => findStrayPorts(service, stack) ?? []);
-  if (strays.length === 0) return;
-  for (const { service, ports, managers } of strays) {
+  const strayed = services.filter((service) => strayPorts(service).length > 0);
+  for (const service of strayed) {
+    const ports = strayPorts(service).join(", ");
     await pulumi.log.warn(
-      `service/${service}: port ${ports.join(", ")} was set by ${managers.join(", ")}, not by this stack; ` +
-        "`pulumi up --refresh` takes it away",
+      `service/${service.name} has port ${ports}, which this stack did not set; \`pulumi up --refresh\` takes it away`,
     );
   }
-  if (pulumi.runtime.isDryRun()) return showAsUnknown(new Set(strays.map(({ service }) => service)));
-  await Promise.all(
-    strays.map(async ({ service }) => {
-      const { resourceVersion, managedFields = [] } = services.find(({ name }) => name === service) ?? {};
-      const path = `${KINDS.service.replace("{namespace}", namespace)}/${service}`;
-      const { status, body } = await api.patch(path, [
-        { op: "replace", path: "/metadata/managedFields", value: withPortsTaken(managedFields, stack) },
-        // The API server refuses the patch where somebody changed the Service in between.
-        { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
-      ]);
-      if (status === 200 || status === 404) return;
-      const reason = (body as { message?: string }).message ?? `status ${status}`;
-      throw new UserError(`service/${service}: its ports cannot be taken over (${reason}); try again`);
-    }),
-  );
+  if (pulumi.runtime.isDryRun()) showAsUnknown(new Set(strayed.map(({ name }) => name)));
+  else await Promise.all(strayed.map((service) => takePorts(api, service, namespace, stack)));
 }
 
-function showAsUnknown(services: ReadonlySet<string>): void {
+async function takePorts(api: Api, service: ObjectMeta, namespace: string, stack: string): Promise<void> {
+  const { name, resourceVersion, managedFields = [] } = service;
+  // Taken by an update without --refresh, after which the port is still there.
+  if (!managedFields.some((entry) => !isOurs(entry, stack) && strayIn(entry).length > 0)) return;
+  const path = `${KINDS.service.replace("{namespace}", namespace)}/${name}`;
+  const { status, body } = await api.patch(path, [
+    { op: "replace", path: "/metadata/managedFields", value: withPortsTaken(managedFields, stack) },
+    // The API server refuses the patch where somebody changed the Service in between.
+    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
+  ]);
+  if (status === 200 || status === 404) return;
+  const reason = (body as { message?: string }).message ?? `status ${status}`;
+  const fix = status === 409 ? "run the update again" : "delete it, and run `pulumi up --refresh`";
+  throw new UserError(`service/${name}: its ports cannot be taken over (${reason}); ${fix}`);
+}
+
+function showAsUnknown(services: ReadonlySet<string | undefined>): void {
+  if (services.size === 0) return;
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    const { metadata, spec } = props as { metadata?: { name?: string }; spec?: object };
-    if (type !== "kubernetes:core/v1:Service" || !services.has(metadata?.name ?? "")) return undefined;
-    return {
-      props: { ...props, spec: { ...spec, ports: [{ ...SERVICE_PORT, port: pulumi.unknown }] } },
-      opts,
-    };
+    if (type !== "kubernetes:core/v1:Service" || !services.has(props["metadata"]?.name)) return undefined;
+    const { spec } = props;
+    const ports = (spec.ports as readonly object[]).map((port) => ({ ...port, port: pulumi.unknown }));
+    return { props: { ...props, spec: { ...spec, ports } }, opts };
   });
 }
 
@@ -118,11 +101,19 @@ function portsOf({ fieldsV1, subresource }: ManagedFields): FieldSet {
   return subresource === undefined ? (fieldsV1?.["f:spec"]?.["f:ports"] ?? {}) : {};
 }
 
-function withPorts(entry: ManagedFields, ports: FieldSet | undefined): ManagedFields {
-  const spec = { ...entry.fieldsV1?.["f:spec"] };
-  if (ports === undefined) delete spec["f:ports"];
-  else spec["f:ports"] = ports;
-  return { ...entry, fieldsV1: { ...entry.fieldsV1, "f:spec": spec } };
+function withPorts(entry: ManagedFields, ports: FieldSet): ManagedFields {
+  const { fieldsV1 = {} } = entry;
+  return { ...entry, fieldsV1: { ...fieldsV1, "f:spec": { ...fieldsV1["f:spec"], "f:ports": ports } } };
+}
+
+/** Without what would be empty: an empty set of fields means the field itself. */
+function withoutPorts(entry: ManagedFields): ManagedFields[] {
+  const fieldsV1 = { ...entry.fieldsV1 };
+  const spec = { ...fieldsV1["f:spec"] };
+  delete spec["f:ports"];
+  if (Object.keys(spec).length > 0) fieldsV1["f:spec"] = spec;
+  else delete fieldsV1["f:spec"];
+  return Object.keys(fieldsV1).length > 0 ? [{ ...entry, fieldsV1 }] : [];
 }
 
 function union(a: FieldSet, b: FieldSet): FieldSet {

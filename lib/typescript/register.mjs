@@ -9,10 +9,10 @@ register("./hook.mjs", import.meta.url);
 
 // A stack is put into words when somebody first reads it. Pulumi reads thousands that it never shows, so places of the
 // bundle are turned into places of its sources only once a program fails.
+const maps = new Map();
 const nameSources = () => {
-  const maps = new Map();
   Error.prepareStackTrace = (error, frames) =>
-    [String(error), ...frames.map((frame) => `    at ${place(frame, maps) ?? frame}`)].join("\n");
+    [String(error), ...frames.map((frame) => `    at ${place(frame) ?? frame}`)].join("\n");
 };
 process.on("uncaughtExceptionMonitor", nameSources);
 process.on("unhandledRejection", (error) => {
@@ -21,18 +21,23 @@ process.on("unhandledRejection", (error) => {
   if (process.listenerCount("unhandledRejection") === 1) throw error;
 });
 
-function place(frame, maps) {
+function place(frame) {
   const url = frame.getFileName() ?? "";
   if (!/^file:.*\.ts$/.test(url)) return undefined;
   const file = fileURLToPath(url);
   if (!maps.has(file)) maps.set(file, sourceMap(file));
-  const entry = maps.get(file).findEntry(frame.getLineNumber() - 1, frame.getColumnNumber() - 1);
-  if (entry.originalSource === undefined) return undefined;
+  const entry = maps.get(file)?.findEntry(frame.getLineNumber() - 1, frame.getColumnNumber() - 1);
+  if (entry?.originalSource === undefined) return undefined;
   const source = resolve(dirname(file), entry.originalSource);
   return `${frame.getFunctionName() ?? "the program"} (${source}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
 
+/** The sources may have gone or changed while the program ran: then its stack keeps the places of the bundle. */
 function sourceMap(file) {
-  const { outputFiles } = buildSync({ ...bundleOptions(file), sourcemap: "external" });
-  return new SourceMap(JSON.parse(outputFiles.find(({ path }) => path.endsWith(".map")).text));
+  try {
+    const { outputFiles } = buildSync({ ...bundleOptions(file), sourcemap: "external" });
+    return new SourceMap(JSON.parse(outputFiles.find(({ path }) => path.endsWith(".map")).text));
+  } catch {
+    return undefined;
+  }
 }

@@ -134,10 +134,12 @@ describeReal("what somebody did by hand", (cluster) => {
     ["edited", EDITS],
     ["renumbered", RENUMBERED],
     ["deleted", DELETIONS],
-  ])("%s", (_how, drifts) => {
+  ])("%s", (how, drifts) => {
     let preview: string;
     beforeAll(async () => {
       for (const { by } of drifts) await fleet.kubectl(...by);
+      // An update that does not look at the cluster leaves a port as it is, says so, and does not spoil the next one.
+      if (how === "renumbered") expect(await fleet.up()).toContain("service/wine has port 8080/TCP");
       preview = await fleet.must("preview", "--refresh");
       await fleet.up("--refresh");
     });

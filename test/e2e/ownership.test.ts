@@ -58,7 +58,7 @@ describe("an object of a wanted name that this fleet did not make", () => {
     await kubectl("create", "service", "clusterip", "wine", "--tcp=8080", "--field-manager=script");
     fleet.configure({ adopt: ["secret/iris-env", "service/wine"] });
     const text = await fleet.up();
-    expect(text).toContain("service/wine: port 8080/TCP was set by script, not by this stack");
+    expect(text).toContain("service/wine has port 8080/TCP, which this stack did not set");
     expect(await kubectl("get", "service/wine", "-o", "jsonpath={.spec.ports[*].port}")).toBe("80");
     expect(await fleet.objects()).toContain("secret/iris-env");
     const selector = await kubectl("get", "service/wine", "-o", "jsonpath={.spec.selector}");

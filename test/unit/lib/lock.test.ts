@@ -1,7 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ROOT } from "../../../cli/environment";
 import { withLock } from "../../../lib/lock.mjs";
 
 describe("withLock", () => {
@@ -38,22 +42,46 @@ describe("withLock", () => {
     expect(waiting.mock.calls).toEqual([[process.pid]]);
   });
 
-  it.each([
-    ["was killed, even when its number has been given to another one", `{"pid":${process.pid},"start":"1"}`],
-    ["wrote nothing that can be read", ""],
-  ])("is taken over from a process that %s, by one waiter after the other", async (_why, content) => {
+  it("is taken over by one process after another from one that was killed, whose files go", async () => {
     await mkdir(join(directory, "made"));
-    await writeFile(lock, content);
-    let inside = 0;
-    const work = async () => {
-      inside += 1;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(inside).toBe(1);
-      inside -= 1;
-      return "done";
-    };
-    const all = Array.from({ length: 5 }, () => withLock(lock, { waiting }, work));
-    expect(await Promise.all(all)).toEqual(Array(5).fill("done"));
+    // The number of a living process, which began at another time than the one that was killed.
+    const dead = JSON.stringify({ pid: process.pid, start: "1", ticket: `lock.${process.pid}.7` });
+    for (const file of [lock, `${lock}.${process.pid}.7`]) await writeFile(file, dead);
+    const log = join(directory, "log");
+    const module = pathToFileURL(join(ROOT, "lib", "lock.mjs"));
+    const script = `
+      import { appendFileSync } from "node:fs";
+      import { withLock } from ${JSON.stringify(module)};
+      const say = (text) => appendFileSync(${JSON.stringify(log)}, text);
+      await withLock(${JSON.stringify(lock)}, { waiting() {} }, async () => {
+        say("(");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        say(")");
+      });`;
+    const run = () => execa("node", ["--input-type=module", "--eval", script]);
+    await Promise.all(Array.from({ length: 4 }, run));
+    expect(await readFile(log, "utf8")).toBe("()()()()");
     expect(await readdir(join(directory, "made"))).toEqual([]);
   });
+
+  it.each([
+    ["cannot be read", () => ""],
+    [
+      "is of a process that lives and let go of it",
+      () => JSON.stringify({ pid: process.pid, start: startOfThis(), ticket: "lock.gone" }),
+    ],
+  ])("is taken over where the lock %s", async (_why, content) => {
+    await mkdir(join(directory, "made"));
+    await writeFile(lock, content());
+    expect(await withLock(lock, { waiting }, async () => "done")).toBe("done");
+    expect(waiting).not.toHaveBeenCalled();
+  });
 });
+
+/** As `/proc` tells it. */
+function startOfThis(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  return readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ")[19];
+}

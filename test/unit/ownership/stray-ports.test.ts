@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fieldManager } from "../../../components/names";
-import { findStrayPorts, withPortsTaken } from "../../../ownership/stray-ports";
+import { strayPorts, withPortsTaken } from "../../../ownership/stray-ports";
 import type { FieldSet, ManagedFields } from "../../../ownership/wanted";
 
 const port = (number: number, protocol = "TCP") => `k:{"port":${number},"protocol":"${protocol}"}`;
@@ -26,27 +26,26 @@ const kubectl = holds("kubectl-edit", "Update", {
 });
 
 describe("a port that the stack did not set", () => {
-  test("is found, with who set it", () => {
-    expect(findStrayPorts({ name: "iris", managedFields: [ours, kubectl] }, "dev")).toEqual({
-      service: "iris",
-      ports: ["8080/TCP"],
-      managers: ["kubectl-edit"],
-    });
+  test("is found", () => {
+    expect(strayPorts({ managedFields: [ours, kubectl] })).toEqual(["8080/TCP"]);
+  });
+
+  test("is found where the stack has taken it and not yet removed it", () => {
+    expect(strayPorts({ managedFields: withPortsTaken([ours, kubectl], "dev") })).toEqual(["8080/TCP"]);
   });
 
   test.each<[string, readonly ManagedFields[]]>([
-    ["is the stack's own to remove", [holds(fieldManager("dev"), "Apply", { [port(8080)]: leaf })]],
     ["is the fleet's port, by another hand", [ours, holds("helm", "Update", { [port(80)]: leaf })]],
     ["is of the status", [ours, { ...kubectl, subresource: "status" }]],
     ["is none: another field of the Service", [ours, { manager: "x", fieldsV1: { "f:metadata": leaf } }]],
     ["is unknown: nothing is recorded", []],
   ])("is not one that %s", (_what, managedFields) => {
-    expect(findStrayPorts({ name: "iris", managedFields }, "dev")).toBeUndefined();
+    expect(strayPorts({ managedFields })).toEqual([]);
   });
 
   test("is one of the same number with another protocol", () => {
     const managedFields = [holds("kubectl-edit", "Update", { [port(80, "UDP")]: leaf })];
-    expect(findStrayPorts({ name: "iris", managedFields }, "dev")?.ports).toEqual(["80/UDP"]);
+    expect(strayPorts({ managedFields })).toEqual(["80/UDP"]);
   });
 });
 
@@ -74,9 +73,13 @@ describe("taking hold of the ports", () => {
     });
   });
 
+  test("leaves nothing of who held nothing else", () => {
+    const ports = { "f:spec": { "f:ports": { [port(8080)]: leaf } } };
+    expect(withPortsTaken([ours, { ...kubectl, fieldsV1: ports }], "dev")).toHaveLength(1);
+  });
+
   test("makes the stack's first entry where it takes a Service over", () => {
     const [first] = withPortsTaken([kubectl], "dev");
     expect(first).toMatchObject({ manager: fieldManager("dev"), operation: "Apply", apiVersion: "v1" });
-    expect(findStrayPorts({ managedFields: withPortsTaken([kubectl], "dev") }, "dev")).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
@@ -28,8 +28,10 @@ describe("an object of a wanted name that this fleet did not make", () => {
     ["ingress/modelfleet", "ingress", ["modelfleet", "--rule=other.example/*=theirs:80"]],
   ])("is named and left alone: %s", async (object, kind, args) => {
     await kubectl("create", kind, ...args);
-    const version = ["get", object, "-o", "jsonpath={.metadata.resourceVersion}"];
-    const before = await kubectl(...version);
+    onTestFinished(async () => void (await kubectl("delete", object)));
+    // Not its version: a Deployment's controller writes its status at any time.
+    const look = ["get", object, "-o", "jsonpath={.metadata.uid} {.metadata.labels} {.spec} {.data}"];
+    const before = await kubectl(...look);
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const { exitCode, text } = await fleet.pulumi(...command);
       expect(exitCode).not.toBe(0);
@@ -38,9 +40,9 @@ describe("an object of a wanted name that this fleet did not make", () => {
       expect(text).toContain(`pulumi config set --path 'adopt[0]' ${object}`);
       expect(text).not.toContain("at ");
     }
-    expect(await kubectl(...version)).toBe(before);
+    expect(await kubectl(...look)).toBe(before);
+    expect(await kubectl("get", object, "-o", "yaml", "--show-managed-fields")).not.toContain("modelfleet-owned");
     expect(await fleet.objects()).toEqual([]);
-    await kubectl("delete", object);
   });
 
   test("is not taken over where that cannot work: a Deployment that selects other pods", async () => {

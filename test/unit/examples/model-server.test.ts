@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync, copyFileSync, mkdtempSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync, copyFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { serve, type Service } from "../../../examples/common/serve";
 import { loadModel, modelFromEnv } from "../../../examples/model-server/model";
 import { modelServer } from "../../../examples/model-server/routes";
@@ -192,6 +192,7 @@ describe("loading", () => {
 
   it("refuses a file that is no model, and metadata that is another model's", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelfleet-models-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "iris.onnx");
     writeFileSync(file, "no model");
     copyFileSync(join(MODELS, "iris.json"), join(folder, "iris.json"));

@@ -41,7 +41,9 @@ describe("an object of a wanted name that this fleet did not make", () => {
       expect(text).not.toContain("at ");
     }
     expect(await kubectl(...look)).toBe(before);
-    expect(await kubectl("get", object, "-o", "yaml", "--show-managed-fields")).not.toContain("modelfleet-owned");
+    expect(await kubectl("get", object, "-o", "yaml", "--show-managed-fields")).not.toContain(
+      "modelfleet-owned",
+    );
     expect(await fleet.objects()).toEqual([]);
   });
 

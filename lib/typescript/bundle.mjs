@@ -1,5 +1,10 @@
 import { dirname } from "node:path";
 
+/** Whether a module is one that is bundled. */
+export function isTypeScript(url) {
+  return /^file:.*\.ts$/.test(url);
+}
+
 /** How a TypeScript file becomes one module, in memory; packages stay what they are. */
 export function bundleOptions(file) {
   return {

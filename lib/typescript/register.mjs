@@ -1,9 +1,8 @@
 // Lets Node.js run the program's TypeScript (Pulumi.yaml, `nodeargs`): docs/decisions/0004.
-import { register, SourceMap } from "node:module";
+import { createRequire, register, SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
-import { bundleOptions } from "./bundle.mjs";
+import { bundleOptions, isTypeScript } from "./bundle.mjs";
 
 register("./hook.mjs", import.meta.url);
 
@@ -23,7 +22,7 @@ process.on("unhandledRejection", (error) => {
 
 function place(frame) {
   const url = frame.getFileName() ?? "";
-  if (!/^file:.*\.ts$/.test(url)) return undefined;
+  if (!isTypeScript(url)) return undefined;
   const file = fileURLToPath(url);
   if (!maps.has(file)) maps.set(file, sourceMap(file));
   const entry = maps.get(file)?.findEntry(frame.getLineNumber() - 1, frame.getColumnNumber() - 1);
@@ -35,6 +34,8 @@ function place(frame) {
 /** The sources may have gone or changed while the program ran: then its stack keeps the places of the bundle. */
 function sourceMap(file) {
   try {
+    // Only now, since a program that works has no use for it on this thread.
+    const { buildSync } = createRequire(import.meta.url)("esbuild");
     const { outputFiles } = buildSync({ ...bundleOptions(file), sourcemap: "external" });
     return new SourceMap(JSON.parse(outputFiles.find(({ path }) => path.endsWith(".map")).text));
   } catch {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ROOT } from "../cli/environment";
 import { withLock } from "../lib/lock.mjs";
 import { say } from "../lib/progress";
+import { onSignals } from "../lib/signals";
 import { UserError } from "../lib/user-error";
 import { startCluster, stopCluster } from "../local/cluster";
 import { CLUSTER_TOOLS, ensureTools, PULUMI_TOOLS } from "../tools/ensure";
@@ -29,11 +30,10 @@ export async function withBench<T>(work: (context: RunContext) => Promise<T>): P
     const cluster = join(home, "cluster");
     const directory = join(home, "sessions");
     const interrupt = new AbortController();
-    const onSignal = (signal: NodeJS.Signals) => {
+    const stopListening = onSignals((signal) => {
       if (!interrupt.signal.aborted) say(`! ${signal}: taking everything down`);
       interrupt.abort(new UserError(`stopped by ${signal}`));
-    };
-    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+    });
     try {
       await stopCluster(cluster);
       await rm(directory, { recursive: true, force: true });
@@ -58,7 +58,7 @@ export async function withBench<T>(work: (context: RunContext) => Promise<T>): P
       await stopCluster(cluster);
       await rm(cluster, { recursive: true, force: true });
       await rm(directory, { recursive: true, force: true });
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      stopListening();
     }
   };
   try {

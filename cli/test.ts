@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { main, say, step } from "../lib/progress";
+import { onSignals } from "../lib/signals";
 import { UserError } from "../lib/user-error";
 import { stopCluster } from "../local/cluster";
 import { ensureSystemPackages } from "../tools/system-packages";
@@ -12,9 +13,6 @@ import { type Count, countReport, lastLine } from "./test-report";
 
 const PARTS = ["unit", "e2e"] as const;
 type Part = (typeof PARTS)[number];
-
-/** What ends a command from outside: Ctrl-C, `kill`, a terminal that is closed. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 // `npm test` runs everything; `npm test -- unit [filter...]` and `npm test -- e2e [filter...]` a part.
 await main(async () => {
@@ -75,15 +73,13 @@ async function vitest(project: Part, filters: readonly string[]): Promise<Count>
   });
   // Vitest ends at once on a signal, without its teardown: this command outlives it and takes its clusters down.
   let signal: NodeJS.Signals | undefined;
-  const onSignal = (name: NodeJS.Signals) => {
+  const stopListening = onSignals((name) => {
     signal = name;
     say(`! ${name}: taking the tests' clusters down`);
     run.kill(name);
     // A second one ends this command too.
     stopListening();
-  };
-  const stopListening = () => SIGNALS.forEach((name) => process.off(name, onSignal));
-  SIGNALS.forEach((name) => process.on(name, onSignal));
+  });
   try {
     const { exitCode } = await run;
     const count = countReport(await readFile(report, "utf8").catch(() => undefined), exitCode === 0);

@@ -1,0 +1,14 @@
+/** What ends a command from outside: Ctrl-C, `kill`, a terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Calls a handler instead of ending at once, for a command that has something to take down first.
+ *
+ * @returns Lets the next signal end the command.
+ */
+export function onSignals(handler: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, handler);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, handler);
+  };
+}

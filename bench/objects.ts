@@ -1,7 +1,8 @@
 import { deploymentSpec } from "../components/deployment";
+import { dockerConfig } from "../components/docker-config";
 import { metadata } from "../components/metadata";
-import { FLEET_NAMES, fleetLabels, modelNames, modelPath } from "../components/names";
-import { ingressPaths } from "../components/routes";
+import { FLEET_NAMES, modelNames, namespaceLabels } from "../components/names";
+import { ingressPaths, NGINX_ANNOTATIONS } from "../components/routes";
 import { serviceSpec } from "../components/service";
 import { resolveFleet } from "../config/settings";
 import { BENCH_STACK, IMAGE, REGISTRY, type BenchFleet } from "./fleet";
@@ -49,17 +50,21 @@ export function renderFleet({ namespace, models }: BenchFleet): FleetManifests {
     const { labels } = metadata({ namespace, stack: BENCH_STACK }, { name, app });
     return { apiVersion, kind, metadata: { name, namespace, labels }, ...rest };
   };
-  const routes = resolved.models.map(({ id }) => ({
-    id,
-    path: modelPath(resolved.ingress.pathPrefix, id),
-    service: modelNames(id).service,
-  }));
+  const routes = resolved.models.map(({ id, path }) => ({ id, path, service: modelNames(id).service }));
   const paths = ingressPaths("nginx", routes);
+  const ingress = object("networking.k8s.io/v1", "Ingress", FLEET_NAMES.ingress, FLEET_NAMES.ingress, {
+    spec: { ingressClassName: "nginx", rules: [{ http: { paths } }] },
+  });
+  const { server, username, password } = REGISTRY;
   return {
-    namespace: namespaceObject(namespace),
+    namespace: {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: namespace, labels: namespaceLabels(namespace, BENCH_STACK) },
+    },
     pullSecret: object("v1", "Secret", FLEET_NAMES.pullSecret, FLEET_NAMES.pullSecret, {
       type: "kubernetes.io/dockerconfigjson",
-      data: { ".dockerconfigjson": dockerConfig() },
+      data: { ".dockerconfigjson": dockerConfig(server, username, password) },
     }),
     models: resolved.models.map((model, index) => {
       const { id } = model;
@@ -80,11 +85,10 @@ export function renderFleet({ namespace, models }: BenchFleet): FleetManifests {
         path: paths[index] as object,
       };
     }),
-    ingress: ingressObject(
-      object("networking.k8s.io/v1", "Ingress", FLEET_NAMES.ingress, FLEET_NAMES.ingress, {
-        spec: { ingressClassName: "nginx", rules: [{ http: { paths } }] },
-      }),
-    ),
+    ingress: {
+      ...ingress,
+      metadata: { ...ingress.metadata, annotations: NGINX_ANNOTATIONS },
+    },
   };
 }
 
@@ -92,24 +96,4 @@ export function renderFleet({ namespace, models }: BenchFleet): FleetManifests {
 export function inOrder({ namespace, pullSecret, models, ingress }: FleetManifests): Manifest[] {
   const all = models.flatMap(({ secret, deployment, service }) => [secret, deployment, service]);
   return [namespace, pullSecret, ...all, ingress];
-}
-
-function namespaceObject(name: string): Manifest {
-  const labels = { ...fleetLabels(name, BENCH_STACK), "pod-security.kubernetes.io/enforce": "restricted" };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
-}
-
-function ingressObject(base: Manifest): Manifest {
-  const annotations = {
-    "nginx.ingress.kubernetes.io/use-regex": "true",
-    "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
-  };
-  return { ...base, metadata: { ...base.metadata, annotations } };
-}
-
-function dockerConfig(): string {
-  const { server, username, password } = REGISTRY;
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const auth = base64(`${username}:${password}`);
-  return base64(JSON.stringify({ auths: { [server]: { username, password, auth } } }));
 }

@@ -5,21 +5,18 @@ import type { Usage } from "./measure";
 export const PHASES = ["create", "add", "check"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** One contender's run on a fleet of one size. */
-export interface Run {
+/** What a contender took for a fleet of one size: in one run, or the medians of several. */
+export interface Summary {
   readonly contender: ContenderName;
   readonly models: number;
   /** What each phase took; a phase that the contender has no command for is missing. */
   readonly phases: Partial<Readonly<Record<Phase, Usage>>>;
-  /** Why it did not get to its end. @default it did */
-  readonly failure?: string;
 }
 
-/** A contender's medians for one size. */
-export interface Summary {
-  readonly contender: ContenderName;
-  readonly models: number;
-  readonly phases: Partial<Readonly<Record<Phase, Usage>>>;
+/** One contender's run on a fleet of one size. */
+export interface Run extends Summary {
+  /** Why it did not get to its end. @default it did */
+  readonly failure?: string;
 }
 
 /** The middle value; of an even number of values, the mean of the two in the middle. */

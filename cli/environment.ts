@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { PulumiTools } from "../tools/ensure";
 import { pulumiHome } from "../tools/pulumi-home";
@@ -6,8 +6,12 @@ import { pulumiHome } from "../tools/pulumi-home";
 /** The project's folder. */
 export const ROOT = dirname(import.meta.dirname);
 
-/** What of the project's folder `pulumi` needs to run the program: linked elsewhere, they give it settings of its own. */
-export const PROGRAM = ["index.ts", "lib", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"];
+/** Makes a folder one in which `pulumi` runs this program, with settings of its own. */
+export function linkProgram(directory: string): void {
+  for (const name of ["index.ts", "lib", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+    symlinkSync(join(ROOT, name), join(directory, name));
+  }
+}
 
 /** What the names of the tests' cluster folders begin with. */
 export const TEST_CLUSTER_PREFIX = "cluster-";

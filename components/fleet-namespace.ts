@@ -1,7 +1,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { applyAnnotations } from "./metadata";
-import { fleetLabels } from "./names";
+import { namespaceLabels } from "./names";
 
 /**
  * The fleet's Namespace, which admits only pods that pass the `restricted` Pod Security Standard. It stays when the
@@ -15,7 +15,7 @@ export function createNamespace(name: string, stack: string, opts?: pulumi.Custo
     {
       metadata: {
         name,
-        labels: { ...fleetLabels(name, stack), "pod-security.kubernetes.io/enforce": "restricted" },
+        labels: namespaceLabels(name, stack),
         annotations: applyAnnotations(stack),
       },
     },

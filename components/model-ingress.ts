@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DefaultBackend } from "./default-backend";
 import { metadata, type Placement } from "./metadata";
 import { FLEET_NAMES } from "./names";
-import { ingressPaths, stripExpressions, type Controller, type Route } from "./routes";
+import { ingressPaths, NGINX_ANNOTATIONS, stripExpressions, type Controller, type Route } from "./routes";
 
 /** Arguments of a {@link ModelIngress}. */
 export interface ModelIngressArgs extends Placement {
@@ -108,9 +108,3 @@ export class ModelIngress extends pulumi.ComponentResource {
     );
   }
 }
-
-/** The expression's second group is what follows a model's path: annotations count for the whole Ingress. */
-const NGINX_ANNOTATIONS = {
-  "nginx.ingress.kubernetes.io/use-regex": "true",
-  "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
-};

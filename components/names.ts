@@ -59,6 +59,11 @@ export function fleetLabels(name: string, stack: string): Record<string, string>
   return { "app.kubernetes.io/name": name, ...ownerLabels(stack) };
 }
 
+/** The labels of the fleet's Namespace, which admits only pods that pass the `restricted` Pod Security Standard. */
+export function namespaceLabels(name: string, stack: string): Record<string, string> {
+  return { ...fleetLabels(name, stack), "pod-security.kubernetes.io/enforce": "restricted" };
+}
+
 /** The labels that say whose an object is. */
 export function ownerLabels(stack: string): Record<string, string> {
   return {

@@ -1,5 +1,6 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
+import { dockerConfig } from "./docker-config";
 import { metadata, type Placement } from "./metadata";
 import { FLEET_NAMES } from "./names";
 
@@ -21,10 +22,7 @@ export function createPullSecret(
   { server, username, password }: RegistryArgs,
   opts?: pulumi.CustomResourceOptions,
 ): Secret {
-  const credentials = pulumi.secret(password).apply((plain) => {
-    const auth = base64(`${username}:${plain}`);
-    return base64(JSON.stringify({ auths: { [server]: { username, password: plain, auth } } }));
-  });
+  const credentials = pulumi.secret(password).apply((plain) => dockerConfig(server, username, plain));
   return new Secret(
     FLEET_NAMES.pullSecret,
     {
@@ -34,8 +32,4 @@ export function createPullSecret(
     },
     opts,
   );
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

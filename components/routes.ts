@@ -47,6 +47,15 @@ export function ingressPaths(
 }
 
 /**
+ * What strips a model's path with nginx: the second group of its expression is what follows the path. Annotations count
+ * for the whole Ingress.
+ */
+export const NGINX_ANNOTATIONS = {
+  "nginx.ingress.kubernetes.io/use-regex": "true",
+  "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
+} as const;
+
+/**
  * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
  * prefix, so that adding a model changes only the Ingress; then each path of its own, the longest first, because the
  * first that matches is taken.

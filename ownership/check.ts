@@ -4,7 +4,7 @@ import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, type Api, type ClusterChoice } from "./api";
 import { mendStrayPorts } from "./stray-ports";
-import { isOwn, KINDS, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
+import { isOwn, pathOf, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
 
 /** The fleet, as far as it matters here. */
 export interface ClaimArgs extends FleetShape {
@@ -37,10 +37,8 @@ export async function claimNames(args: ClaimArgs): Promise<Claim> {
       ...kinds.map((kind) => existingObjects(api, kind, wanted, args)),
     ]);
     const objects = existing.flat();
-    const foreign = objects
-      .filter(({ metadata }) => !isOwn(metadata, args.stack))
-      .map(({ object }) => object);
-    const taken = foreign.filter((object) => !args.adopt.includes(object));
+    const foreign = objects.filter(({ metadata }) => !isOwn(metadata, args.stack));
+    const taken = foreign.map(({ object }) => object).filter((object) => !args.adopt.includes(object));
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
     await refuseOtherSelectors(api, foreign, args);
     const services = objects.filter(({ kind }) => kind === "service").map(({ metadata }) => metadata);
@@ -73,7 +71,7 @@ async function existingObjects(
   wanted: ReadonlySet<string>,
   { namespace }: ClaimArgs,
 ): Promise<Existing[]> {
-  const { status, body } = await api.listMetadata(KINDS[kind].replace("{namespace}", namespace));
+  const { status, body } = await api.listMetadata(pathOf(kind, namespace));
   if (status === 404 && kind === "middleware") {
     throw new UserError(
       "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
@@ -91,15 +89,15 @@ async function existingObjects(
 /** A Deployment can be taken over only with the selector that it has: Kubernetes lets nobody change that. */
 async function refuseOtherSelectors(
   api: Api,
-  adopted: readonly string[],
+  adopted: readonly Existing[],
   { namespace, stack }: ClaimArgs,
 ): Promise<void> {
   const names = adopted
-    .filter((object) => object.startsWith("deployment/"))
-    .map((object) => object.slice(11));
+    .filter(({ kind }) => kind === "deployment")
+    .map(({ metadata }) => metadata.name ?? "");
   const problems = await Promise.all(
     names.map(async (name) => {
-      const { body } = await api.get(`${KINDS.deployment.replace("{namespace}", namespace)}/${name}`);
+      const { body } = await api.get(pathOf("deployment", namespace, name));
       const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
       if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
       const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;

@@ -11,7 +11,7 @@ import { fieldManager } from "../components/names";
 import { SERVICE_PORT } from "../components/service";
 import { UserError } from "../lib/user-error";
 import type { Api } from "./api";
-import { KINDS, type FieldSet, type ManagedFields, type ObjectMeta } from "./wanted";
+import { pathOf, type FieldSet, type ManagedFields, type ObjectMeta } from "./wanted";
 
 /** Ports of a Service that are not the fleet's, as `8080/TCP`. */
 export function strayPorts({ managedFields = [] }: ObjectMeta): readonly string[] {
@@ -47,11 +47,13 @@ export async function mendStrayPorts(
   services: readonly ObjectMeta[],
   { namespace, stack }: { readonly namespace: string; readonly stack: string },
 ): Promise<void> {
-  const strayed = services.filter((service) => strayPorts(service).length > 0);
-  for (const service of strayed) {
-    const ports = strayPorts(service).join(", ");
+  const strayed: ObjectMeta[] = [];
+  for (const service of services) {
+    const ports = strayPorts(service);
+    if (ports.length === 0) continue;
+    strayed.push(service);
     await pulumi.log.warn(
-      `service/${service.name} has port ${ports}, which this stack did not set; \`pulumi up --refresh\` takes it away`,
+      `service/${service.name} has port ${ports.join(", ")}, which this stack did not set; \`pulumi up --refresh\` takes it away`,
     );
   }
   if (pulumi.runtime.isDryRun()) showAsUnknown(new Set(strayed.map(({ name }) => name)));
@@ -62,8 +64,7 @@ async function takePorts(api: Api, service: ObjectMeta, namespace: string, stack
   const { name, resourceVersion, managedFields = [] } = service;
   // Taken by an update without --refresh, after which the port is still there.
   if (!managedFields.some((entry) => !isOurs(entry, stack) && strayIn(entry).length > 0)) return;
-  const path = `${KINDS.service.replace("{namespace}", namespace)}/${name}`;
-  const { status, body } = await api.patch(path, [
+  const { status, body } = await api.patch(pathOf("service", namespace, name), [
     { op: "replace", path: "/metadata/managedFields", value: withPortsTaken(managedFields, stack) },
     // The API server refuses the patch where somebody changed the Service in between.
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },

@@ -1,7 +1,7 @@
 import { FLEET_NAMES, fieldManager, modelNames, ownerLabels } from "../components/names";
 
 /** Kinds that the fleet makes in its namespace, as `adopt` names them, and where the API server lists them. */
-export const KINDS = {
+const KINDS = {
   deployment: "/apis/apps/v1/namespaces/{namespace}/deployments",
   service: "/api/v1/namespaces/{namespace}/services",
   secret: "/api/v1/namespaces/{namespace}/secrets",
@@ -9,6 +9,12 @@ export const KINDS = {
   middleware: "/apis/traefik.io/v1alpha1/namespaces/{namespace}/middlewares",
 } as const;
 export type Kind = keyof typeof KINDS;
+
+/** Where the API server has the objects of a kind in a namespace, or the one of that name. */
+export function pathOf(kind: Kind, namespace: string, name?: string): string {
+  const list = KINDS[kind].replace("{namespace}", namespace);
+  return name === undefined ? list : `${list}/${name}`;
+}
 
 /** What of the settings decides which objects there will be. */
 export interface FleetShape {

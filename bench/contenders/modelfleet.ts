@@ -1,6 +1,4 @@
-import { join } from "node:path";
-import { symlinkSync } from "node:fs";
-import { PROGRAM, ROOT } from "../../cli/environment";
+import { linkProgram } from "../../cli/environment";
 import type { Bench, Contender } from "../contender";
 import { IMAGE, REGISTRY } from "../fleet";
 import { PulumiProject } from "../pulumi-project";
@@ -10,9 +8,7 @@ export function modelfleet(bench: Bench): Contender {
   return {
     name: "modelfleet",
     async open(directory, namespace) {
-      for (const name of PROGRAM) {
-        symlinkSync(join(ROOT, name), join(directory, name));
-      }
+      linkProgram(directory);
       const project = await PulumiProject.create(bench, directory, "modelfleet", {});
       await project.setSecret("registry.password", REGISTRY.password);
       return {

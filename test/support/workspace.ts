@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { parse, stringify } from "yaml";
-import { PROGRAM, pulumiEnvironment, ROOT } from "../../cli/environment";
+import { linkProgram, pulumiEnvironment } from "../../cli/environment";
 import { ensureTools, PULUMI_TOOLS } from "../../tools/ensure";
 
 /** What a command printed, and how it ended. */
@@ -37,9 +37,7 @@ export class Workspace {
 
   static async create({ stack, cluster, config, env = {} }: WorkspaceOptions): Promise<Workspace> {
     const directory = mkdtempSync(join(tmpdir(), `modelfleet-${stack}-`));
-    for (const name of PROGRAM) {
-      symlinkSync(join(ROOT, name), join(directory, name));
-    }
+    linkProgram(directory);
     const tools = await ensureTools(PULUMI_TOOLS);
     const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools });
     const workspace = new Workspace(directory, stack, { ...place, ...env });

@@ -1,18 +1,19 @@
 import { access as checkAccess, constants, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { withLock } from "../lib/lock.mjs";
-import { duration, say } from "../lib/progress";
+import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
-import { controlPlaneProcesses, kubeconfigFile, kwokFolder, startControlPlane } from "./control-plane";
+import { kubeconfigFile, kwokFolder, startControlPlane } from "./control-plane";
 import { readDescription, writeDescription } from "./description";
+import { whatIsMissing } from "./health";
 import { createIngressKinds, startIngressController } from "./ingress-controller";
-import { kubectl, type KubectlAccess } from "./kubectl";
+import type { KubectlAccess } from "./kubectl";
 import { lastErrors } from "./logs";
 import { loadImages } from "./node/images";
-import { createNode, joinNode, loadFirstImages, NODE_PROCESSES, removeNode } from "./node/node";
+import { createNode, joinNode, loadFirstImages, removeNode } from "./node/node";
 import { findPrerequisites, type Prerequisites } from "./node/prerequisites";
 import { claimPorts } from "./ports";
-import { killProcesses, processesOf } from "./processes";
+import { killProcesses } from "./processes";
 import { createSimulatedNodes } from "./simulated-nodes";
 import { tool, type ToolPaths } from "./tools";
 
@@ -79,19 +80,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   });
 }
 
-/** The cluster in this directory when all of its parts live and its API server answers, else undefined. */
+/**
+ * The cluster in this directory when all of its parts live and its API server is ready, else undefined. Waits up to a
+ * minute for an API server that lives and is not ready.
+ */
 export async function runningCluster(directory: string): Promise<Cluster | undefined> {
   const description = await readDescription(directory);
   if (!description) return undefined;
   const { cluster } = description;
-  const names = new Set((await processesOf(directory)).map(({ name }) => name));
-  if (!expectedProcesses(cluster.nodes).every((name) => names.has(name))) return undefined;
   const access = { kubectl: description.kubectl, kubeconfig: cluster.kubeconfig, directory };
-  const answers = await kubectl(access, ["get", "--raw", "/readyz", "--request-timeout=10s"]).then(
-    () => true,
-    () => false,
-  );
-  return answers ? cluster : undefined;
+  return (await whatIsMissing(access, cluster.nodes)) === undefined ? cluster : undefined;
 }
 
 /**
@@ -123,12 +121,21 @@ async function alone<T>(directory: string, work: () => Promise<T>): Promise<T> {
   return withLock(join(directory, LOCK), { waiting }, work);
 }
 
-async function startAnew(
+/** Starts the cluster in a directory that holds none. */
+function startAnew(
   options: ClusterOptions,
   real: Prerequisites | undefined,
   fallbackReason?: string,
 ): Promise<Cluster> {
-  const began = performance.now();
+  const title = `Starting a local cluster with ${real ? "real" : "simulated"} nodes`;
+  return step(title, () => build(options, real, fallbackReason));
+}
+
+async function build(
+  options: ClusterOptions,
+  real: Prerequisites | undefined,
+  fallbackReason?: string,
+): Promise<Cluster> {
   const { directory, name, tools } = options;
   const kubeconfig = kubeconfigFile(directory);
   const access: KubectlAccess = { kubectl: tool(tools, "kubectl"), kubeconfig, directory };
@@ -152,6 +159,8 @@ async function startAnew(
       await createIngressKinds(access);
       await createSimulatedNodes(access, options.simulatedNodes ?? 1);
     }
+    const missing = await whatIsMissing(access, node ? "real" : "simulated");
+    if (missing !== undefined) throw new Error(missing);
     const cluster: Cluster = {
       name,
       nodes: node ? "real" : "simulated",
@@ -161,7 +170,6 @@ async function startAnew(
       directory,
     };
     await writeDescription({ cluster, kubectl: access.kubectl });
-    say(`✓ Started a local cluster with ${cluster.nodes} nodes (${duration(performance.now() - began)})`);
     return cluster;
   } finally {
     claimed.release();
@@ -195,8 +203,4 @@ async function failureReason(directory: string, error: unknown): Promise<string>
   const message = error instanceof Error ? error.message : String(error);
   const lines = await lastErrors(directory);
   return [message, ...lines].join("\n  ");
-}
-
-function expectedProcesses(nodes: NodeKind): string[] {
-  return [...controlPlaneProcesses(nodes), ...(nodes === "real" ? [...NODE_PROCESSES, "traefik"] : [])];
 }

@@ -51,7 +51,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ] as const) {
       const directory = mkdtempSync(join(tmpdir(), `${TEST_CLUSTER_PREFIX}${name}-`));
       const options = { name, nodes, directory, images, tools, simulatedNodes: 3 };
-      clusters.push(await step(`Start the cluster ${name}`, () => startCluster(options)));
+      clusters.push(await startCluster(options));
     }
   } catch (error) {
     await stop();

@@ -1,0 +1,59 @@
+import { say } from "../lib/progress";
+import { controlPlaneProcesses } from "./control-plane";
+import { kubectl, type KubectlAccess } from "./kubectl";
+import { NODE_PROCESSES } from "./node/node";
+import { processesOf, sleep } from "./processes";
+
+/**
+ * How long the processes of a cluster may live without its API server being ready, in milliseconds. It serves before it
+ * is ready (roles are written meanwhile), and on a busy machine a ready one may miss its own deadlines for a moment.
+ */
+const READY_TIMEOUT_MS = 60_000;
+
+/** After how many milliseconds of waiting it says so. */
+const SILENCE_MS = 2_000;
+
+/**
+ * What keeps a cluster from being whole, in words; undefined when all of its processes live and its API server is
+ * ready. Waits up to a minute for an API server that is not, since slow is not broken: who takes the one for the other
+ * takes a healthy cluster down.
+ */
+export async function whatIsMissing(
+  access: KubectlAccess,
+  nodes: "real" | "simulated",
+): Promise<string | undefined> {
+  const began = Date.now();
+  for (let said = false; ;) {
+    const names = new Set((await processesOf(access.directory)).map(({ name }) => name));
+    const ended = expectedProcesses(nodes).filter((name) => !names.has(name));
+    if (ended.length > 0) return `no process ${ended.join(", ")}`;
+    const complaint = await readyComplaint(access);
+    const waited = Date.now() - began;
+    if (complaint === undefined || waited > READY_TIMEOUT_MS) return complaint;
+    if (!said && waited > SILENCE_MS) {
+      say("  waiting for the API server of the local cluster");
+      said = true;
+    }
+    await sleep(100);
+  }
+}
+
+/** The checks that keep an API server from being ready, one line; undefined when it is ready. */
+async function readyComplaint(access: KubectlAccess): Promise<string | undefined> {
+  try {
+    await kubectl(access, ["get", "--raw", "/readyz", "--request-timeout=10s"]);
+    return undefined;
+  } catch (error) {
+    const words = (error as { stderr?: string }).stderr ?? String(error);
+    return `the API server is not ready: ${failedChecks(words).join(", ") || words.trim()}`;
+  }
+}
+
+/** The names of the checks marked "[-]" in what `/readyz` says; empty when the API server did not come to say it. */
+export function failedChecks(answer: string): string[] {
+  return [...answer.matchAll(/\[-\](\S+)/g)].map(([, name = ""]) => name);
+}
+
+function expectedProcesses(nodes: "real" | "simulated"): string[] {
+  return [...controlPlaneProcesses(nodes), ...(nodes === "real" ? [...NODE_PROCESSES, "traefik"] : [])];
+}

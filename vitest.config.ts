@@ -5,7 +5,8 @@ const MINUTE_MS = 60_000;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // Some start programs, which takes its time on a busy machine.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: MINUTE_MS / 2 } },
       {
         test: {
           name: "e2e",

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { Bench } from "./contender";
 
@@ -15,14 +16,8 @@ const COLUMNS = String.raw`{.metadata.namespace} {.metadata.name} {.status.loadB
  */
 export function playIngressController({ tools, kubeconfig }: Bench): () => Promise<void> {
   const env = { KUBECONFIG: kubeconfig };
-  const watch = execa(
-    tools.kubectl,
-    ["get", "ingresses", "--all-namespaces", "--watch", "--output", `jsonpath=${COLUMNS}`],
-    // Nothing of it may be kept: it runs for as long as the benchmark does.
-    { env, reject: false, stdin: "ignore", stderr: "ignore", buffer: false },
-  );
   const patches = new Set<Promise<unknown>>();
-  createInterface({ input: watch.stdout }).on("line", (line) => {
+  const onLine = (line: string) => {
     const [namespace = "", name = "", address] = line.split(" ");
     if (address || !name) return;
     const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } });
@@ -31,9 +26,29 @@ export function playIngressController({ tools, kubeconfig }: Bench): () => Promi
     const patch = execa(tools.kubectl, [...args, "--type=merge", "--patch", status], { env, reject: false });
     patches.add(patch);
     void patch.finally(() => patches.delete(patch));
-  });
+  };
+  const end = new AbortController();
+  // The API server ends a watch after half an hour to an hour; the next one begins with every Ingress there is.
+  const watching = (async () => {
+    while (!end.signal.aborted) {
+      const watch = execa(
+        tools.kubectl,
+        ["get", "ingresses", "--all-namespaces", "--watch", "--output", `jsonpath=${COLUMNS}`],
+        {
+          ...{ env, reject: false, stdin: "ignore", stderr: "ignore" },
+          // Nothing of it may be kept: it runs for as long as the benchmark does.
+          buffer: false,
+          cancelSignal: end.signal,
+          forceKillAfterDelay: 1000,
+        },
+      );
+      createInterface({ input: watch.stdout }).on("line", onLine);
+      await watch;
+      await sleep(100);
+    }
+  })();
   return async () => {
-    watch.kill("SIGKILL");
-    await Promise.allSettled([watch, ...patches]);
+    end.abort();
+    await Promise.allSettled([watching, ...patches]);
   };
 }

@@ -3,6 +3,7 @@ import {
   ConcurrentUpdateError,
   LocalWorkspace,
   PulumiCommand,
+  type ConfigMap,
   type EngineEvent,
   type OutputMap,
 } from "@pulumi/pulumi/automation";
@@ -11,6 +12,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
+import type { ClusterChoice } from "../ownership/api";
 import { ROOT } from "./environment";
 
 /** What one update did. */
@@ -19,6 +21,8 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** How many objects were created, updated or deleted. */
   readonly changes: number;
+  /** The cluster that it was done on. */
+  readonly cluster: ClusterChoice;
 }
 
 /**
@@ -52,7 +56,11 @@ export async function deploy(
     };
     try {
       const { outputs } = await stack.up({ refresh: true, color: "never", onEvent });
-      return { outputs: plain(outputs), changes };
+      return {
+        outputs: plain(outputs),
+        changes,
+        cluster: clusterOf(await stack.getAllConfig(), environment),
+      };
     } catch (error) {
       throw explain(error, problems, stackName);
     }
@@ -105,6 +113,14 @@ export function listOf(problems: readonly Problem[]): string {
 
 function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
+}
+
+/** The stack's settings name a cluster, or the environment does, or kubectl's defaults do. */
+function clusterOf(config: ConfigMap, environment: Readonly<Record<string, string>>): ClusterChoice {
+  return {
+    kubeconfig: config["kubernetes:kubeconfig"]?.value ?? environment["KUBECONFIG"],
+    context: config["kubernetes:context"]?.value,
+  };
 }
 
 function plain(outputs: OutputMap): Record<string, unknown> {

@@ -1,49 +1,63 @@
-import { execa } from "execa";
+import { connect, type ClusterChoice } from "../ownership/api";
+import { UserError } from "../lib/user-error";
 
-/** How many pods of a model are ready, of how many. */
-export interface Readiness {
+/** What a model's pods are like. */
+export interface ModelState {
+  /** Pods that are ready. */
   readonly ready: number;
+  /** Pods that there should be. */
   readonly replicas: number;
+  /** HTTP path that answers 200 once the model can predict. */
+  readonly readinessPath: string | undefined;
 }
 
 /**
- * The readiness of a stack's models, by ID; the variants of one model are added up.
+ * The states of a stack's models, by ID; the pods of the variants of one model are added up.
  *
- * @param kubectl Absolute path of kubectl.
- * @param environment From `pulumiEnvironment`.
+ * @throws UserError when the cluster does not answer or does not say
  */
-export async function readyReplicas(
-  kubectl: string,
-  environment: Record<string, string>,
+export async function modelStates(
+  cluster: ClusterChoice,
   namespace: string,
   stack: string,
-): Promise<Map<string, Readiness>> {
+): Promise<Map<string, ModelState>> {
   const selector = `app.kubernetes.io/part-of=modelfleet,app.kubernetes.io/instance=${stack}`;
-  const { stdout } = await execa(
-    kubectl,
-    ["get", "deployments", "--namespace", namespace, "--selector", selector, "--output", "json"],
-    { env: environment },
+  const api = connect(cluster);
+  const { status, body } = await api.get(
+    `/apis/apps/v1/namespaces/${namespace}/deployments?labelSelector=${encodeURIComponent(selector)}`,
   );
-  return addUp((JSON.parse(stdout) as { items: DeploymentObject[] }).items);
+  if (status !== 200)
+    throw new UserError(
+      `the cluster at ${api.server} does not list the Deployments of ${namespace}: ${status}`,
+    );
+  return addUp((body as { items: DeploymentObject[] }).items);
 }
 
 /** What is read of a Deployment. */
 export interface DeploymentObject {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: { readonly replicas?: number };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: { readonly spec: { readonly containers: readonly ContainerObject[] } };
+  };
   readonly status?: { readonly readyReplicas?: number };
 }
 
-/** The rule of {@link readyReplicas}. */
-export function addUp(deployments: readonly DeploymentObject[]): Map<string, Readiness> {
-  const sums = new Map<string, Readiness>();
+interface ContainerObject {
+  readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
+}
+
+/** The rule of {@link modelStates}. */
+export function addUp(deployments: readonly DeploymentObject[]): Map<string, ModelState> {
+  const states = new Map<string, ModelState>();
   for (const { metadata, spec, status } of deployments) {
     const id = metadata.labels?.["app.kubernetes.io/name"] ?? "";
-    const { ready, replicas } = sums.get(id) ?? { ready: 0, replicas: 0 };
-    sums.set(id, {
-      ready: ready + (status?.readyReplicas ?? 0),
-      replicas: replicas + (spec.replicas ?? 1),
+    const known = states.get(id);
+    states.set(id, {
+      ready: (known?.ready ?? 0) + (status?.readyReplicas ?? 0),
+      replicas: (known?.replicas ?? 0) + (spec.replicas ?? 1),
+      readinessPath: known?.readinessPath ?? spec.template.spec.containers[0]?.readinessProbe?.httpGet?.path,
     });
   }
-  return sums;
+  return states;
 }

@@ -7,11 +7,11 @@ import { type Cluster, runningCluster, startCluster } from "../local/cluster";
 import { buildImages } from "../local/images";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../tools/ensure";
 import { ensureSystemPackages } from "../tools/system-packages";
-import { awaitAnswers } from "./answers";
+import { awaitAnswers, readinessUrls } from "./answers";
 import { deploy } from "./deploy";
 import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY, pulumiEnvironment } from "./environment";
 import { ROOT, STACK } from "./environment";
-import { readyReplicas } from "./kubernetes";
+import { modelStates } from "./kubernetes";
 import { namedCluster, stateDirectory } from "./named-cluster";
 import { predictionCommand, table } from "./summary";
 
@@ -25,18 +25,20 @@ await main(async () => {
   const tools = await ensureTools(PULUMI_TOOLS);
   const directory = stateDirectory(named);
   const environment = pulumiEnvironment({ directory, cluster, tools });
-  const { outputs, changes } = await deploy(STACK, environment, directory);
+  const { outputs, changes, cluster: used } = await deploy(STACK, environment, directory);
   if (changes === 0) say("  nothing to change");
 
   const urls = (outputs["urls"] ?? {}) as Record<string, string>;
+  const states = await modelStates(used, String(outputs["namespace"]), STACK);
   const serving = cluster?.nodes !== "simulated";
-  const silent = serving
-    ? await step("Waiting for the models to answer", () => awaitAnswers(urls))
-    : new Map();
+  const asked = serving ? readinessUrls(urls, states) : {};
+  const silent =
+    Object.keys(asked).length > 0
+      ? await step("Waiting for the models to answer", () => awaitAnswers(asked))
+      : new Map();
 
   const models = Object.keys((outputs["models"] ?? {}) as object).sort();
-  const counts = await readyReplicas(tools.kubectl, environment, String(outputs["namespace"]), STACK);
-  const lines = models.map((id) => ({ id, ...(counts.get(id) ?? { ready: 0, replicas: 0 }), url: urls[id] }));
+  const lines = models.map((id) => ({ id, ...(states.get(id) ?? { ready: 0, replicas: 0 }), url: urls[id] }));
   process.stdout.write(`\n${table(lines)}\n\n`);
 
   if (silent.size > 0)
@@ -47,7 +49,11 @@ await main(async () => {
     );
     return;
   }
-  const command = await shortestPrediction(urls);
+  if (Object.values(urls).some((url) => !URL.canParse(url))) {
+    say("How the Ingress is reached is not known, so no model was asked: set ingress.host or ingress.url.");
+    return;
+  }
+  const command = await shortestPrediction(Object.keys(asked), urls);
   if (command) process.stdout.write(`Ask for a prediction:\n  ${command}\n`);
 });
 
@@ -71,12 +77,17 @@ async function localCluster(simulated: boolean): Promise<Cluster> {
 }
 
 /** The shortest prediction that can be typed; only models of examples/ come with a sample. */
-async function shortestPrediction(urls: Readonly<Record<string, string>>): Promise<string | undefined> {
+async function shortestPrediction(
+  ids: readonly string[],
+  urls: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
   const commands = await Promise.all(
-    Object.entries(urls).map(async ([id, url]) => {
+    ids.map(async (id) => {
       const file = join(ROOT, "examples", "model-server", "models", `${id}.json`);
       const text = await readFile(file, "utf8").catch(() => undefined);
-      return text ? [predictionCommand(id, url, (JSON.parse(text) as { sample: unknown }).sample)] : [];
+      return text
+        ? [predictionCommand(id, urls[id] ?? "", (JSON.parse(text) as { sample: unknown }).sample)]
+        : [];
     }),
   );
   return commands.flat().sort((a, b) => a.length - b.length)[0];

@@ -3,9 +3,9 @@ import { isAbsolute, join } from "node:path";
 import { withLock } from "../lib/lock.mjs";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
-import { kubeconfigFile, kwokFolder, startControlPlane } from "./control-plane";
+import { controlPlaneProcesses, kubeconfigFile, kwokFolder, startControlPlane } from "./control-plane";
 import { readDescription, writeDescription } from "./description";
-import { whatIsMissing } from "./health";
+import { clusterProcesses, untilReady, whatIsMissing } from "./health";
 import { createIngressKinds, startIngressController } from "./ingress-controller";
 import type { KubectlAccess } from "./kubectl";
 import { lastErrors } from "./logs";
@@ -89,7 +89,7 @@ export async function runningCluster(directory: string): Promise<Cluster | undef
   if (!description) return undefined;
   const { cluster } = description;
   const access = { kubectl: description.kubectl, kubeconfig: cluster.kubeconfig, directory };
-  return (await whatIsMissing(access, cluster.nodes)) === undefined ? cluster : undefined;
+  return (await whatIsMissing(access, clusterProcesses(cluster.nodes))) === undefined ? cluster : undefined;
 }
 
 /**
@@ -150,20 +150,22 @@ async function build(
       startControlPlane({ name, directory, ports, tools, network: node?.network }),
       ...(node ? [loadFirstImages(directory, options.images ?? [])] : []),
     ]);
+    const kind = node ? "real" : "simulated";
+    const ready = () => untilReady(access, controlPlaneProcesses(kind));
     if (node) {
       await together(directory, [
         joinNode(access, node, join(kwokFolder(directory, name), "pki")),
-        startIngressController(access, tools, ports.ingress),
+        ready().then(() => startIngressController(access, tools, ports.ingress)),
       ]);
     } else {
+      await ready();
       await createIngressKinds(access);
       await createSimulatedNodes(access, options.simulatedNodes ?? 1);
     }
-    const missing = await whatIsMissing(access, node ? "real" : "simulated");
-    if (missing !== undefined) throw new Error(missing);
+    await untilReady(access, clusterProcesses(kind));
     const cluster: Cluster = {
       name,
-      nodes: node ? "real" : "simulated",
+      nodes: kind,
       ...(fallbackReason === undefined ? {} : { fallbackReason }),
       kubeconfig,
       ingressUrl: node && `http://127.0.0.1:${ports.ingress}`,

@@ -2,7 +2,7 @@ import { say } from "../lib/progress";
 import { controlPlaneProcesses } from "./control-plane";
 import { kubectl, type KubectlAccess } from "./kubectl";
 import { NODE_PROCESSES } from "./node/node";
-import { processesOf, sleep } from "./processes";
+import { hasEnded, processesOf, sleep } from "./processes";
 
 /**
  * How long the processes of a cluster may live without its API server being ready, in milliseconds. It serves before it
@@ -13,19 +13,29 @@ const READY_TIMEOUT_MS = 60_000;
 /** After how many milliseconds of waiting it says so. */
 const SILENCE_MS = 2_000;
 
+/** The names of all processes of a cluster. */
+export function clusterProcesses(nodes: "real" | "simulated"): string[] {
+  return [...controlPlaneProcesses(nodes), ...(nodes === "real" ? [...NODE_PROCESSES, "traefik"] : [])];
+}
+
+/** Returns once these processes live and the API server is ready; throws when that does not come to be. */
+export async function untilReady(access: KubectlAccess, processes: readonly string[]): Promise<void> {
+  const missing = await whatIsMissing(access, processes);
+  if (missing !== undefined) throw new Error(missing);
+}
+
 /**
- * What keeps a cluster from being whole, in words; undefined when all of its processes live and its API server is
- * ready. Waits up to a minute for an API server that is not, since slow is not broken: who takes the one for the other
- * takes a healthy cluster down.
+ * What keeps a cluster from being whole, in words; undefined when these processes live and the API server is ready.
+ * Waits up to a minute for an API server that is not, since slow is not broken: who takes the one for the other takes a
+ * healthy cluster down.
  */
 export async function whatIsMissing(
   access: KubectlAccess,
-  nodes: "real" | "simulated",
+  processes: readonly string[],
 ): Promise<string | undefined> {
   const began = Date.now();
   for (let said = false; ;) {
-    const names = new Set((await processesOf(access.directory)).map(({ name }) => name));
-    const ended = expectedProcesses(nodes).filter((name) => !names.has(name));
+    const ended = await endedProcesses(access.directory, processes);
     if (ended.length > 0) return `no process ${ended.join(", ")}`;
     const complaint = await readyComplaint(access);
     const waited = Date.now() - began;
@@ -44,7 +54,10 @@ async function readyComplaint(access: KubectlAccess): Promise<string | undefined
     await kubectl(access, ["get", "--raw", "/readyz", "--request-timeout=10s"]);
     return undefined;
   } catch (error) {
-    const words = (error as { stderr?: string }).stderr ?? String(error);
+    const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
+    // The kubectl of the cluster's start is gone, which says nothing of a cluster whose processes live.
+    if (code !== undefined) return undefined;
+    const words = stderr || String(error);
     return `the API server is not ready: ${failedChecks(words).join(", ") || words.trim()}`;
   }
 }
@@ -54,6 +67,9 @@ export function failedChecks(answer: string): string[] {
   return [...answer.matchAll(/\[-\](\S+)/g)].map(([, name = ""]) => name);
 }
 
-function expectedProcesses(nodes: "real" | "simulated"): string[] {
-  return [...controlPlaneProcesses(nodes), ...(nodes === "real" ? [...NODE_PROCESSES, "traefik"] : [])];
+async function endedProcesses(directory: string, expected: readonly string[]): Promise<string[]> {
+  const names = new Set((await processesOf(directory)).map(({ name }) => name));
+  const unseen = expected.filter((name) => !names.has(name));
+  const ended = await Promise.all(unseen.map((name) => hasEnded(directory, name)));
+  return unseen.filter((_, index) => ended[index]);
 }

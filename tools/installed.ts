@@ -90,7 +90,8 @@ async function versionOf(name: ToolName, path: string): Promise<string> {
     timeout: ASK_TIMEOUT_MS,
   });
   const version = /\d+\.\d+\.\d+/.exec(answer.all ?? "")?.[0] ?? "";
-  if (!answer.timedOut) remember(key, version);
+  // A program that was stopped, or could not be started, has not said that it has no version.
+  if (answer.exitCode !== undefined) remember(key, version);
   return version;
 }
 

@@ -3,6 +3,10 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
+/** Of a registry that refuses connections at once: looking for its name would take as long as the machine's DNS likes. */
+const NO_IMAGE = "127.0.0.1:1/nothing:1";
+
+// The provider's own patience is ten minutes, twice that of a test: these fail unless the model's own budget counts.
 describeReal("a model that cannot start", (cluster) => {
   let fleet: Workspace;
 
@@ -25,8 +29,8 @@ describeReal("a model that cannot start", (cluster) => {
     [
       "an image that cannot be pulled",
       "digits",
-      { image: "modelfleet.local/nothing:1" },
-      [/failure\/broken/, /ErrImagePull|ImagePullBackOff/, /modelfleet\.local\/nothing:1/],
+      { image: NO_IMAGE },
+      [/failure\/broken/, /ErrImagePull|ImagePullBackOff/, /127\.0\.0\.1:1\/nothing:1/],
     ],
     [
       "a server that ends at once",
@@ -41,14 +45,10 @@ describeReal("a model that cannot start", (cluster) => {
         models: ["iris", other, "broken"],
         catalog: { broken: { startupSeconds: 15, ...broken } },
       });
-      const began = Date.now();
       const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
-      const took = (Date.now() - began) / 1000;
 
       expect(exitCode).not.toBe(0);
       for (const reason of reasons) expect(text).toMatch(reason);
-      // Not the provider's own ten minutes: the model's budget, and what the rest of the update takes.
-      expect(took).toBeLessThan(120);
       const urls = await fleet.output<Record<string, string>>("urls");
       await eventually(async () => expect((await predict(urls[other] as string, other)).status).toBe(200));
       expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
@@ -67,7 +67,7 @@ describeReal("a model that cannot start", (cluster) => {
   });
 
   test("keeps its last release serving when only the new one cannot start", async () => {
-    fleet.configure({ catalog: { iris: { image: "modelfleet.local/nothing:1", startupSeconds: 15 } } });
+    fleet.configure({ catalog: { iris: { image: NO_IMAGE, startupSeconds: 15 } } });
     const { exitCode } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
     const urls = await fleet.output<Record<string, string>>("urls");

@@ -27,9 +27,13 @@ describeReal("the README", (cluster) => {
     fleet = await Workspace.create({
       stack: "readme",
       cluster,
-      config: Object.fromEntries(
-        Object.entries(config).map(([key, value]) => [key.replace(/^modelfleet:/, ""), value]),
-      ),
+      config: {
+        ...Object.fromEntries(
+          Object.entries(config).map(([key, value]) => [key.replace(/^modelfleet:/, ""), value]),
+        ),
+        // Without its default backend: for every host and path there can be one only, and another test's has the place.
+        ingress: { className: "traefik" },
+      },
     });
     await fleet.up();
   });

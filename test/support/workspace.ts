@@ -84,7 +84,10 @@ export class Workspace {
   }
 
   async output<T>(name: string): Promise<T> {
-    return JSON.parse(await this.must("stack", "output", name, "--json")) as T;
+    const args = ["stack", "output", name, "--json", "--non-interactive"];
+    const { exitCode, all, stdout } = await execa("pulumi", args, this.options());
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${all}`);
+    return JSON.parse(stdout) as T;
   }
 
   /** The state as it stands on disk, secrets encrypted. */
@@ -93,11 +96,11 @@ export class Workspace {
     return readFileSync(path, "utf8");
   }
 
-  /** Runs `kubectl` and throws where it fails. */
+  /** Runs `kubectl`, returns its standard output, and throws where it fails. */
   async kubectl(...args: readonly string[]): Promise<string> {
-    const { exitCode, text } = await this.run("kubectl", args);
-    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${exitCode}:\n${text}`);
-    return text;
+    const { exitCode, all, stdout } = await execa("kubectl", args, this.options());
+    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${exitCode}:\n${all}`);
+    return stdout;
   }
 
   /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */

@@ -2,9 +2,10 @@ import { expect, it } from "vitest";
 import { addUp } from "../../../cli/kubernetes";
 
 function deployment(model: string, replicas: number | undefined, readyReplicas: number | undefined) {
+  const template = { spec: { containers: [{ readinessProbe: { httpGet: { path: `/${model}` } } }] } };
   return {
     metadata: { labels: { "app.kubernetes.io/name": model } },
-    spec: replicas === undefined ? {} : { replicas },
+    spec: replicas === undefined ? { template } : { replicas, template },
     status: readyReplicas === undefined ? {} : { readyReplicas },
   };
 }
@@ -17,8 +18,8 @@ it("adds the variants of a model up, and knows what Kubernetes leaves out", () =
     deployment("plain", undefined, 1),
   ]);
   expect(Object.fromEntries(counts)).toEqual({
-    iris: { ready: 3, replicas: 4 },
-    paused: { ready: 0, replicas: 0 },
-    plain: { ready: 1, replicas: 1 },
+    iris: { ready: 3, replicas: 4, readinessPath: "/iris" },
+    paused: { ready: 0, replicas: 0, readinessPath: "/paused" },
+    plain: { ready: 1, replicas: 1, readinessPath: "/plain" },
   });
 });

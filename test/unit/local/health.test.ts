@@ -6,6 +6,8 @@ import { controlPlaneProcesses } from "../../../local/control-plane";
 import { failedChecks, whatIsMissing } from "../../../local/health";
 import { killProcesses, startDaemon } from "../../../local/processes";
 
+const PROCESSES = controlPlaneProcesses("simulated");
+
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "modelfleet-health-"));
@@ -35,18 +37,23 @@ exit 1
 describe("whatIsMissing", () => {
   it("waits for an API server that lives and is not ready yet", async () => {
     const { access, looks } = await readyAtThirdLook();
-    for (const name of controlPlaneProcesses("simulated"))
-      await startDaemon(directory, { name, command: "sleep", args: ["60"] });
-    expect(await whatIsMissing(access, "simulated")).toBeUndefined();
+    for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
+    expect(await whatIsMissing(access, PROCESSES)).toBeUndefined();
     expect((await readFile(looks, "utf8")).trim().split("\n")).toHaveLength(3);
   });
 
   it("names the processes that have ended, and asks nobody then", async () => {
     const { access, looks } = await readyAtThirdLook();
-    for (const name of controlPlaneProcesses("simulated").filter((one) => one !== "etcd"))
+    for (const name of PROCESSES.filter((one) => one !== "etcd"))
       await startDaemon(directory, { name, command: "sleep", args: ["60"] });
-    expect(await whatIsMissing(access, "simulated")).toBe("no process etcd");
+    expect(await whatIsMissing(access, PROCESSES)).toBe("no process etcd");
     await expect(readFile(looks)).rejects.toThrow("ENOENT");
+  });
+
+  it("does not hold it against the cluster that kubectl is gone", async () => {
+    const { access } = await readyAtThirdLook();
+    for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
+    expect(await whatIsMissing({ ...access, kubectl: join(directory, "gone") }, PROCESSES)).toBeUndefined();
   });
 });
 

@@ -93,9 +93,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
 
   it("are not written again while nothing changes", async () => {
     const written = archives.map((path) => statSync(path).mtimeMs);
-    const began = performance.now();
     expect(await buildImages(folder)).toEqual(archives);
-    expect(performance.now() - began).toBeLessThan(100);
     expect(archives.map((path) => statSync(path).mtimeMs)).toEqual(written);
   });
 

@@ -1,0 +1,38 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { awaitAnswers, readinessUrls } from "../../../cli/answers";
+
+it("asks each model that runs on its own readiness path, where the Ingress can be reached", () => {
+  const state = { ready: 1, replicas: 1, readinessPath: "/v2/health/ready" };
+  const states = new Map([
+    ["iris", state],
+    ["own", { ...state, readinessPath: "/healthz" }],
+    ["paused", { ...state, ready: 0, replicas: 0 }],
+    ["path", state],
+  ]);
+  const urls = {
+    iris: "http://127.0.0.1:80/models/iris",
+    own: "http://127.0.0.1:80/models/own",
+    paused: "http://127.0.0.1:80/models/paused",
+    path: "/models/path",
+    gone: "http://127.0.0.1:80/models/gone",
+  };
+  expect(readinessUrls(urls, states)).toEqual({
+    iris: "http://127.0.0.1:80/models/iris/v2/health/ready",
+    own: "http://127.0.0.1:80/models/own/healthz",
+  });
+});
+
+it("waits for a model that does not answer yet", async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(asked < 3 ? 503 : 200).end();
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await awaitAnswers({ iris: `http://127.0.0.1:${port}/healthz` })).toEqual(new Map());
+  expect(asked).toBe(3);
+});

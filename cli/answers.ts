@@ -25,10 +25,14 @@ export function readinessUrls(
  * Waits until every model answers through the ingress that it is ready.
  *
  * @param urls From `readinessUrls`.
+ * @param patienceMs How long a model may stay silent, in milliseconds. A minute unless told.
  * @returns Why models do not answer, by ID; empty when all do.
  */
-export async function awaitAnswers(urls: Readonly<Record<string, string>>): Promise<Map<string, string>> {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function awaitAnswers(
+  urls: Readonly<Record<string, string>>,
+  patienceMs = PATIENCE_MS,
+): Promise<Map<string, string>> {
+  const deadline = performance.now() + patienceMs;
   const silent = new Map<string, string>();
   await Promise.all(
     Object.entries(urls).map(async ([id, url]) => {

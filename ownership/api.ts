@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { request, type RequestOptions } from "node:https";
 import { request as plainRequest } from "node:http";
 // By submodule: the whole client loads hundreds of generated files, and this needs only who to talk to, and how.
@@ -6,6 +7,9 @@ import { UserError } from "../lib/user-error";
 
 /** How long the API server may take to answer one request, in milliseconds. */
 const TIMEOUT_MS = 15_000;
+
+/** How often a request is sent again that the API server puts off. */
+const RETRIES = 10;
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -87,15 +91,30 @@ interface Call {
   readonly body?: string;
 }
 
-async function send(
+/** Sends a request, and again after the time that the API server asks for where it is too busy or not ready for it. */
+async function send(config: KubeConfig, server: string, path: string, call: Call): Promise<Answer> {
+  for (let retry = 0; ; retry += 1) {
+    const answer = await sendOnce(config, server, path, call);
+    if (answer.retryAfterMs === undefined || retry === RETRIES) return answer;
+    await sleep(answer.retryAfterMs);
+  }
+}
+
+async function sendOnce(
   config: KubeConfig,
   server: string,
   path: string,
   { method = "GET", headers, body }: Call,
-): Promise<Answer> {
+): Promise<Answer & { readonly retryAfterMs: number | undefined }> {
   const url = new URL(`${server.replace(/\/$/, "")}${path}`);
   const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
-  await config.applyToHTTPSOptions(options);
+  // May run a program that the kubeconfig names, such as a cloud's login helper.
+  await config.applyToHTTPSOptions(options).catch((error: unknown) => {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new UserError(
+      `the kubeconfig gives no access to ${server} (${reason}); see what \`kubectl get namespaces\` says`,
+    );
+  });
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       reject(
@@ -110,7 +129,9 @@ async function send(
       incoming.on("error", fail);
       incoming.on("end", () => {
         try {
-          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) });
+          const { statusCode: status = 0, headers } = incoming;
+          const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+          resolve({ status, body, retryAfterMs: putOffMs(status, headers["retry-after"]) });
         } catch {
           fail(new Error(`status ${incoming.statusCode}, and no JSON`));
         }
@@ -120,4 +141,14 @@ async function send(
     outgoing.on("error", fail);
     outgoing.end(body);
   });
+}
+
+/**
+ * For how many milliseconds an answer puts its request off; undefined when it is final.
+ *
+ * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/ (429), RFC 9110 section 10.2.3 (Retry-After)
+ */
+export function putOffMs(status: number, retryAfter: string | undefined): number | undefined {
+  const seconds = Number(retryAfter ?? NaN);
+  return (status === 429 || status >= 500) && seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -36,3 +36,14 @@ it("waits for a model that does not answer yet", async () => {
   expect(await awaitAnswers({ iris: `http://127.0.0.1:${port}/healthz` })).toEqual(new Map());
   expect(asked).toBe(3);
 });
+
+it("says of each model why it does not answer", async () => {
+  const server = createServer((_request, response) => void response.writeHead(503).end());
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const urls = { iris: `http://127.0.0.1:${port}/iris`, wine: "http://127.0.0.1:1/wine" };
+  const silent = await awaitAnswers(urls, 300);
+  expect(silent.get("iris")).toBe(`${urls.iris} answers 503`);
+  expect(silent.get("wine")).toMatch(/^http:\/\/127\.0\.0\.1:1\/wine: ./);
+});

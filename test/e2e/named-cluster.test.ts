@@ -1,0 +1,80 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { ROOT } from "../../cli/environment";
+import { say } from "../../lib/progress";
+import { ensureTools } from "../../tools/ensure";
+
+const { kubeconfig } = inject("simulated");
+const NAMESPACE = "named";
+
+/** A checkout of its own, since `npm start` keeps what it makes beside its sources. */
+const checkout = mkdtempSync(join(tmpdir(), "modelfleet-checkout-"));
+const settingsFile = join(checkout, "Pulumi.dev.yaml");
+/** A kubeconfig whose current cluster is another one, which answers nobody. */
+const contexts = join(checkout, "kubeconfig");
+
+beforeAll(() => {
+  const left = new Set(["node_modules", ".git", ".modelfleet"]);
+  cpSync(ROOT, checkout, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
+  const ours = parse(readFileSync(kubeconfig, "utf8")) as Record<string, { name: string }[]>;
+  const elsewhere = { name: "elsewhere", cluster: { server: "https://127.0.0.1:1" } };
+  const nobody = { name: "elsewhere", context: { cluster: "elsewhere", user: "nobody" } };
+  const [context] = ours["contexts"] ?? [];
+  writeFileSync(
+    contexts,
+    stringify({
+      ...ours,
+      clusters: [...(ours["clusters"] ?? []), elsewhere],
+      contexts: [{ ...context, name: "mine" }, nobody],
+      "current-context": "elsewhere",
+    }),
+  );
+});
+afterAll(async () => {
+  const { kubectl } = await ensureTools(["kubectl"]);
+  const args = ["--kubeconfig", kubeconfig, "delete", "namespace", NAMESPACE, "--ignore-not-found"];
+  const { failed, stderr } = await execa(kubectl, args, { reject: false });
+  if (failed) say(`! ${stderr}`);
+  rmSync(checkout, { recursive: true, force: true });
+});
+
+function configure(settings: Readonly<Record<string, unknown>>): void {
+  const file = parse(readFileSync(settingsFile, "utf8")) as { config: Record<string, unknown> };
+  writeFileSync(settingsFile, stringify({ ...file, config: { ...file.config, ...settings } }));
+}
+
+const start = () =>
+  execa("node", ["cli/run.mjs", "start"], {
+    cwd: checkout,
+    env: { KUBECONFIG: contexts },
+    all: true,
+    reject: false,
+    stdin: "ignore",
+  });
+
+test("npm start deploys to the cluster that the settings name, starts none, and says what it cannot know", async () => {
+  configure({ "kubernetes:context": "mine", "modelfleet:namespace": NAMESPACE });
+  const { exitCode, all, stdout } = await start();
+  expect(exitCode, all).toBe(0);
+  expect(all).toContain('Using the context "mine" of Pulumi.dev.yaml, so no local cluster is started.');
+  expect(all).not.toContain("Starting a local cluster");
+  expect(stdout.match(/^(digits|iris|wine) +1\/1 +\/models\/\1$/gm)).toHaveLength(3);
+  expect(all).toContain("How the Ingress is reached is not known");
+});
+
+test("npm start shows a paused model as it is, and waits for no answer of it", async () => {
+  // Nothing of the simulated cluster answers, so this ends well only if nobody is asked.
+  configure({
+    "modelfleet:catalog": { iris: { replicas: 0 }, wine: { replicas: 0 }, digits: { replicas: 0 } },
+    "modelfleet:ingress": { className: "traefik", url: "http://127.0.0.1:1" },
+  });
+  const { exitCode, all, stdout } = await start();
+  expect(exitCode, all).toBe(0);
+  expect(stdout.match(/^(digits|iris|wine) +0\/0 +http:\/\/127\.0\.0\.1:1\/models\/\1$/gm)).toHaveLength(3);
+  expect(all).not.toContain("Waiting for the models");
+});

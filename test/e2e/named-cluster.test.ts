@@ -43,22 +43,31 @@ afterAll(async () => {
   rmSync(checkout, { recursive: true, force: true });
 });
 
+/** Writes the settings anew: those of the checkout under test may have been edited. */
 function configure(settings: Readonly<Record<string, unknown>>): void {
-  const file = parse(readFileSync(settingsFile, "utf8")) as { config: Record<string, unknown> };
-  writeFileSync(settingsFile, stringify({ ...file, config: { ...file.config, ...settings } }));
+  const { encryptionsalt } = parse(readFileSync(settingsFile, "utf8")) as { encryptionsalt: string };
+  const config = {
+    "kubernetes:context": "mine",
+    "modelfleet:namespace": NAMESPACE,
+    "modelfleet:models": "iris,wine,digits",
+    "modelfleet:defaults": { image: "registry.example/model:1" },
+    ...settings,
+  };
+  writeFileSync(settingsFile, stringify({ config, encryptionsalt }));
 }
 
 const start = () =>
   execa("node", ["cli/run.mjs", "start"], {
     cwd: checkout,
-    env: { KUBECONFIG: contexts },
+    // The shell of these tests may be one in which `npm run env` was used.
+    env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: undefined },
     all: true,
     reject: false,
     stdin: "ignore",
   });
 
 test("npm start deploys to the cluster that the settings name, starts none, and says what it cannot know", async () => {
-  configure({ "kubernetes:context": "mine", "modelfleet:namespace": NAMESPACE });
+  configure({});
   const { exitCode, all, stdout } = await start();
   expect(exitCode, all).toBe(0);
   expect(all).toContain('Using the context "mine" of Pulumi.dev.yaml, so no local cluster is started.');

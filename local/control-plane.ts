@@ -40,7 +40,8 @@ export function kwokFolder(directory: string, name: string): string {
 
 /**
  * Has kwokctl start etcd, the API server, the controller manager and the scheduler, all on loopback, and returns once
- * the API server serves; it is ready a second later. Throws with kwokctl's last words when it does not within three minutes.
+ * the API server serves; it is ready a second later. Throws with kwokctl's last words when it does not within three
+ * minutes.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<void> {
   const { directory, name } = options;

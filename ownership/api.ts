@@ -8,8 +8,9 @@ import { UserError } from "../lib/user-error";
 /** How long the API server may take to answer one request, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
-/** How often a request is sent again that the API server puts off. */
+/** How often a request is sent again that the API server puts off, and how long at most before each, in milliseconds. */
 const RETRIES = 10;
+const LONGEST_WAIT_MS = 10_000;
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -130,8 +131,11 @@ async function sendOnce(
       incoming.on("end", () => {
         try {
           const { statusCode: status = 0, headers } = incoming;
-          const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-          resolve({ status, body, retryAfterMs: putOffMs(status, headers["retry-after"]) });
+          const retryAfterMs = putOffMs(status, headers["retry-after"]);
+          const text = Buffer.concat(chunks).toString();
+          // A busy API server says so in a line of plain text.
+          const isText = retryAfterMs !== undefined && !headers["content-type"]?.includes("json");
+          resolve({ status, body: isText ? { message: text.trim() } : JSON.parse(text), retryAfterMs });
         } catch {
           fail(new Error(`status ${incoming.statusCode}, and no JSON`));
         }
@@ -144,11 +148,13 @@ async function sendOnce(
 }
 
 /**
- * For how many milliseconds an answer puts its request off; undefined when it is final.
+ * For how many milliseconds an answer puts its request off, at most ten seconds; undefined when it is final.
  *
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/ (429), RFC 9110 section 10.2.3 (Retry-After)
  */
 export function putOffMs(status: number, retryAfter: string | undefined): number | undefined {
   const seconds = Number(retryAfter ?? NaN);
-  return (status === 429 || status >= 500) && seconds >= 0 ? seconds * 1000 : undefined;
+  return (status === 429 || status >= 500) && seconds >= 0
+    ? Math.min(seconds * 1000, LONGEST_WAIT_MS)
+    : undefined;
 }

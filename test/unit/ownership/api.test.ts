@@ -4,13 +4,17 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { UserError } from "../../../lib/user-error";
 import { connect, putOffMs, type Api } from "../../../ownership/api";
 
+type ServerAnswer = [status: number, headers: Record<string, string>, body: object | string];
+
 /** An API server that answers these one after another, and the last of them from then on. */
-async function serverOf(answers: readonly [status: number, headers: Record<string, string>, body: object][]) {
+async function serverOf(answers: readonly ServerAnswer[]) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const [status, headers, body] = answers[Math.min(asked.length, answers.length - 1)] ?? [500, {}, {}];
     asked.push(`${request.method} ${request.url}`);
-    response.writeHead(status, headers).end(JSON.stringify(body));
+    const isText = typeof body === "string";
+    response.setHeader("content-type", isText ? "text/plain; charset=utf-8" : "application/json");
+    response.writeHead(status, headers).end(isText ? body : JSON.stringify(body));
   });
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -30,14 +34,17 @@ function kubeconfig(server: string, user: object = {}): string {
 
 describe("a request", () => {
   test("is sent again where the API server puts it off, as it does for a kind that is just being made", async () => {
-    const off: [number, Record<string, string>, object] = [429, { "retry-after": "0" }, { message: "soon" }];
-    const { api, asked } = await serverOf([off, off, [200, {}, { items: [] }]]);
+    const { api, asked } = await serverOf([
+      [429, { "retry-after": "0" }, { message: "storage is (re)initializing" }],
+      [429, { "retry-after": "0" }, "Too many requests, please try again later.\n"],
+      [200, {}, { items: [] }],
+    ]);
     expect(await api.get("/api")).toMatchObject({ status: 200, body: { items: [] } });
     expect(asked).toEqual(["GET /api", "GET /api", "GET /api"]);
   });
 
   test("is given up where the API server puts it off for good, with its reason", async () => {
-    const { api, asked } = await serverOf([[503, { "retry-after": "0" }, { message: "not today" }]]);
+    const { api, asked } = await serverOf([[503, { "retry-after": "0" }, "not today\n"]]);
     expect(await api.get("/api")).toMatchObject({ status: 503, body: { message: "not today" } });
     expect(asked).toHaveLength(11);
   });
@@ -62,6 +69,7 @@ test("a login helper that cannot be run is said in one sentence", async () => {
 test.each<[number, string | undefined, number | undefined]>([
   [429, "1", 1000],
   [503, "5", 5000],
+  [503, "3600", 10_000],
   [429, undefined, undefined],
   [503, "Wed, 21 Oct 2026 07:28:00 GMT", undefined],
   [403, "1", undefined],

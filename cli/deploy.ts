@@ -3,9 +3,9 @@ import {
   ConcurrentUpdateError,
   LocalWorkspace,
   PulumiCommand,
-  type ConfigMap,
   type EngineEvent,
   type OutputMap,
+  type Stack,
 } from "@pulumi/pulumi/automation";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
@@ -55,12 +55,9 @@ export async function deploy(
       if (problem) problems.push(problem);
     };
     try {
+      const cluster = await clusterOf(stack, environment);
       const { outputs } = await stack.up({ refresh: true, color: "never", onEvent });
-      return {
-        outputs: plain(outputs),
-        changes,
-        cluster: clusterOf(await stack.getAllConfig(), environment),
-      };
+      return { outputs: plain(outputs), changes, cluster };
     } catch (error) {
       throw explain(error, problems, stackName);
     }
@@ -115,10 +112,16 @@ function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-/** The stack's settings name a cluster, or the environment does, or kubectl's defaults do. */
-function clusterOf(config: ConfigMap, environment: Readonly<Record<string, string>>): ClusterChoice {
+/** The local cluster, else the one that the stack's settings name, else the one of kubectl's defaults. */
+async function clusterOf(
+  stack: Stack,
+  environment: Readonly<Record<string, string>>,
+): Promise<ClusterChoice> {
+  const local = environment["KUBECONFIG"];
+  if (local !== undefined) return { kubeconfig: local, context: undefined };
+  const config = await stack.getAllConfig();
   return {
-    kubeconfig: config["kubernetes:kubeconfig"]?.value ?? environment["KUBECONFIG"],
+    kubeconfig: config["kubernetes:kubeconfig"]?.value,
     context: config["kubernetes:context"]?.value,
   };
 }

@@ -64,7 +64,8 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
     // One model that cannot start must not keep the others' changes back.
     PULUMI_CONTINUE_ON_ERROR: "true",
     ...(cluster && { KUBECONFIG: cluster.kubeconfig }),
-    ...(cluster?.ingressUrl && { MODELFLEET_INGRESS_URL: cluster.ingressUrl }),
+    // Empty rather than unset: the caller's shell may still have that of another cluster, from `npm run env`.
+    MODELFLEET_INGRESS_URL: cluster?.ingressUrl ?? "",
   };
 }
 

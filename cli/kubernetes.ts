@@ -1,5 +1,4 @@
-import { connect, type ClusterChoice } from "../ownership/api";
-import { UserError } from "../lib/user-error";
+import { connect, refused, type ClusterChoice } from "../ownership/api";
 
 /** What a model's pods are like. */
 export interface ModelState {
@@ -26,10 +25,7 @@ export async function modelStates(
   const { status, body } = await api.get(
     `/apis/apps/v1/namespaces/${namespace}/deployments?labelSelector=${encodeURIComponent(selector)}`,
   );
-  if (status !== 200)
-    throw new UserError(
-      `the cluster at ${api.server} does not list the Deployments of ${namespace}: ${status}`,
-    );
+  if (status !== 200) throw refused(api, `list deployment in namespace ${namespace}`, status, body);
   return addUp((body as { items: DeploymentObject[] }).items);
 }
 

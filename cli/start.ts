@@ -29,13 +29,15 @@ await main(async () => {
   if (changes === 0) say("  nothing to change");
 
   const urls = (outputs["urls"] ?? {}) as Record<string, string>;
-  const states = await modelStates(used, String(outputs["namespace"]), STACK);
+  const statesNow = () => modelStates(used, String(outputs["namespace"]), STACK);
+  let states = await statesNow();
   const serving = cluster?.nodes !== "simulated";
   const asked = serving ? readinessUrls(urls, states) : {};
-  const silent =
-    Object.keys(asked).length > 0
-      ? await step("Waiting for the models to answer", () => awaitAnswers(asked))
-      : new Map();
+  let silent: ReadonlyMap<string, string> = new Map();
+  if (Object.keys(asked).length > 0) {
+    silent = await step("Waiting for the models to answer", () => awaitAnswers(asked));
+    states = await statesNow();
+  }
 
   const models = Object.keys((outputs["models"] ?? {}) as object).sort();
   const lines = models.map((id) => ({ id, ...(states.get(id) ?? { ready: 0, replicas: 0 }), url: urls[id] }));
@@ -58,7 +60,8 @@ await main(async () => {
 });
 
 async function localCluster(simulated: boolean): Promise<Cluster> {
-  const running = await runningCluster(CLUSTER_DIRECTORY);
+  // Without patience: starting one waits for one that is there.
+  const running = await runningCluster(CLUSTER_DIRECTORY, 0);
   if (running && (running.nodes === "simulated" || !simulated)) return running;
   const fallback = simulated ? "asked for with --simulated" : await ensureSystemPackages();
   const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...(fallback ? [] : NODE_TOOLS)]);

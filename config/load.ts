@@ -37,7 +37,7 @@ export function loadSettings(): Settings {
       models: models.map((model) => ({ ...model, secretEnv: wrapped(model.secretEnv) })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` hands it over.
-      url: url ?? process.env.MODELFLEET_INGRESS_URL,
+      url: url ?? (process.env.MODELFLEET_INGRESS_URL || undefined),
       cluster: { kubeconfig: kubernetes.get("kubeconfig"), context: kubernetes.get("context") },
     };
   } catch (error) {

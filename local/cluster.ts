@@ -68,28 +68,42 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     if (missing !== undefined && options.nodes === "real") throw noRealNode(missing);
 
     await takeDown(options.directory);
-    if (!found || "reason" in found) return startAnew(options, undefined, missing);
+    if (!found || "reason" in found) return startSimulated(options, missing);
     try {
       return await startAnew(options, found);
     } catch (error) {
       const reason = await failureReason(options.directory, error);
       await takeDown(options.directory);
       if (options.nodes === "real") throw noRealNode(reason);
-      return startAnew(options, undefined, reason);
+      return startSimulated(options, reason);
     }
   });
 }
 
+/** What is left to start when there can be no real node; takes down what did not come up, and keeps its logs. */
+async function startSimulated(options: ClusterOptions, fallbackReason?: string): Promise<Cluster> {
+  try {
+    return await startAnew(options, undefined, fallbackReason);
+  } catch (error) {
+    const reason = await failureReason(options.directory, error);
+    await takeDown(options.directory);
+    const logs = join(options.directory, "logs");
+    throw new UserError(`the local cluster did not start: ${reason}\n  more in ${logs}; then try again`);
+  }
+}
+
 /**
- * The cluster in this directory when all of its parts live and its API server is ready, else undefined. Waits up to a
- * minute for an API server that lives and is not ready.
+ * The cluster in this directory when all of its parts live and its API server is ready, else undefined.
+ *
+ * @param patienceMs How long an API server that lives may take to be ready, in milliseconds. A minute unless told.
  */
-export async function runningCluster(directory: string): Promise<Cluster | undefined> {
+export async function runningCluster(directory: string, patienceMs?: number): Promise<Cluster | undefined> {
   const description = await readDescription(directory);
   if (!description) return undefined;
   const { cluster } = description;
   const access = { kubectl: description.kubectl, kubeconfig: cluster.kubeconfig, directory };
-  return (await whatIsMissing(access, clusterProcesses(cluster.nodes))) === undefined ? cluster : undefined;
+  const missing = await whatIsMissing(access, clusterProcesses(cluster.nodes), patienceMs);
+  return missing === undefined ? cluster : undefined;
 }
 
 /**

@@ -26,12 +26,15 @@ export async function untilReady(access: KubectlAccess, processes: readonly stri
 
 /**
  * What keeps a cluster from being whole, in words; undefined when these processes live and the API server is ready.
- * Waits up to a minute for an API server that is not, since slow is not broken: who takes the one for the other takes a
- * healthy cluster down.
+ * Waits for an API server that is not, since slow is not broken: who takes the one for the other takes a healthy cluster
+ * down.
+ *
+ * @param patienceMs How long the API server may take, in milliseconds. A minute unless told.
  */
 export async function whatIsMissing(
   access: KubectlAccess,
   processes: readonly string[],
+  patienceMs = READY_TIMEOUT_MS,
 ): Promise<string | undefined> {
   const began = Date.now();
   for (let said = false; ;) {
@@ -39,7 +42,7 @@ export async function whatIsMissing(
     if (ended.length > 0) return `no process ${ended.join(", ")}`;
     const complaint = await readyComplaint(access);
     const waited = Date.now() - began;
-    if (complaint === undefined || waited > READY_TIMEOUT_MS) return complaint;
+    if (complaint === undefined || waited >= patienceMs) return complaint;
     if (!said && waited > SILENCE_MS) {
       say("  waiting for the API server of the local cluster");
       said = true;
@@ -56,7 +59,7 @@ async function readyComplaint(access: KubectlAccess): Promise<string | undefined
   } catch (error) {
     const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
     // The kubectl of the cluster's start is gone, which says nothing of a cluster whose processes live.
-    if (code !== undefined) return undefined;
+    if (code === "ENOENT") return undefined;
     const words = stderr || String(error);
     return `the API server is not ready: ${failedChecks(words).join(", ") || words.trim()}`;
   }

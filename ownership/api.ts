@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { request, type RequestOptions } from "node:https";
-import { request as plainRequest } from "node:http";
+import { request as plainRequest, type ClientRequest } from "node:http";
 // By submodule: the whole client loads hundreds of generated files, and this needs only who to talk to, and how.
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../lib/user-error";
@@ -38,6 +38,16 @@ export interface Api {
   patch(path: string, operations: readonly object[]): Promise<Answer>;
 }
 
+/** The cluster was asked and has not said: whether it did what it was asked to is not known. */
+export class NoAnswer extends UserError {}
+
+/** The error of an answer that is none of those hoped for, with the API server's own reason. */
+export function refused(api: Api, what: string, status: number, body: unknown): UserError {
+  const message = (body as { message?: string }).message || "no reason given";
+  const fix = status === 401 || status === 403 ? "; ask for that right, or choose another context" : "";
+  return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
+}
+
 /** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
 export function connect({ kubeconfig, context }: ClusterChoice): Api {
   const config = read(kubeconfig);
@@ -52,7 +62,7 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
     config.setCurrentContext(context);
   }
   const server = config.getCurrentCluster()?.server;
-  if (server === undefined) {
+  if (server === undefined || isInvented(config)) {
     throw new UserError(
       'no cluster is named; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
     );
@@ -68,6 +78,11 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
         body: JSON.stringify(operations),
       }),
   };
+}
+
+/** Where there is no kubeconfig at all, the client makes one up, under this name, whose cluster nobody has named. */
+function isInvented(config: KubeConfig): boolean {
+  return config.getCurrentContext() === "loaded-context";
 }
 
 function read(kubeconfig: string | undefined): KubeConfig {
@@ -92,7 +107,7 @@ interface Call {
   readonly body?: string;
 }
 
-/** Sends a request, and again after the time that the API server asks for where it is too busy or not ready for it. */
+/** Sends a request, and again in a while where the API server asks for that: it is too busy, or not ready for it. */
 async function send(config: KubeConfig, server: string, path: string, call: Call): Promise<Answer> {
   for (let retry = 0; ; retry += 1) {
     const answer = await sendOnce(config, server, path, call);
@@ -107,37 +122,37 @@ async function sendOnce(
   path: string,
   { method = "GET", headers, body }: Call,
 ): Promise<Answer & { readonly retryAfterMs: number | undefined }> {
-  const url = new URL(`${server.replace(/\/$/, "")}${path}`);
   const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
-  // May run a program that the kubeconfig names, such as a cloud's login helper.
-  await config.applyToHTTPSOptions(options).catch((error: unknown) => {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+  let outgoing: ClientRequest;
+  try {
+    const url = new URL(`${server.replace(/\/$/, "")}${path}`);
+    // May run a program that the kubeconfig names, such as a cloud's login helper.
+    await config.applyToHTTPSOptions(options);
+    outgoing = (url.protocol === "http:" ? plainRequest : request)(url, options);
+  } catch (error) {
     throw new UserError(
-      `the kubeconfig gives no access to ${server} (${reason}); see what \`kubectl get namespaces\` says`,
+      `the kubeconfig gives no access to ${server} (${reasonOf(error)}); see what \`kubectl get namespaces\` says`,
     );
-  });
+  }
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      reject(
-        new UserError(
-          `the cluster at ${server} does not answer (${error.message}); no object of the fleet was changed`,
-        ),
-      );
+    const fail = (error: unknown) => {
+      reject(new NoAnswer(`the cluster at ${server} does not answer (${reasonOf(error)})`));
     };
-    const outgoing = (url.protocol === "http:" ? plainRequest : request)(url, options, (incoming) => {
+    outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", fail);
       incoming.on("end", () => {
+        const { statusCode: status = 0, headers: answered } = incoming;
+        const retryAfterMs = putOffMs(status, answered["retry-after"]);
+        const text = Buffer.concat(chunks).toString();
         try {
-          const { statusCode: status = 0, headers } = incoming;
-          const retryAfterMs = putOffMs(status, headers["retry-after"]);
-          const text = Buffer.concat(chunks).toString();
-          // A busy API server says so in a line of plain text.
-          const isText = retryAfterMs !== undefined && !headers["content-type"]?.includes("json");
-          resolve({ status, body: isText ? { message: text.trim() } : JSON.parse(text), retryAfterMs });
+          resolve({ status, body: JSON.parse(text), retryAfterMs });
         } catch {
-          fail(new Error(`status ${incoming.statusCode}, and no JSON`));
+          // A busy API server, or a proxy before it, says so in words.
+          const message = answered["content-type"]?.startsWith("text/plain") ? reasonOf(text) : undefined;
+          if (retryAfterMs === undefined) fail(`status ${status}, and no JSON`);
+          else resolve({ status, body: { message }, retryAfterMs });
         }
       });
     });
@@ -145,6 +160,18 @@ async function sendOnce(
     outgoing.on("error", fail);
     outgoing.end(body);
   });
+}
+
+/** The first line that says something; a login helper's may come after an empty one. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as { readonly message?: string; readonly code?: string };
+  const text = typeof error === "string" ? error : message || code || String(error);
+  return (
+    text
+      .split("\n")
+      .find((line) => line.trim() !== "")
+      ?.trim() ?? "no reason given"
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { selectorLabels } from "../components/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { connect, type Api, type ClusterChoice } from "./api";
+import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "./api";
 import { mendStrayPorts } from "./stray-ports";
 import { isOwn, pathOf, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
 
@@ -28,6 +28,7 @@ export interface Claim {
  * @throws pulumi.RunError that names each object of others, or says why the cluster could not be asked
  */
 export async function claimNames(args: ClaimArgs): Promise<Claim> {
+  let writes = false;
   try {
     const api = connect(args.cluster);
     const wanted = wantedObjects(args);
@@ -42,10 +43,12 @@ export async function claimNames(args: ClaimArgs): Promise<Claim> {
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
     await refuseOtherSelectors(api, foreign, args);
     const services = objects.filter(({ kind }) => kind === "service").map(({ metadata }) => metadata);
+    writes = true;
     await mendStrayPorts(api, services, args);
     return { ownsNamespace };
   } catch (error) {
-    throw asRunError(error);
+    if (!(error instanceof NoAnswer) || writes) throw asRunError(error);
+    throw asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
   }
 }
 
@@ -110,12 +113,6 @@ async function refuseOtherSelectors(
   throw new UserError(
     `not every object can be taken over; nothing was changed:\n${problems.flat().join("\n")}`,
   );
-}
-
-function refused(api: Api, what: string, status: number, body: unknown): UserError {
-  const message = (body as { message?: string }).message ?? "no reason given";
-  const fix = status === 401 || status === 403 ? "; ask for that right, or choose another context" : "";
-  return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
 }
 
 function takenReport(taken: readonly string[], { namespace, stack, adopt }: ClaimArgs): string {

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { killProcesses, MARK } from "../../local/processes";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
@@ -25,18 +26,20 @@ describe("an update that is killed", () => {
     ].sort();
 
   /**
-   * Kills `pulumi up` with all its children a moment after its n-th line about an object. Lines, since they stand for
-   * requests: how long Pulumi takes before its first one depends on what else the machine does.
+   * Kills `pulumi up` a moment after its n-th line about an object: alone, so that its provider still ends what it is
+   * at, or with all that it started, as when the machine goes down. Lines, since they stand for requests: how long
+   * Pulumi takes before its first one depends on what else the machine does.
    */
-  async function killedAfter(lines: number): Promise<void> {
-    const update = fleet.start("up", "--yes", "--skip-preview");
+  async function killedAfter(lines: number, alone: boolean): Promise<void> {
+    const update = fleet.with({ [MARK]: fleet.directory }).start("up", "--yes", "--skip-preview");
     let seen = 0;
     createInterface({ input: update.stdout }).on("line", (line) => {
       if (/ kubernetes:.* (creating|created|updating|updated|deleting|deleted) /.test(line)) seen += 1;
       if (seen !== lines) return;
       seen += 1;
       setTimeout(() => {
-        if (update.exitCode === null) process.kill(-(update.pid as number), "SIGKILL");
+        if (alone) update.kill("SIGKILL");
+        else void killProcesses(fleet.directory);
       }, Math.random() * 100);
     });
     const { signal, all } = await update;
@@ -53,7 +56,7 @@ describe("an update that is killed", () => {
       fleet.configure({ models, defaults: { image: `registry.example/model:${moment}` } });
 
       // The shortest of these updates, which deletes nine models and changes three, prints more than 70 such lines.
-      await killedAfter(1 + Math.floor((moment + Math.random()) * 6));
+      await killedAfter(1 + Math.floor((moment + Math.random()) * 5), growing);
 
       await fleet.pulumi("cancel", "--yes");
       await fleet.up();
@@ -70,6 +73,8 @@ describe("an update that is killed", () => {
       );
       expect(new Set(images.split(" "))).toEqual(new Set([`registry.example/model:${moment}`]));
       await fleet.must("preview", "--expect-no-changes");
+      // A provider that has lost its Pulumi would notice within minutes.
+      await killProcesses(fleet.directory);
     },
   );
 });

@@ -6,7 +6,11 @@ import { Workspace } from "../support/workspace";
 /** Of a registry that refuses connections at once: looking for its name would take as long as the machine's DNS likes. */
 const NO_IMAGE = "127.0.0.1:1/nothing:1";
 
-// The provider's own patience is ten minutes, twice that of a test: these fail unless the model's own budget counts.
+interface StateResource {
+  readonly urn: string;
+  readonly customTimeouts?: object;
+}
+
 describeReal("a model that cannot start", (cluster) => {
   let fleet: Workspace;
 
@@ -24,6 +28,14 @@ describeReal("a model that cannot start", (cluster) => {
     await fleet.up();
   });
   afterAll(() => fleet.remove("failure"));
+
+  /** How many seconds the provider was told to wait for a model's Deployment. */
+  function patienceWith(model: string): unknown {
+    const { resources } = (
+      JSON.parse(fleet.state()) as { checkpoint: { latest: { resources: StateResource[] } } }
+    ).checkpoint.latest;
+    return resources.find(({ urn }) => urn.endsWith(`:apps/v1:Deployment::${model}`))?.customTimeouts;
+  }
 
   test.each<[string, string, object, RegExp[]]>([
     [
@@ -49,6 +61,8 @@ describeReal("a model that cannot start", (cluster) => {
 
       expect(exitCode).not.toBe(0);
       for (const reason of reasons) expect(text).toMatch(reason);
+      // What it waited is the model's own budget: the provider's would be ten minutes.
+      expect(patienceWith("broken")).toEqual({ create: 15, update: 15 });
       const urls = await fleet.output<Record<string, string>>("urls");
       await eventually(async () => expect((await predict(urls[other] as string, other)).status).toBe(200));
       expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);

@@ -59,8 +59,8 @@ function configure(settings: Readonly<Record<string, unknown>>): void {
 const start = () =>
   execa("node", ["cli/run.mjs", "start"], {
     cwd: checkout,
-    // The shell of these tests may be one in which `npm run env` was used.
-    env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: undefined },
+    // As in a shell in which `npm run env` was used: where the local cluster is, this one is not.
+    env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: "http://127.0.0.1:1" },
     all: true,
     reject: false,
     stdin: "ignore",

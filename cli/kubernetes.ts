@@ -1,4 +1,5 @@
 import { connect, refused, type ClusterChoice } from "../ownership/api";
+import { pathOf } from "../ownership/wanted";
 
 /** What a model's pods are like. */
 export interface ModelState {
@@ -23,7 +24,7 @@ export async function modelStates(
   const selector = `app.kubernetes.io/part-of=modelfleet,app.kubernetes.io/instance=${stack}`;
   const api = connect(cluster);
   const { status, body } = await api.get(
-    `/apis/apps/v1/namespaces/${namespace}/deployments?labelSelector=${encodeURIComponent(selector)}`,
+    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector)}`,
   );
   if (status !== 200) throw refused(api, `list deployment in namespace ${namespace}`, status, body);
   return addUp((body as { items: DeploymentObject[] }).items);

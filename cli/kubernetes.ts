@@ -1,3 +1,4 @@
+import { ownerLabels } from "../components/names";
 import { connect, refused, type ClusterChoice } from "../ownership/api";
 import { pathOf } from "../ownership/wanted";
 
@@ -21,10 +22,10 @@ export async function modelStates(
   namespace: string,
   stack: string,
 ): Promise<Map<string, ModelState>> {
-  const selector = `app.kubernetes.io/part-of=modelfleet,app.kubernetes.io/instance=${stack}`;
+  const selector = Object.entries(ownerLabels(stack)).map((label) => label.join("="));
   const api = connect(cluster);
   const { status, body } = await api.get(
-    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector)}`,
+    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector.join(","))}`,
   );
   if (status !== 200) throw refused(api, `list deployment in namespace ${namespace}`, status, body);
   return addUp((body as { items: DeploymentObject[] }).items);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { request, type RequestOptions } from "node:https";
 import { request as plainRequest, type ClientRequest } from "node:http";
-// By submodule: the whole client loads hundreds of generated files, and this needs only who to talk to, and how.
+// By submodule, for who to talk to, and how: the whole client is hundreds of generated files. What this one loads of
+// them all the same, lib/typescript/hook.mjs keeps out of the program.
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../lib/user-error";
 

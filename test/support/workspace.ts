@@ -9,6 +9,7 @@ import { ensureTools, PULUMI_TOOLS } from "../../tools/ensure";
 /** What a command printed, and how it ended. */
 export interface Outcome {
   readonly exitCode: number | undefined;
+  readonly stdout: string;
   /** Standard output and standard error, in the order in which they came. */
   readonly text: string;
 }
@@ -73,9 +74,7 @@ export class Workspace {
 
   /** Runs `pulumi` and throws with all that it printed where it fails. */
   async must(...args: readonly string[]): Promise<string> {
-    const { exitCode, text } = await this.pulumi(...args);
-    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${text}`);
-    return text;
+    return (await this.succeed("pulumi", [...args, "--non-interactive"])).text;
   }
 
   /** `pulumi up`, as far as a test cares: it must work. Returns what it printed. */
@@ -85,9 +84,7 @@ export class Workspace {
 
   async output<T>(name: string): Promise<T> {
     const args = ["stack", "output", name, "--json", "--non-interactive"];
-    const { exitCode, all, stdout } = await execa("pulumi", args, this.options());
-    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${all}`);
-    return JSON.parse(stdout) as T;
+    return JSON.parse((await this.succeed("pulumi", args)).stdout) as T;
   }
 
   /** The state as it stands on disk, secrets encrypted. */
@@ -98,9 +95,7 @@ export class Workspace {
 
   /** Runs `kubectl`, returns its standard output, and throws where it fails. */
   async kubectl(...args: readonly string[]): Promise<string> {
-    const { exitCode, all, stdout } = await execa("kubectl", args, this.options());
-    if (exitCode !== 0) throw new Error(`kubectl ${args.join(" ")} ended with ${exitCode}:\n${all}`);
-    return stdout;
+    return (await this.succeed("kubectl", args)).stdout;
   }
 
   /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
@@ -120,22 +115,26 @@ export class Workspace {
     return this.run("bash", ["-euc", line]);
   }
 
-  /** Starts `pulumi` in a process group of its own, so that a test can kill it with all its children. */
+  /** Starts `pulumi`, for a test that kills it. */
   start(...args: readonly string[]) {
-    return execa("pulumi", [...args, "--non-interactive"], { ...this.options(), detached: true });
+    return execa("pulumi", [...args, "--non-interactive"], this.options());
   }
 
-  /** Deletes the fleet with its namespace, and the workspace. */
+  /** Makes room for the other tests: of the namespace Kubernetes itself deletes all that is in it, in its own time. */
   async remove(namespace = "models"): Promise<void> {
-    await this.pulumi("cancel", "--yes");
-    await this.pulumi("destroy", "--yes", "--skip-preview");
-    await this.run("kubectl", ["delete", "namespace", namespace, "--ignore-not-found", "--wait=true"]);
+    await this.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
     rmSync(this.directory, { recursive: true, force: true });
   }
 
+  private async succeed(command: string, args: readonly string[]): Promise<Outcome> {
+    const outcome = await this.run(command, args);
+    if (outcome.exitCode === 0) return outcome;
+    throw new Error(`${command} ${args.join(" ")} ended with ${outcome.exitCode}:\n${outcome.text}`);
+  }
+
   private async run(command: string, args: readonly string[]): Promise<Outcome> {
-    const { exitCode, all } = await execa(command, args, this.options());
-    return { exitCode, text: all };
+    const { exitCode, stdout, all } = await execa(command, args, this.options());
+    return { exitCode, stdout, text: all };
   }
 
   private options() {

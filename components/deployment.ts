@@ -101,6 +101,8 @@ function container(args: ServerArgs): Container {
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
     // The kubelet's own sleep: images need no shell for it.
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
+    // Of a server that ends with an error, its last words stand in the pod's status, and so in the error of the update.
+    terminationMessagePolicy: "FallbackToLogsOnError",
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   };
 }

@@ -48,7 +48,8 @@ describeReal("a model that cannot start", (cluster) => {
       "a server that ends at once",
       "wine",
       { env: { MODEL_NAME: "nobody" } },
-      [/failure\/broken/, /CrashLoopBackOff|terminated/i],
+      // With the last words of the server itself.
+      [/failure\/broken/, /CrashLoopBackOff|terminated/i, /no model "nobody"/],
     ],
   ])(
     "fails the update with its name and reason, and holds nobody up: %s",

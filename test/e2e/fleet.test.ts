@@ -132,4 +132,10 @@ describeReal("a fleet from one list", (cluster) => {
       expect(await response.json()).toMatchObject({ models: [] });
     });
   });
+
+  test("is gone with its stack, but for its namespace, where others may have put something", async () => {
+    await fleet.must("destroy", "--yes", "--skip-preview");
+    expect(await fleet.objects()).toEqual([]);
+    expect(await fleet.kubectl("get", "namespace", "fleet", "-o", "name")).toBe("namespace/fleet");
+  });
 });

@@ -91,6 +91,7 @@ const services = models.map((id) => {
                 failureThreshold: 3,
               },
               lifecycle: { preStop: { sleep: { seconds: 5 } } },
+              terminationMessagePolicy: "FallbackToLogsOnError",
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
             },
           ],

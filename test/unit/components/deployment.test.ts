@@ -47,6 +47,10 @@ describe("a pod", () => {
     expect(spec.containers[0]?.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
+  test("keeps the last words of a server that fails where an update can show them", () => {
+    expect(spec.containers[0]?.terminationMessagePolicy).toBe("FallbackToLogsOnError");
+  });
+
   test("has its environment sorted, so that reordering makes no diff", () => {
     expect(spec.containers[0]?.env).toEqual([
       { name: "A", value: "1" },

@@ -71,7 +71,7 @@ const DOING: Readonly<Record<string, string>> = {
   delete: "deleting",
 };
 
-/** The change that an event tells of: `creating Deployment iris-deployment` when it begins, `created ...` at its end. */
+/** The change that an event tells of: `creating Deployment iris` when it begins, `created ...` at its end. */
 export function changeOf(event: EngineEvent): { readonly done: boolean; readonly text: string } | undefined {
   const { metadata } = event.resOutputsEvent ?? event.resourcePreEvent ?? {};
   if (!metadata?.type.startsWith("kubernetes:")) return undefined;
@@ -85,6 +85,8 @@ export interface Problem {
   readonly text: string;
   /** The object that it is about, such as `Deployment iris`. @default none: it is about the update as a whole */
   readonly object?: string;
+  /** The model whose pods do not become ready. @default none: it is about something else */
+  readonly model?: string;
 }
 
 /** The error that an event tells of. */
@@ -93,7 +95,9 @@ export function problemOf(event: EngineEvent): Problem | undefined {
   const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
   if (severity !== "error" || text === "" || text === "update failed") return undefined;
   const type = urn?.split("::")[2]?.split("$").at(-1);
-  return urn && type?.startsWith("kubernetes:") ? { text, object: objectOf(type, urn) } : { text };
+  if (!urn || !type?.startsWith("kubernetes:")) return { text };
+  const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];
+  return { text, object: objectOf(type, urn), ...(model !== undefined && { model }) };
 }
 
 /** Problems as a list; what is wrong with many objects is said once. */
@@ -106,6 +110,17 @@ export function listOf(problems: readonly Problem[]): string {
   return [...objects]
     .map(([text, about]) => (about.size === 0 ? `- ${text}` : `- ${[...about].join(", ")}: ${text}`))
     .join("\n");
+}
+
+/** Where to look and what to do about models that do not become ready; empty when there is none. */
+export function adviceOn(problems: readonly Problem[]): string {
+  const models = [...new Set(problems.flatMap(({ model }) => model ?? []))].sort();
+  if (models.length === 0) return "";
+  const selector = `'app.kubernetes.io/name in (${models.join(",")})'`;
+  return (
+    `\nMore: eval "$(npm run --silent env)" && kubectl describe pods --all-namespaces --selector ${selector}` +
+    `\nMend the model's settings or take it off the list, and run the same command again.`
+  );
 }
 
 function objectOf(type: string, urn: string): string {
@@ -137,7 +152,7 @@ function explain(error: unknown, problems: readonly Problem[], stack: string): u
   }
   if (!(error instanceof CommandError)) return error;
   const list = problems.length > 0 ? listOf(problems) : error.message;
-  return new UserError(`Pulumi could not bring everything up:\n${list}`);
+  return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(problems)}`);
 }
 
 /** An update that was killed leaves its lock in the state's folder; without its process, it locks out everybody. */

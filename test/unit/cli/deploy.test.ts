@@ -1,9 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { describe, expect, it } from "vitest";
-import { changeOf, listOf, problemOf } from "../../../cli/deploy";
+import { adviceOn, changeOf, listOf, problemOf } from "../../../cli/deploy";
 
-const urn =
-  "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris-deployment";
+const urn = "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris";
 
 function event(content: object): EngineEvent {
   return { sequence: 1, timestamp: 1, ...content };
@@ -15,11 +14,11 @@ function step(op: string, type = "kubernetes:apps/v1:Deployment") {
 
 describe("changeOf", () => {
   it.each([
-    ["create", "creating Deployment iris-deployment", "created Deployment iris-deployment"],
-    ["update", "updating Deployment iris-deployment", "updated Deployment iris-deployment"],
-    ["delete", "deleting Deployment iris-deployment", "deleted Deployment iris-deployment"],
-    ["create-replacement", "creating Deployment iris-deployment", "created Deployment iris-deployment"],
-    ["delete-replaced", "deleting Deployment iris-deployment", "deleted Deployment iris-deployment"],
+    ["create", "creating Deployment iris", "created Deployment iris"],
+    ["update", "updating Deployment iris", "updated Deployment iris"],
+    ["delete", "deleting Deployment iris", "deleted Deployment iris"],
+    ["create-replacement", "creating Deployment iris", "created Deployment iris"],
+    ["delete-replaced", "deleting Deployment iris", "deleted Deployment iris"],
   ])("tells of %s when it begins and when it is done", (op, doing, done) => {
     expect(changeOf(event({ resourcePreEvent: step(op) }))).toEqual({ done: false, text: doing });
     expect(changeOf(event({ resOutputsEvent: step(op) }))).toEqual({ done: true, text: done });
@@ -41,7 +40,7 @@ describe("problemOf", () => {
     const message = "<{%reset%}>image cannot be pulled\n<{%reset%}>";
     expect(
       problemOf(event({ diagnosticEvent: { severity: "error", message, urn, color: "never" } })),
-    ).toEqual({ object: "Deployment iris-deployment", text: "image cannot be pulled" });
+    ).toEqual({ object: "Deployment iris", model: "iris", text: "image cannot be pulled" });
   });
 
   it.each([
@@ -62,4 +61,19 @@ it("listOf says once what is wrong with many objects", () => {
   expect(listOf([...problems, ...problems])).toBe(
     "- Service iris, Secret iris: the cluster does not answer\n- no such image",
   );
+});
+
+it("adviceOn says where to look and what to do about models that do not start, and about nothing else", () => {
+  const failed = (about: string) =>
+    problemOf(event({ diagnosticEvent: { severity: "error", message: "timed out", urn: about } })) ?? {
+      text: "",
+    };
+  const wine = failed(urn.replace("::iris", "::wine"));
+  const iris = failed(urn);
+  const other = failed("urn:pulumi:dev::modelfleet::kubernetes:core/v1:Namespace::models");
+  expect(adviceOn([wine, other, iris, wine])).toBe(
+    "\nMore: eval \"$(npm run --silent env)\" && kubectl describe pods --all-namespaces --selector 'app.kubernetes.io/name in (iris,wine)'" +
+      "\nMend the model's settings or take it off the list, and run the same command again.",
+  );
+  expect(adviceOn([other])).toBe("");
 });

@@ -167,8 +167,17 @@ function releaseDeadLocks(state: string): void {
     return; // There is no state yet.
   }
   for (const file of files.map((name) => join(locks, name))) {
-    const lock = JSON.parse(readFileSync(file, "utf8")) as { pid: number; hostname: string };
-    if (lock.hostname === hostname() && !isAlive(lock.pid)) rmSync(file, { force: true });
+    const lock = readLock(file);
+    if (lock?.hostname === hostname() && !isAlive(lock.pid)) rmSync(file, { force: true });
+  }
+}
+
+/** Undefined where its update has ended meanwhile, or it is not whole: then Pulumi itself says what to do about it. */
+function readLock(file: string): { readonly pid: number; readonly hostname: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as { pid: number; hostname: string };
+  } catch {
+    return undefined;
   }
 }
 

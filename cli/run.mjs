@@ -37,8 +37,12 @@ async function install() {
     if (isInstalled()) return;
     say("… Installing the packages of package-lock.json (npm ci)");
     const began = Date.now();
+    // The commands need the packages of development too, whatever NODE_ENV says.
     // Its output goes to standard error: standard output is for what the command itself returns.
-    const npm = spawn("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root, stdio: ["ignore", 2, 2] });
+    const npm = spawn("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    });
     const code = await new Promise((resolve) => npm.on("error", resolve).on("close", resolve));
     if (code !== 0)
       fail("npm ci failed, for the reason above; run the same command again once it is mended.");

@@ -7,12 +7,15 @@ import { main, say, step } from "../lib/progress";
 import { onSignals } from "../lib/signals";
 import { UserError } from "../lib/user-error";
 import { stopCluster } from "../local/cluster";
-import { ensureSystemPackages } from "../tools/system-packages";
+import { ensureSystemPackages } from "../local/node/system-packages";
 import { ROOT, TEST_CLUSTER_PREFIX } from "./environment";
 import { type Count, countReport, lastLine } from "./test-report";
 
 const PARTS = ["unit", "e2e"] as const;
 type Part = (typeof PARTS)[number];
+
+/** For how long after a signal another one is taken for its echo, in milliseconds. */
+const ECHO_MS = 1_000;
 
 // `npm test` runs everything; `npm test -- unit [filter...]` and `npm test -- e2e [filter...]` a part.
 await main(async () => {
@@ -23,6 +26,7 @@ await main(async () => {
   const results: [title: string, passed: boolean][] = [];
   const counts: Count[] = [];
   if (parts.includes("unit") && filters.length === 0) results.push(...(await staticChecks()));
+  counts.push({ passed: 0, failed: results.filter(([, passed]) => !passed).length });
   for (const name of parts) {
     // Whatever is still missing, the tests say themselves, once the clusters stand.
     if (name === "e2e") await ensureSystemPackages();
@@ -74,11 +78,12 @@ async function vitest(project: Part, filters: readonly string[]): Promise<Count>
   // Vitest ends at once on a signal, without its teardown: this command outlives it and takes its clusters down.
   let signal: NodeJS.Signals | undefined;
   const stopListening = onSignals((name) => {
+    if (signal !== undefined) return;
     signal = name;
     say(`! ${name}: taking the tests' clusters down`);
     run.kill(name);
-    // A second one ends this command too.
-    stopListening();
+    // A second one ends this command too, but not the one that npm passes on after the terminal has sent it.
+    setTimeout(stopListening, ECHO_MS).unref();
   });
   try {
     const { exitCode } = await run;

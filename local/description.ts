@@ -21,7 +21,8 @@ export async function readDescription(directory: string): Promise<Description | 
   try {
     return JSON.parse(await readFile(descriptionFile(directory), "utf8")) as Description;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // Cut off by a power failure, it says as little as none.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -88,7 +88,15 @@ async function compilePause(): Promise<Buffer> {
     const file = join(folder, "pause");
     await command("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, PAUSE_SOURCE], {
       // A program of the standard library alone: no module, no workspace and no other toolchain may come into it.
-      env: { CGO_ENABLED: "0", GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local", GOWORK: "off" },
+      env: {
+        CGO_ENABLED: "0",
+        GO111MODULE: "off",
+        GOARCH: "",
+        GOFLAGS: "",
+        GOOS: "",
+        GOTOOLCHAIN: "local",
+        GOWORK: "off",
+      },
     });
     return await readFile(file);
   } finally {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { GO_MODULES, TOOLS, type ToolName } from "./versions";
 
 /** What every build has in common; a change of it makes a new binary. */
@@ -13,7 +13,7 @@ export const BUILD_FLAGS = ["-mod=readonly", "-buildvcs=false", "-trimpath"] as 
  */
 export function cacheDirectory(): string {
   const { MODELFLEET_CACHE, XDG_CACHE_HOME } = process.env;
-  return MODELFLEET_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "modelfleet");
+  return resolve(MODELFLEET_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "modelfleet"));
 }
 
 /** The linker's flags of a program: no symbol tables, and the version where the program does not know its own. */

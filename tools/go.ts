@@ -49,5 +49,15 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
   };
 }
 
-/** Flags or a workspace of the user's own must not change what is built, nor read or write another go.mod. */
-const GO_ENVIRONMENT = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+/**
+ * Flags, a workspace or a target of the user's own must not change what is built, nor read or write another go.mod. An
+ * empty target is this machine.
+ */
+const GO_ENVIRONMENT = {
+  CGO_ENABLED: "0",
+  GO111MODULE: "on",
+  GOARCH: "",
+  GOFLAGS: "-mod=readonly",
+  GOOS: "",
+  GOWORK: "off",
+};

@@ -70,11 +70,13 @@ function languageHostBeside(pulumi: string): string | undefined {
 }
 
 function installedProvider(): string | undefined {
-  const plugins = join(process.env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
+  // In a shell that ran `npm run env` it names a folder of ours, and hides the user's own.
+  const { PULUMI_HOME: home } = process.env;
+  const plugins = join(home && !isOwn(home) ? home : join(homedir(), ".pulumi"), "plugins");
   const folder = join(plugins, `resource-kubernetes-v${PROVIDER_VERSION}`);
   const path = join(folder, "pulumi-resource-kubernetes");
   // Pulumi leaves this mark beside a plugin whose installation did not end.
-  return isExecutable(path) && !isOwn(path) && !existsSync(`${folder}.partial`) ? path : undefined;
+  return isExecutable(path) && !existsSync(`${folder}.partial`) ? path : undefined;
 }
 
 /** Asking a program for its version takes up to a second, so the answer is remembered for as long as the file stays. */

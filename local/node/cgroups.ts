@@ -57,7 +57,8 @@ function isVersion2(): boolean {
 
 /** The mounted hierarchies of cgroup v1. Controllers that share one (`cpu`, `cpuacct`) are links to the same folder. */
 async function hierarchies(): Promise<string[]> {
-  const entries = await readdir(ROOT, { withFileTypes: true });
+  // None at all where the machine keeps no cgroups: it can have no real node either.
+  const entries = await readdir(ROOT, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(ROOT, entry.name));
 }
 

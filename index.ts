@@ -6,7 +6,7 @@ import { createPullSecret } from "./components/pull-secret";
 import { loadSettings } from "./config/load";
 import { claimNames } from "./ownership/check";
 
-const settings = loadSettings();
+const settings = await loadSettings();
 const { stack, registry, ingress, url } = settings;
 const { ownsNamespace } = await claimNames(settings);
 

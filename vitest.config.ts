@@ -19,6 +19,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
+    // Of the clusters: their logs are exported, and they are taken down.
+    teardownTimeout: 2 * MINUTE_MS,
     projects: [
       // Some start programs, which takes its time on a busy machine.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: MINUTE_MS / 2 } },

@@ -60,7 +60,8 @@ export function deploymentSpec(args: ServerArgs): DeploymentSpec {
         },
         terminationGracePeriodSeconds: PRE_STOP_SECONDS + DRAIN_SECONDS,
         ...(args.pullSecret !== undefined && { imagePullSecrets: [{ name: args.pullSecret }] }),
-        ...(args.replicas > 1 && { topologySpreadConstraints: [spreadOverNodes(selector)] }),
+        // For a single pod too, of which it asks nothing: else the second one would come with a rollout of the first.
+        topologySpreadConstraints: [spreadOverNodes(selector)],
         containers: [container(args)],
       },
     },

@@ -4,7 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { DefaultBackend } from "./default-backend";
 import { metadata, type Placement } from "./metadata";
 import { FLEET_NAMES } from "./names";
-import { ingressPaths, NGINX_ANNOTATIONS, stripExpressions, type Controller, type Route } from "./routes";
+import {
+  ingressPaths,
+  NGINX_ANNOTATIONS,
+  stripExpressions,
+  TRAEFIK_MIDDLEWARES,
+  type Controller,
+  type Route,
+} from "./routes";
 
 /** Arguments of a {@link ModelIngress}. */
 export interface ModelIngressArgs extends Placement {
@@ -48,7 +55,9 @@ export class ModelIngress extends pulumi.ComponentResource {
     const fallback = args.defaultBackend && this.createDefaultBackend(args, args.defaultBackend.image);
     if (args.routes.length > 0 || fallback !== undefined) {
       const annotations =
-        args.controller === "traefik" ? this.createMiddleware(name, args) : NGINX_ANNOTATIONS;
+        args.controller === "traefik"
+          ? { ...args.annotations, ...this.createMiddleware(name, args) }
+          : { ...NGINX_ANNOTATIONS, ...args.annotations };
       this.createIngress(name, args, annotations, fallback?.serviceName);
     }
 
@@ -78,9 +87,10 @@ export class ModelIngress extends pulumi.ComponentResource {
       { parent: this },
     );
     const { namespace, name: own } = middleware.metadata;
-    return {
-      "traefik.ingress.kubernetes.io/router.middlewares": pulumi.interpolate`${namespace}-${own}@kubernetescrd`,
-    };
+    // After those of the user, which see the path as it was sent.
+    const theirs = args.annotations[TRAEFIK_MIDDLEWARES];
+    const before = theirs === undefined ? "" : `${theirs},`;
+    return { [TRAEFIK_MIDDLEWARES]: pulumi.interpolate`${before}${namespace}-${own}@kubernetescrd` };
   }
 
   private createIngress(
@@ -93,7 +103,7 @@ export class ModelIngress extends pulumi.ComponentResource {
     return new Ingress(
       name,
       {
-        metadata: { ...base, annotations: { ...annotations, ...args.annotations, ...base.annotations } },
+        metadata: { ...base, annotations: { ...annotations, ...base.annotations } },
         spec: {
           ingressClassName: args.className,
           rules: [

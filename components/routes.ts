@@ -55,18 +55,22 @@ export const NGINX_ANNOTATIONS = {
   "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
 } as const;
 
+/** Names the Middlewares of Traefik through which an Ingress's requests go. */
+export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
+
 /**
  * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
- * prefix, so that adding a model changes only the Ingress; then each path of its own, the longest first, because the
- * first that matches is taken.
+ * prefix, so that adding a model changes only the Ingress, and one for each path of its own. The longest first: the
+ * first that matches is taken, and `/model` would match `/models/iris`.
  */
 export function stripExpressions(pathPrefix: string, routes: readonly Route[]): string[] {
   const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
   const own = routes
     .map(({ path }) => path)
-    .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")))
-    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return [...own.map((path) => `^${escaped(path)}`), `^${escaped(common)}[^/]+`];
+    .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")));
+  return [common, ...own]
+    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
+    .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
 }
 
 /** A path as a regular expression that matches just it: of the characters that a path may have, only "." is special. */

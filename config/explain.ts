@@ -99,7 +99,8 @@ function article(type: string): string {
 }
 
 function isSecretPath(path: string): boolean {
-  return /^(secrets(\.|\[|$)|registry\.password$)/.test(path);
+  // All of the registry: where it is no map, its text holds the password.
+  return /^(secrets|registry)(\.|\[|$)/.test(path);
 }
 
 function pathText(at: string, path: readonly PropertyKey[]): string {

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { asRunError } from "../lib/run-error";
+import { isMap } from "./merge";
+import { isSecretKey, type IsSecret } from "./secrecy";
 import { resolveFleet, type Fleet, type Model } from "./settings";
 
 /** One active model with its secrets wrapped, so that nothing downstream can show them. */
@@ -26,9 +29,10 @@ export interface Settings extends Omit<Fleet, "models" | "registry"> {
  *
  * @throws pulumi.RunError with every problem at once, which Pulumi shows as its message alone
  */
-export function loadSettings(): Settings {
+export async function loadSettings(): Promise<Settings> {
   try {
-    const { models, registry, ...fleet } = resolveFleet(ownConfig(), isSecretKey);
+    const own = ownConfig();
+    const { models, registry, ...fleet } = resolveFleet(own, await encryption(own));
     const kubernetes = new pulumi.Config("kubernetes");
     const { host, url = host && `http://${host}` } = fleet.ingress;
     return {
@@ -58,8 +62,32 @@ function ownConfig(): Record<string, string> {
   );
 }
 
-/** The engine names the keys with encrypted values here; the SDK has no function that tells. */
-function isSecretKey(key: string): boolean {
-  const keys: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  return Array.isArray(keys) && keys.includes(`${PREFIX}${key}`);
+/**
+ * Tells what is encrypted. The engine names the keys that hold an encrypted value (the SDK has no function for it), and
+ * not where in them it is: one value that was set without --secret beside one that was not shows only in the stack's file.
+ */
+async function encryption(own: Readonly<Record<string, string>>): Promise<IsSecret> {
+  const named: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+  const keys = new Set(Array.isArray(named) ? named : []);
+  const file = Object.keys(own).some(isSecretKey) ? await stackFile() : {};
+  return (key, ...path) => {
+    if (!keys.has(`${PREFIX}${key}`)) return false;
+    return !isPlain(file[`${PREFIX}${key}`], path);
+  };
+}
+
+/** The config of the stack's file; empty where there is none, since it may be anywhere (`--config-file`). */
+async function stackFile(): Promise<Record<string, unknown>> {
+  const text = await readFile(`Pulumi.${pulumi.getStack()}.yaml`, "utf8").catch(() => undefined);
+  if (text === undefined) return {};
+  // Only for a fleet with secrets: loading the parser takes longer than parsing.
+  const { parse } = await import("yaml");
+  const { config } = (parse(text) ?? {}) as { config?: unknown };
+  return isMap(config) ? config : {};
+}
+
+/** Whether a plain value stands at a path. What is encrypted is a map of its own, whose one key is `secure`. */
+function isPlain(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (!isMap(value)) return value !== undefined;
+  return key !== undefined && isPlain(value[key], rest);
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { problemOfQuantity, compareQuantities } from "./quantity";
 
@@ -11,7 +12,11 @@ const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const IMAGE = /^[a-zA-Z0-9][\w.\-/:]*(@sha256:[a-f0-9]{64})?$/;
-const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+/** Without "." and ".." as segments, which Kubernetes refuses and clients take out before they send. */
+const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
+/** What one container may be given: Kubernetes' own resources, and others by a name with a domain. */
+const RESOURCE =
+  /^(cpu|memory|ephemeral-storage|hugepages-\S+|[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[-A-Za-z0-9_.]+)$/;
 /** Plain values under such names are refused: they belong in `secrets`, where Pulumi encrypts them. */
 const SECRET_NAME = /(^|_)(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
 
@@ -26,7 +31,7 @@ const quantity = z
   });
 
 const quantities = z.record(
-  text('is not a resource name such as "cpu", "memory" or "nvidia.com/gpu"', LABEL_KEY),
+  text('is not a resource name such as "cpu", "memory" or "nvidia.com/gpu"', RESOURCE),
   quantity,
 );
 
@@ -49,6 +54,15 @@ const resources = z
     }
   });
 
+/** A text, also where `pulumi config set --path` or YAML made a number or a truth value of it. */
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()])
+  .refine(
+    (value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value),
+    "is a number too large to be kept exactly; put it in quotes",
+  )
+  .transform(String);
+
 const labelKey = text(
   'is not a label key (letters, digits, "-", "_" and ".", a DNS prefix before "/")',
   LABEL_KEY,
@@ -56,7 +70,7 @@ const labelKey = text(
 
 const labels = z.record(
   labelKey,
-  text('is not a label value (at most 63 letters, digits, "-", "_" and ".")', LABEL_VALUE),
+  scalar.pipe(text('is not a label value (at most 63 letters, digits, "-", "_" and ".")', LABEL_VALUE)),
 );
 
 const annotations = z.record(
@@ -67,7 +81,7 @@ const annotations = z.record(
     (key) => !/^(pulumi\.com|modelfleet\.dev)\//.test(key),
     "steers modelfleet itself; choose another key",
   ),
-  z.string(),
+  scalar,
 );
 
 const envName = text(
@@ -80,7 +94,7 @@ const env = z.record(
     (name) => !SECRET_NAME.test(name),
     "looks like a secret, which must not stand in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
   ),
-  z.union([z.string(), z.number(), z.boolean()]).transform(String),
+  scalar,
 );
 
 /** Settings of one model, in `defaults` and in a `catalog` entry. All optional: the two are merged first. */
@@ -89,7 +103,7 @@ export const modelSettings = z.strictObject({
     .optional()
     .describe("Container image of the model server. Required, here or in defaults."),
   args: z
-    .array(z.string())
+    .array(scalar)
     .optional()
     .describe("Arguments of the container's entrypoint. Default: the image's own."),
   env: env
@@ -105,7 +119,7 @@ export const modelSettings = z.strictObject({
   resources: resources
     .optional()
     .describe("Default: requests of 100m CPU and 256Mi memory, a limit of 1Gi memory."),
-  readinessPath: text('is not a path such as "/v2/health/ready"', PATH)
+  readinessPath: text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/)
     .optional()
     .describe("HTTP path that answers 200 once the model can predict. Default /v2/health/ready."),
   startupSeconds: z
@@ -117,6 +131,7 @@ export const modelSettings = z.strictObject({
   runAsUser: z
     .int()
     .min(1)
+    .max(2 ** 31 - 1)
     .optional()
     .describe(
       "Numeric user of the container, for images whose own user is root or a name. Default: the image's.",
@@ -138,6 +153,7 @@ const ingress = z.strictObject({
     .optional()
     .describe("Whose annotations to write. Default: className, where it is nginx or traefik."),
   host: text("is not a host name such as models.example.com", DNS_NAME)
+    .refine((host) => isIP(host) === 0, "is an address, not a host name; leave it out and set ingress.url")
     .optional()
     .describe("Host that the Ingress answers for. Default: every host."),
   url: z
@@ -151,7 +167,13 @@ const ingress = z.strictObject({
     })
     .default("/models")
     .describe("What stands before a model's ID in its path. Default /models."),
-  annotations: annotations.default({}).describe("Further annotations of the Ingress."),
+  annotations: annotations
+    .refine(
+      (all) => !("kubernetes.io/ingress.class" in all),
+      "has kubernetes.io/ingress.class, which Kubernetes refuses beside a class; set ingress.className",
+    )
+    .default({})
+    .describe("Further annotations of the Ingress."),
   defaultBackend: z
     .strictObject({ image: text("is not an image reference such as registry.example/not-found:1", IMAGE) })
     .optional()

@@ -3,6 +3,8 @@ import { check, nearest } from "./explain";
 import { isMap, merge, withoutNulls } from "./merge";
 import { parseModels } from "./models";
 import { problem, reportOf, type Problem } from "./problem";
+import { withFallbackResources, type Resources } from "./resources";
+import { isSecretKey, lostSecrets, plainSecrets, type IsSecret } from "./secrecy";
 import { fleetSettings, modelSettings, type IngressSettings, type ModelSettings } from "./schema";
 
 /** Which controller's annotations the Ingress bears. */
@@ -26,12 +28,6 @@ export interface Model {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What one replica asks for and may use at most, as Kubernetes quantities. */
-export interface Resources {
-  readonly requests: Readonly<Record<string, string>>;
-  readonly limits: Readonly<Record<string, string>>;
-}
-
 /** The whole fleet, resolved. Secrets are plain here: `load.ts` wraps them before anything else sees them. */
 export interface Fleet {
   readonly namespace: string;
@@ -47,7 +43,6 @@ const FALLBACK = {
   env: {},
   port: 8080,
   replicas: 1,
-  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } },
   readinessPath: "/v2/health/ready",
   startupSeconds: 120,
   labels: {},
@@ -58,13 +53,10 @@ const FALLBACK = {
  * Turns the stack's config, key by key as Pulumi stores it, into a resolved fleet.
  *
  * @param raw texts by key (without `modelfleet:`); maps and lists as JSON
- * @param isSecret whether a key holds an encrypted value
+ * @param isSecret tells what is encrypted; unless told, the keys that must be
  * @throws UserError with every problem at once, so that nothing is registered of a fleet that cannot be whole
  */
-export function resolveFleet(
-  raw: Readonly<Record<string, string>>,
-  isSecret: (key: string) => boolean = () => true,
-): Fleet {
+export function resolveFleet(raw: Readonly<Record<string, string>>, isSecret: IsSecret = isSecretKey): Fleet {
   const { models: modelList, ...rest } = raw;
   const { ids, problems: listProblems } = parseModels(modelList);
   const values: Record<string, unknown> = Object.fromEntries(
@@ -72,14 +64,15 @@ export function resolveFleet(
   );
   const shape = withoutNulls(values);
   const checked = check(fleetSettings, shape, "");
-  const problems: Problem[] = [...listProblems, ...checked.problems, ...plainSecrets(values, isSecret)];
-  problems.push(...badCatalogIds(values.catalog));
+  const problems: Problem[] = [...listProblems, ...checked.problems];
+  problems.push(...plainSecrets(values, isSecret), ...lostSecrets(Object.keys(raw), isSecret));
+  problems.push(...badIds("catalog", values.catalog), ...badIds("secrets", values.secrets));
   const fleet = checked.data;
   if (fleet === undefined) throw reportOf([...problems, ...missingImages(ids, values)]);
 
   const models: Model[] = [];
   for (const id of ids) {
-    const merged = merge(values.defaults, isMap(values.catalog) ? values.catalog[id] : undefined) ?? {};
+    const merged = merge(values.defaults, entryOf(values.catalog, id)) ?? {};
     const own = check(modelSettings, withoutNulls(merged), `catalog.${id}`);
     problems.push(...own.problems);
     if (own.data === undefined) continue;
@@ -134,10 +127,7 @@ function withFallback(
     secretEnv,
     port: own.port ?? FALLBACK.port,
     replicas: own.replicas ?? FALLBACK.replicas,
-    resources: {
-      requests: own.resources?.requests ?? FALLBACK.resources.requests,
-      limits: own.resources?.limits ?? FALLBACK.resources.limits,
-    },
+    resources: withFallbackResources(own.resources ?? {}),
     readinessPath: own.readinessPath ?? FALLBACK.readinessPath,
     startupSeconds: own.startupSeconds ?? FALLBACK.startupSeconds,
     runAsUser: own.runAsUser,
@@ -157,35 +147,21 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-/** A secret that was set without --secret stands in plain text in the stack's file: its value is never shown here. */
-function plainSecrets(
-  values: Readonly<Record<string, unknown>>,
-  isSecret: (key: string) => boolean,
-): Problem[] {
-  const problems: Problem[] = [];
-  const fix = (path: string) => `set it with \`pulumi config set --secret --path '${path}'\``;
-  // A map that `pulumi config rm` emptied holds nothing to encrypt.
-  const held =
-    isMap(values.secrets) &&
-    Object.values(values.secrets).some((one) => !isMap(one) || Object.keys(one).length > 0);
-  if (held && !isSecret("secrets")) {
-    problems.push(problem("secrets", undefined, "stands in plain text", fix("secrets.<model>.<NAME>")));
-  }
-  if (isMap(values.registry) && values.registry.password !== undefined && !isSecret("registry")) {
-    problems.push(problem("registry.password", undefined, "stands in plain text", fix("registry.password")));
-  }
-  return problems;
-}
-
-function badCatalogIds(catalog: unknown): Problem[] {
-  if (!isMap(catalog)) return [];
-  return Object.keys(catalog).flatMap((id) => {
+/** Model IDs, under a key that maps them to something, that no model can have. */
+function badIds(key: string, map: unknown): Problem[] {
+  if (!isMap(map)) return [];
+  return Object.keys(map).flatMap((id) => {
     const rule = problemOfModelId(id);
     if (rule === undefined) return [];
     const near = nearestModelId(id);
     const fix = near ? `did you mean "${near}"?` : "rename the model";
-    return [problem(`catalog[${JSON.stringify(id)}]`, undefined, `the name ${rule}`, fix)];
+    return [problem(`${key}[${JSON.stringify(id)}]`, undefined, `the name ${rule}`, fix)];
   });
+}
+
+/** What a map has for a model; an entry that is there and empty, as YAML makes one of `iris:` alone, says nothing. */
+function entryOf(catalog: unknown, id: string): unknown {
+  return isMap(catalog) ? (catalog[id] ?? undefined) : undefined;
 }
 
 /** Of a fleet whose settings are broken elsewhere too, the models that no image was given for. */
@@ -193,11 +169,12 @@ function missingImages(
   ids: readonly string[],
   { defaults, catalog }: Readonly<Record<string, unknown>>,
 ): Problem[] {
-  const entries = isMap(catalog) ? catalog : {};
+  const known = isMap(catalog) ? Object.keys(catalog) : [];
   return ids
-    .filter((id) => entries[id] === undefined || isMap(entries[id]))
-    .filter((id) => (merge(defaults, entries[id]) as { image?: unknown } | undefined)?.image === undefined)
-    .map((id) => missingImage(id, Object.keys(entries)));
+    .map((id) => ({ id, entry: entryOf(catalog, id) }))
+    .filter(({ entry }) => entry === undefined || isMap(entry))
+    .filter(({ entry }) => (merge(defaults, entry) as { image?: unknown } | undefined)?.image === undefined)
+    .map(({ id }) => missingImage(id, known));
 }
 
 function missingImage(id: string, catalogIds: readonly string[]): Problem {

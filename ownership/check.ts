@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { selectorLabels } from "../components/names";
+import { FLEET_NAMES, selectorLabels } from "../components/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "./api";
@@ -100,7 +100,11 @@ async function refuseOtherSelectors(
     .map(({ metadata }) => metadata.name ?? "");
   const problems = await Promise.all(
     names.map(async (name) => {
-      const { body } = await api.get(pathOf("deployment", namespace, name));
+      const { status, body } = await api.get(pathOf("deployment", namespace, name));
+      // Deleted since it was listed.
+      if (status === 404) return [];
+      if (status !== 200)
+        throw refused(api, `get deployment ${name} in namespace ${namespace}`, status, body);
       const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
       if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
       const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;
@@ -115,10 +119,16 @@ async function refuseOtherSelectors(
   );
 }
 
+function isFleetsOwn(object: string): boolean {
+  return (Object.values(FLEET_NAMES) as string[]).includes(object.split("/")[1] ?? "");
+}
+
 function takenReport(taken: readonly string[], { namespace, stack, adopt }: ClaimArgs): string {
   const lines = taken.map((object, index) => {
     const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
-    return `  ${object}: exists already and was not made by this stack; rename the model, or take the object over with \`${fix}\``;
+    // Of an object that every fleet has one of, the owner is most likely another fleet.
+    const instead = isFleetsOwn(object) ? "give this fleet a namespace of its own" : "rename the model";
+    return `  ${object}: exists already and was not made by this stack; ${instead}, or take the object over with \`${fix}\``;
   });
   const count = taken.length === 1 ? "1 object" : `${taken.length} objects`;
   return `${count} in namespace "${namespace}" would be overwritten by stack "${stack}"; nothing was changed:\n${lines.join("\n")}`;

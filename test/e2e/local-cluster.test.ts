@@ -25,9 +25,10 @@ async function traces(): Promise<string[]> {
     const { stdout, failed } = await execa(command, args, { reject: false });
     return failed ? [] : stdout.split("\n").filter(ours);
   };
+  // Not every command line names its cluster; the environment and the cgroup of its processes do.
   const processes = readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => ours(read(`/proc/${pid}/cmdline`)))
+    .filter((pid) => ["cmdline", "environ", "cgroup"].some((file) => ours(read(`/proc/${pid}/${file}`))))
     .map((pid) => `process ${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`);
   const cgroups = existsSync("/sys/fs/cgroup")
     ? ["", ...safeList("/sys/fs/cgroup")].flatMap((one) => safeList(`/sys/fs/cgroup/${one}`))
@@ -75,7 +76,7 @@ test.runIf(process.platform === "linux")(
     expect(await runningCluster(beside.directory)).toEqual(beside);
     expect(await traces()).not.toEqual([]);
 
-    const { stdout } = await execa("ss", ["-Hltnp"], { reject: false });
+    const { stdout } = await execa("ss", ["-Hltnp"]);
     const pids = (await processesOf(directory)).map(({ pid }) => `pid=${pid},`);
     const listeners = stdout.split("\n").filter((line) => pids.some((pid) => line.includes(pid)));
     expect(listeners.length).toBeGreaterThan(3);

@@ -38,6 +38,9 @@ describe("an object of a wanted name that this fleet did not make", () => {
       expect(text).toContain(`1 object in namespace "owned" would be overwritten by stack "owned"`);
       expect(text).toContain(`${object}: exists already and was not made by this stack`);
       expect(text).toContain(`pulumi config set --path 'adopt[0]' ${object}`);
+      expect(text).toContain(
+        kind === "ingress" ? "give this fleet a namespace of its own" : "rename the model",
+      );
       expect(text).not.toContain("at ");
     }
     expect(await kubectl(...look)).toBe(before);

@@ -86,6 +86,19 @@ describeReal("a secret", (cluster) => {
     expect(after["iris"]).toEqual(expect.any(String));
   });
 
+  test("that nothing would keep secret fails the preview, and its value is not shown", async () => {
+    const refuses = async (path: string, secret: boolean, message: string) => {
+      await fleet.must("config", "set", "--path", path, "not-to-be-shown", ...(secret ? ["--secret"] : []));
+      const { exitCode, text } = await fleet.pulumi("preview");
+      await fleet.must("config", "rm", "--path", path);
+      expect(exitCode).not.toBe(0);
+      expect(text).toContain(message);
+      expect(text).not.toContain("not-to-be-shown");
+    };
+    await refuses("secrets.iris.DATABASE_URL", false, "secrets.iris.DATABASE_URL: stands in plain text");
+    await refuses("catalog.iris.env.DATABASE_URL", true, "catalog: is encrypted");
+  });
+
   test("stands nowhere in plain text: not in the state, the outputs, the diffs, the logs or the settings", async () => {
     printed.push(
       await fleet.must("stack", "output", "--json"),
@@ -94,9 +107,14 @@ describeReal("a secret", (cluster) => {
     const settings = readFileSync(fleet.settingsFile, "utf8");
     const everything = [...printed, fleet.state(), settings].join("\n");
     expect(everything.length).toBeGreaterThan(10_000);
-    for (const plain of [FIRST, SECOND, PASSWORD]) {
-      expect(everything).not.toContain(plain);
-      expect(everything).not.toContain(Buffer.from(plain).toString("base64"));
+    // As it was given, as it stands in a Secret, and as it stands inside the registry's.
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    const plain = [FIRST, SECOND, PASSWORD];
+    const credentials = base64(`reader:${PASSWORD}`);
+    const stored = base64(await secret("modelfleet-registry", ".dockerconfigjson"));
+    for (const text of [...plain, ...plain.map(base64), credentials, stored]) {
+      expect(text.length).toBeGreaterThan(10);
+      expect(everything).not.toContain(text);
     }
   });
 });

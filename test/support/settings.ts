@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { IsSecret } from "../../config/secrecy";
 import { resolveFleet } from "../../config/settings";
 
 /** An image for tests that never pull one. */
@@ -15,9 +16,9 @@ export function config(values: Record<string, unknown>): Record<string, string> 
 }
 
 /** Each line of the report that settings lead to; none where they are good. */
-export function problems(values: Record<string, unknown>, isSecret = true): string[] {
+export function problems(values: Record<string, unknown>, isSecret?: IsSecret): string[] {
   try {
-    resolveFleet(config(values), () => isSecret);
+    resolveFleet(config(values), isSecret);
   } catch (error) {
     const [head, ...lines] = (error as Error).message.split("\n");
     expect(head).toMatch(/^\d+ problems? in the stack's settings; nothing was changed:$/);

@@ -71,6 +71,15 @@ const services = models.map((id) => {
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
           terminationGracePeriodSeconds: 35,
           imagePullSecrets: [{ name: pullSecret.metadata.name }],
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: "kubernetes.io/hostname",
+              whenUnsatisfiable: "ScheduleAnyway",
+              labelSelector: { matchLabels: selector },
+              matchLabelKeys: ["pod-template-hash"],
+            },
+          ],
           containers: [
             {
               name: "model",

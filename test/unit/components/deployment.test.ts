@@ -80,9 +80,15 @@ test("a selector holds nothing that a user can edit, and labels cannot override 
   expect(spec.template.metadata.labels).toMatchObject({ ...spec.selector.matchLabels, team: "x" });
 });
 
-test("replicas are spread over nodes where there is more than one", () => {
-  expect(plain().template.spec).not.toHaveProperty("topologySpreadConstraints");
-  expect(plain({ replicas: 2 }).template.spec.topologySpreadConstraints).toHaveLength(1);
+test("replicas are spread over nodes, and another one leaves those that run as they are", () => {
+  expect(plain({ replicas: 2 }).template.spec.topologySpreadConstraints).toEqual([
+    expect.objectContaining({
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: plain().selector.matchLabels },
+    }),
+  ]);
+  expect(plain({ replicas: 2 }).template).toEqual(plain().template);
 });
 
 test("0 replicas stay 0", () => {

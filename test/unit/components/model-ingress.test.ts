@@ -50,6 +50,17 @@ describe("the Ingress", () => {
     });
   });
 
+  test("goes through the Middlewares of the user, and strips its paths all the same", async () => {
+    const resources = await build({
+      controller: "traefik",
+      annotations: { "traefik.ingress.kubernetes.io/router.middlewares": "auth-basic@kubernetescrd" },
+    });
+    expect(annotations(resources)).toMatchObject({
+      "traefik.ingress.kubernetes.io/router.middlewares":
+        "auth-basic@kubernetescrd,models-modelfleet-strip-prefix@kubernetescrd",
+    });
+  });
+
   test("is not there without a model", async () => {
     expect((await build({ routes: [] })).map(({ type }) => type)).toEqual([
       "modelfleet:serving:ModelIngress",

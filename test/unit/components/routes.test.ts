@@ -62,6 +62,12 @@ describe("the expressions that strip a path for traefik", () => {
     expect(paths.map((path) => strip(path, expressions))).toEqual(["/x", "/x", "/x", "/x"]);
   });
 
+  test("of a path that the common prefix begins with come after it", () => {
+    const expressions = stripExpressions("/models", [route("old", "/model"), route("iris")]);
+    expect(strip("/models/iris/v2", expressions)).toBe("/v2");
+    expect(strip("/model/v2", expressions)).toBe("/v2");
+  });
+
   test("work where the prefix is /", () => {
     expect(strip("/iris/v2", stripExpressions("/", [route("iris", "/iris")]))).toBe("/v2");
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isSecretKey } from "../../../config/secrecy";
 import { IMAGE, problems, withImage } from "../../support/settings";
 
 describe("a problem", () => {
@@ -166,7 +167,7 @@ describe("a problem", () => {
   });
 
   test("is not a map of secrets that was emptied", () => {
-    expect(problems(withImage({ secrets: { iris: {} } }), false)).toEqual([]);
+    expect(problems(withImage({ secrets: { iris: {} } }), () => false)).toEqual([]);
   });
 
   test("is a secret that stands in plain text", () => {
@@ -174,9 +175,67 @@ describe("a problem", () => {
       secrets: { iris: { A: "hunter2" } },
       registry: { server: "r.example", username: "u", password: "hunter2" },
     });
-    expect(problems(values, false)).toEqual([
+    expect(problems(values, () => false)).toEqual([
       "secrets: stands in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
       "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
     ]);
+  });
+
+  test("is a secret in plain text beside one that is encrypted", () => {
+    const values = withImage({
+      secrets: { iris: { A: "hunter1", B: "hunter2" } },
+      registry: { server: "r.example", username: "u", password: "hunter3" },
+    });
+    const plain = ["secrets.iris.B", "registry.password"];
+    expect(problems(values, (...path) => isSecretKey(path[0]) && !plain.includes(path.join(".")))).toEqual([
+      "secrets.iris.B: stands in plain text; set it with `pulumi config set --secret --path 'secrets.iris.B'`",
+      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
+    ]);
+  });
+
+  test("is an encrypted value where nothing would keep it secret", () => {
+    const values = withImage({ catalog: { iris: { env: { DATABASE_URL: "hunter2" } } } });
+    expect(problems(values, (key) => key === "catalog")).toEqual([
+      "catalog: is encrypted in part or as a whole, but would stand in plain text in the state and in the cluster; set it without --secret, and keep secrets in secrets.<model>.<NAME>",
+    ]);
+  });
+
+  test("never shows a registry that is not even a map", () => {
+    const registry = `{"server":"r.example","username":"u","password":"hunter2","note":"${"x".repeat(100)}",}`;
+    expect(problems(withImage({ registry }))).toEqual(["registry: is not a map; give a map"]);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "an address for a host",
+      { ingress: { host: "192.168.1.10" } },
+      'ingress.host: "192.168.1.10" is an address',
+    ],
+    [
+      "an annotation that Kubernetes refuses beside a class",
+      { ingress: { annotations: { "kubernetes.io/ingress.class": "nginx" } } },
+      "set ingress.className",
+    ],
+    [
+      "a resource that is none",
+      { catalog: { iris: { resources: { limits: { mem: "1Gi" } } } } },
+      'the name "mem" is not a resource name',
+    ],
+    [
+      "a user beyond the kernel's",
+      { catalog: { iris: { runAsUser: 5_000_000_000 } } },
+      "is more than 2147483647",
+    ],
+    ["a path with a segment ..", { catalog: { iris: { path: "/a/../b" } } }, '"/a/../b" is not a path'],
+    ["secrets of an impossible model", { secrets: { Iris: { A: "x" } } }, 'did you mean "iris"?'],
+    [
+      "a number that would lose digits",
+      { catalog: { iris: { env: { ID: 2 ** 53 } } } },
+      "is a number too large to be kept exactly; put it in quotes",
+    ],
+  ])("is found before Kubernetes finds it, or nobody does: %s", (_what, values, message) => {
+    const found = problems(withImage(values));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
   });
 });

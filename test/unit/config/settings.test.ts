@@ -48,6 +48,25 @@ describe("settings of a model", () => {
     expect(iris?.replicas).toBe(0);
   });
 
+  test("may be numbers and truth values where texts are meant, as `pulumi config set --path` makes them", () => {
+    const own = { labels: { version: 3 }, annotations: { "prometheus.io/scrape": true }, args: ["--n", 4] };
+    const [iris] = resolveFleet(config(withImage({ catalog: { iris: own } }))).models;
+    expect(iris).toMatchObject({
+      labels: { version: "3" },
+      annotations: { "prometheus.io/scrape": "true" },
+      args: ["--n", "4"],
+    });
+  });
+
+  test("of an entry that is there and empty are the defaults", () => {
+    const [iris] = resolveFleet(config(withImage({ catalog: { iris: null } }))).models;
+    expect(iris?.image).toBe(IMAGE);
+  });
+
+  test.each(["/", "/health/", "/ready?verbose=1"])("may have %s for a readiness path", (readinessPath) => {
+    expect(problems(withImage({ catalog: { iris: { readinessPath } } }))).toEqual([]);
+  });
+
   test("of a model that is not active may stay", () => {
     const fleet = resolveFleet(config(withImage({ catalog: { churn: { port: 1 } } })));
     expect(fleet.models.map(({ id }) => id)).toEqual(["iris"]);

@@ -12,7 +12,8 @@ await main(async () => {
   const cluster = named ? undefined : await runningCluster(CLUSTER_DIRECTORY);
   if (!cluster && !named) throw new UserError("no local cluster runs: start it with `npm start`.");
   const tools = await ensureTools(PULUMI_TOOLS);
-  const { PATH, ...variables } = pulumiEnvironment({ directory: stateDirectory(named), cluster, tools });
+  const directory = await stateDirectory(named);
+  const { PATH, ...variables } = pulumiEnvironment({ directory, cluster, tools });
   // npm puts its own folders on PATH; the shell's own value stays instead, behind the folder of the programs.
   const bin = PATH?.split(":")[0] ?? "";
   const lines = [`PATH=${shellQuote(bin)}:"$PATH"`];

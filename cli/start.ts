@@ -19,11 +19,11 @@ import { predictionCommand, table } from "./summary";
 await main(async () => {
   const { values } = parseArgs({ options: { simulated: { type: "boolean", default: false } } });
   const named = namedCluster();
-  if (named) say(`Using ${named}, so no local cluster is started.`);
+  if (named) say(`Using ${named.by}, so no local cluster is started.`);
   const cluster = named ? undefined : await localCluster(values.simulated);
 
   const tools = await ensureTools(PULUMI_TOOLS);
-  const directory = stateDirectory(named);
+  const directory = await stateDirectory(named);
   const environment = pulumiEnvironment({ directory, cluster, tools });
   const { outputs, changes, cluster: used } = await deploy(STACK, environment, directory);
   if (changes === 0) say("  nothing to change");

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access as checkAccess, constants, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { withLock } from "../lib/lock.mjs";
@@ -206,8 +207,12 @@ function noRealNode(reason: string): UserError {
 }
 
 async function takeDown(directory: string): Promise<void> {
-  await killProcesses(directory);
-  if (process.platform === "linux" && process.getuid?.() === 0) await removeNode(directory);
+  // Of a checkout that was moved while its cluster ran, all that runs bears the mark of the old place.
+  const former = (await readDescription(directory))?.cluster.directory ?? directory;
+  for (const mark of former === directory || existsSync(former) ? [directory] : [former, directory]) {
+    await killProcesses(mark);
+    if (process.platform === "linux" && process.getuid?.() === 0) await removeNode(mark);
+  }
   for (const entry of await readdir(directory)) {
     // The lock is held, and others may wait for it.
     if (entry === "logs" || entry === LOCK || entry.startsWith(`${LOCK}.`)) continue;

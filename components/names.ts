@@ -37,8 +37,13 @@ export function problemOfModelId(id: string): string | undefined {
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(id)) {
     return 'is not a valid model ID (lower-case letters, digits and "-"; first a letter, last no "-")';
   }
-  const taken = Object.values(modelNames(id)).find((name) => fleetNames.has(name));
+  const taken = Object.values(modelNames(id)).find(isFleetName);
   return taken === undefined ? undefined : `would make an object named "${taken}", which is the fleet's own`;
+}
+
+/** Whether a name is one of the fleet's own objects, which no model's may have. */
+export function isFleetName(name: string): boolean {
+  return fleetNames.has(name);
 }
 
 const fleetNames = new Set<string>(Object.values(FLEET_NAMES));

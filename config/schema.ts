@@ -55,23 +55,25 @@ const resources = z
   });
 
 /** A text, also where `pulumi config set --path` or YAML made a number or a truth value of it. */
-const scalar = z
-  .union([z.string(), z.number(), z.boolean()])
-  .refine(
-    (value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value),
-    "is a number too large to be kept exactly; put it in quotes",
-  )
-  .transform(String);
+const scalarOf = (text: z.ZodString, rule?: string) =>
+  z
+    .union([text, z.number(), z.boolean()], rule)
+    .refine(
+      (value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value),
+      "is a number too large to be kept exactly; put it in quotes",
+    )
+    .transform(String);
+const scalar = scalarOf(z.string());
 
 const labelKey = text(
   'is not a label key (letters, digits, "-", "_" and ".", a DNS prefix before "/")',
   LABEL_KEY,
 ).refine((key) => !key.startsWith("app.kubernetes.io/"), "is set by modelfleet itself; choose another key");
 
-const labels = z.record(
-  labelKey,
-  scalar.pipe(text('is not a label value (at most 63 letters, digits, "-", "_" and ".")', LABEL_VALUE)),
-);
+const LABEL_VALUE_RULE = 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
+const labelValue = text(LABEL_VALUE_RULE, LABEL_VALUE);
+// Once more as a text, for a number may have become one that is none, such as -1.
+const labels = z.record(labelKey, scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue));
 
 const annotations = z.record(
   text(

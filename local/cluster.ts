@@ -209,7 +209,7 @@ function noRealNode(reason: string): UserError {
 async function takeDown(directory: string): Promise<void> {
   // Of a checkout that was moved while its cluster ran, all that runs bears the mark of the old place.
   const former = (await readDescription(directory))?.cluster.directory ?? directory;
-  for (const mark of former === directory || existsSync(former) ? [directory] : [former, directory]) {
+  for (const mark of existsSync(former) ? [directory] : [former, directory]) {
     await killProcesses(mark);
     if (process.platform === "linux" && process.getuid?.() === 0) await removeNode(mark);
   }

@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
 
 import { UserError } from "../lib/user-error";
+import { GO_TARGET } from "../tools/go";
 import { PAUSE_IMAGE } from "./node/config";
 import { createLayer, writeArchive, type Blob, type Image, type LayerEntry } from "./oci-image";
 
@@ -88,15 +89,7 @@ async function compilePause(): Promise<Buffer> {
     const file = join(folder, "pause");
     await command("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, PAUSE_SOURCE], {
       // A program of the standard library alone: no module, no workspace and no other toolchain may come into it.
-      env: {
-        CGO_ENABLED: "0",
-        GO111MODULE: "off",
-        GOARCH: "",
-        GOFLAGS: "",
-        GOOS: "",
-        GOTOOLCHAIN: "local",
-        GOWORK: "off",
-      },
+      env: { ...GO_TARGET, GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local" },
     });
     return await readFile(file);
   } finally {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { FLEET_NAMES, selectorLabels } from "../components/names";
+import { isFleetName, selectorLabels } from "../components/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "./api";
@@ -119,15 +119,13 @@ async function refuseOtherSelectors(
   );
 }
 
-function isFleetsOwn(object: string): boolean {
-  return (Object.values(FLEET_NAMES) as string[]).includes(object.split("/")[1] ?? "");
-}
-
 function takenReport(taken: readonly string[], { namespace, stack, adopt }: ClaimArgs): string {
   const lines = taken.map((object, index) => {
     const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
     // Of an object that every fleet has one of, the owner is most likely another fleet.
-    const instead = isFleetsOwn(object) ? "give this fleet a namespace of its own" : "rename the model";
+    const instead = isFleetName(object.split("/")[1] ?? "")
+      ? "give this fleet a namespace of its own"
+      : "rename the model";
     return `  ${object}: exists already and was not made by this stack; ${instead}, or take the object over with \`${fix}\``;
   });
   const count = taken.length === 1 ? "1 object" : `${taken.length} objects`;

@@ -49,15 +49,8 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
   };
 }
 
-/**
- * Flags, a workspace or a target of the user's own must not change what is built, nor read or write another go.mod. An
- * empty target is this machine.
- */
-const GO_ENVIRONMENT = {
-  CGO_ENABLED: "0",
-  GO111MODULE: "on",
-  GOARCH: "",
-  GOFLAGS: "-mod=readonly",
-  GOOS: "",
-  GOWORK: "off",
-};
+/** A target or a workspace of the user's own must not change what is built. An empty target is this machine. */
+export const GO_TARGET = { CGO_ENABLED: "0", GOARCH: "", GOOS: "", GOWORK: "off" } as const;
+
+/** Nor may flags of the user's own, or read or write another go.mod. */
+const GO_ENVIRONMENT = { ...GO_TARGET, GO111MODULE: "on", GOFLAGS: "-mod=readonly" };

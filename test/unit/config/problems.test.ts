@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { isSecretKey } from "../../../config/secrecy";
 import { IMAGE, problems, withImage } from "../../support/settings";
 
 describe("a problem", () => {
@@ -166,40 +165,6 @@ describe("a problem", () => {
     expect(text).not.toContain("hunter2");
   });
 
-  test("is not a map of secrets that was emptied", () => {
-    expect(problems(withImage({ secrets: { iris: {} } }), () => false)).toEqual([]);
-  });
-
-  test("is a secret that stands in plain text", () => {
-    const values = withImage({
-      secrets: { iris: { A: "hunter2" } },
-      registry: { server: "r.example", username: "u", password: "hunter2" },
-    });
-    expect(problems(values, () => false)).toEqual([
-      "secrets: stands in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
-      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
-    ]);
-  });
-
-  test("is a secret in plain text beside one that is encrypted", () => {
-    const values = withImage({
-      secrets: { iris: { A: "hunter1", B: "hunter2" } },
-      registry: { server: "r.example", username: "u", password: "hunter3" },
-    });
-    const plain = ["secrets.iris.B", "registry.password"];
-    expect(problems(values, (...path) => isSecretKey(path[0]) && !plain.includes(path.join(".")))).toEqual([
-      "secrets.iris.B: stands in plain text; set it with `pulumi config set --secret --path 'secrets.iris.B'`",
-      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
-    ]);
-  });
-
-  test("is an encrypted value where nothing would keep it secret", () => {
-    const values = withImage({ catalog: { iris: { env: { DATABASE_URL: "hunter2" } } } });
-    expect(problems(values, (key) => key === "catalog")).toEqual([
-      "catalog: is encrypted in part or as a whole, but would stand in plain text in the state and in the cluster; set it without --secret, and keep secrets in secrets.<model>.<NAME>",
-    ]);
-  });
-
   test("never shows a registry that is not even a map", () => {
     const registry = `{"server":"r.example","username":"u","password":"hunter2","note":"${"x".repeat(100)}",}`;
     expect(problems(withImage({ registry }))).toEqual(["registry: is not a map; give a map"]);
@@ -227,6 +192,16 @@ describe("a problem", () => {
       "is more than 2147483647",
     ],
     ["a path with a segment ..", { catalog: { iris: { path: "/a/../b" } } }, '"/a/../b" is not a path'],
+    [
+      "a text that is no label value",
+      { catalog: { iris: { labels: { team: "a b" } } } },
+      '"a b" is not a label value',
+    ],
+    [
+      "a number that is no label value",
+      { catalog: { iris: { labels: { team: -1 } } } },
+      "-1 is not a label value",
+    ],
     ["secrets of an impossible model", { secrets: { Iris: { A: "x" } } }, 'did you mean "iris"?'],
     [
       "a number that would lose digits",

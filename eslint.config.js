@@ -3,7 +3,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".modelfleet/", "tools/go/", "**/node_modules/"] },
+  { ignores: ["node_modules/", ".modelfleet/", "dev/toolchain/go/", "**/node_modules/"] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -17,16 +17,7 @@ export default tseslint.config(
   },
   {
     files: ["**/*.ts"],
-    ignores: [
-      "config/load.ts",
-      "cli/**",
-      "local/**",
-      "tools/**",
-      "lib/**",
-      "test/**",
-      "bench/**",
-      "examples/**",
-    ],
+    ignores: ["config/load.ts", "cli/**", "dev/**", "lib/**", "test/**", "examples/**"],
     rules: {
       "no-restricted-properties": [
         "error",

@@ -1,6 +1,6 @@
-import { createProvider } from "./components/cluster-provider";
-import { createNamespace } from "./components/fleet-namespace";
-import { ModelIngress } from "./components/model-ingress";
+import { createProvider } from "./components/provider";
+import { createNamespace } from "./components/namespace";
+import { ModelIngress } from "./components/routing/model-ingress";
 import { ModelService } from "./components/model-service";
 import { createPullSecret } from "./components/pull-secret";
 import { loadSettings } from "./config/load";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ModelState } from "./kubernetes";
+import type { ModelState } from "./model-states";
 
 const POLL_MS = 200;
 const PATIENCE_MS = 60_000;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { fieldManager, fleetLabels } from "./names";
+import { fieldManager, fleetLabels } from "../fleet/names";
 
 /** Whose the objects of a component are, and where they stand. */
 export interface Placement {

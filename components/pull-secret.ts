@@ -2,7 +2,7 @@ import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerConfig } from "./docker-config";
 import { metadata, type Placement } from "./metadata";
-import { FLEET_NAMES } from "./names";
+import { FLEET_NAMES } from "../fleet/names";
 
 /** Arguments of {@link createPullSecret}. */
 export interface RegistryArgs {

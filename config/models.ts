@@ -1,4 +1,4 @@
-import { nearestModelId, problemOfModelId } from "../components/names";
+import { nearestModelId, problemOfModelId } from "../fleet/names";
 import { problem, type Problem } from "./problem";
 
 /** The active model IDs, sorted, and what is wrong with the list. IDs with a problem are left out. */

@@ -1,4 +1,4 @@
-import { compareQuantities } from "./quantity";
+import { compareQuantities } from "../fleet/quantity";
 
 /** What one replica asks for and may use at most, as Kubernetes quantities. */
 export interface Resources {

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { problemOfQuantity, compareQuantities } from "./quantity";
+import { problemOfQuantity, compareQuantities } from "../fleet/quantity";
 
 /**
  * The shape of every config key, strict at every level. Pure: it reads nothing. Each field's description becomes the
- * editor's help through `config/schema.json` (`npm run schema`).
+ * editor's help through `config/schema.json` (`npm run docs`).
  */
 
 const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,4 +1,4 @@
-import { modelPath, nearestModelId, problemOfModelId } from "../components/names";
+import { modelPath, nearestModelId, problemOfModelId } from "../fleet/names";
 import { check, nearest } from "./explain";
 import { isMap, merge, withoutNulls } from "./merge";
 import { parseModels } from "./models";

@@ -1,4 +1,4 @@
-// Plain JavaScript without dependencies: cli/run.mjs takes this lock before anything is installed.
+// Plain JavaScript without dependencies: dev/run.mjs takes this lock before anything is installed.
 import { execFileSync } from "node:child_process";
 import {
   existsSync,

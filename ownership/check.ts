@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { isFleetName, selectorLabels } from "../components/names";
+import { isFleetName, selectorLabels } from "../fleet/names";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "./api";
+import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "../kubernetes/api";
 import { mendStrayPorts } from "./stray-ports";
-import { isOwn, pathOf, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "./wanted";
+import { isOwn, pathOf, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "../fleet/objects";
 
 /** The fleet, as far as it matters here. */
 export interface ClaimArgs extends FleetShape {

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { killProcesses, MARK } from "../../local/processes";
+import { killProcesses, MARK } from "../../dev/cluster/processes";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, inject, test } from "vitest";
-import { TEST_CLUSTER_PREFIX } from "../../cli/environment";
-import { runningCluster, startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { clusterId } from "../../local/network";
-import { processesOf } from "../../local/processes";
-import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS } from "../../tools/ensure";
+import { TEST_CLUSTER_PREFIX } from "../../dev/places";
+import { runningCluster, startCluster, stopCluster, type Cluster } from "../../dev/cluster/cluster";
+import { clusterId } from "../../dev/cluster/network";
+import { processesOf } from "../../dev/cluster/processes";
+import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS } from "../../dev/toolchain/ensure";
 
 const beside = inject("real");
 const directory = mkdtempSync(join(tmpdir(), `${TEST_CLUSTER_PREFIX}aside-`));

@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { ROOT } from "../../cli/environment";
+import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
-import { ensureTools } from "../../tools/ensure";
+import { ensureTools } from "../../dev/toolchain/ensure";
 
 const { kubeconfig } = inject("simulated");
 const NAMESPACE = "named";
@@ -57,7 +57,7 @@ function configure(settings: Readonly<Record<string, unknown>>): void {
 }
 
 const start = () =>
-  execa("node", ["cli/run.mjs", "start"], {
+  execa("node", ["dev/run.mjs", "start"], {
     cwd: checkout,
     // As in a shell in which `npm run env` was used: where the local cluster is, this one is not.
     env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: "http://127.0.0.1:1" },

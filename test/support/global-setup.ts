@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { ROOT, TEST_CLUSTER_PREFIX } from "../../cli/environment";
+import { ROOT } from "../../lib/paths";
+import { TEST_CLUSTER_PREFIX } from "../../dev/places";
 import { say, step } from "../../lib/progress";
-import { startCluster, stopCluster, type Cluster } from "../../local/cluster";
-import { buildImages, buildModelServerImage } from "../../local/images";
-import { exportLogs } from "../../local/logs";
-import { findPrerequisites } from "../../local/node/prerequisites";
-import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../../tools/ensure";
+import { startCluster, stopCluster, type Cluster } from "../../dev/cluster/cluster";
+import { buildImages, buildModelServerImage } from "../../dev/images/images";
+import { exportLogs } from "../../dev/cluster/logs";
+import { findPrerequisites } from "../../dev/cluster/node/prerequisites";
+import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
 
 declare module "vitest" {
   interface ProvidedContext {

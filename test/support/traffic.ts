@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { ROOT } from "../../cli/environment";
+import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
 
 /** A model's answer to its own sample. */

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { parse, stringify } from "yaml";
-import { linkProgram, pulumiEnvironment } from "../../cli/environment";
-import { ensureTools, PULUMI_TOOLS } from "../../tools/ensure";
+import { pulumiEnvironment } from "../../dev/pulumi-environment";
+import { linkProgram } from "../../dev/places";
+import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
 
 /** What a command printed, and how it ended. */
 export interface Outcome {

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { ROOT } from "../../cli/environment";
+import { ROOT } from "../../lib/paths";
 import { fleetSettings, modelSettings } from "../../config/schema";
-import { fleetPicture, picture } from "../../docs/picture";
+import { fleetPicture, picture } from "../../dev/docs/picture";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -40,7 +40,7 @@ test("the README's tables have every key of the settings, and no other", () => {
   expect(rows.sort()).toEqual([...fleet, "defaults", ...keysOf(modelSettings)].sort());
 });
 
-test("docs/fleet.svg is what its captures make (if not: npx tsx docs/picture.ts)", () => {
+test("docs/fleet.svg is what its captures make (if not: npm run docs)", () => {
   expect(read("docs/fleet.svg")).toBe(fleetPicture());
 });
 

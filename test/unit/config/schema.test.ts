@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { stackFileSchema } from "../../../config/json-schema";
 
-test("config/schema.json is what the zod schema makes (if not: npm run schema)", () => {
+test("config/schema.json is what the zod schema makes (if not: npm run docs)", () => {
   const committed: unknown = JSON.parse(readFileSync("config/schema.json", "utf8"));
   expect(committed).toEqual(JSON.parse(JSON.stringify(stackFileSchema())));
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ROOT } from "../../../cli/environment";
+import { ROOT } from "../../../lib/paths";
 import { withLock } from "../../../lib/lock.mjs";
 
 describe("withLock", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ROOT } from "../../../cli/environment";
+import { ROOT } from "../../../lib/paths";
 
 describe("a program in TypeScript", () => {
   let directory: string;

@@ -1,0 +1,61 @@
+import { ownerLabels } from "../fleet/names";
+import { connect, refused, type ClusterChoice } from "../kubernetes/api";
+import { pathOf } from "../fleet/objects";
+
+/** What a model's pods are like. */
+export interface ModelState {
+  /** Pods that are ready. */
+  readonly ready: number;
+  /** Pods that there should be. */
+  readonly replicas: number;
+  /** HTTP path that answers 200 once the model can predict. */
+  readonly readinessPath: string | undefined;
+}
+
+/**
+ * The states of a stack's models, by ID; the pods of the variants of one model are added up.
+ *
+ * @throws UserError when the cluster does not answer or does not say
+ */
+export async function modelStates(
+  cluster: ClusterChoice,
+  namespace: string,
+  stack: string,
+): Promise<Map<string, ModelState>> {
+  const selector = Object.entries(ownerLabels(stack)).map((label) => label.join("="));
+  const api = connect(cluster);
+  const { status, body } = await api.get(
+    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector.join(","))}`,
+  );
+  if (status !== 200) throw refused(api, `list deployment in namespace ${namespace}`, status, body);
+  return addUp((body as { items: DeploymentObject[] }).items);
+}
+
+/** What is read of a Deployment. */
+export interface DeploymentObject {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: { readonly spec: { readonly containers: readonly ContainerObject[] } };
+  };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+interface ContainerObject {
+  readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
+}
+
+/** The rule of {@link modelStates}. */
+export function addUp(deployments: readonly DeploymentObject[]): Map<string, ModelState> {
+  const states = new Map<string, ModelState>();
+  for (const { metadata, spec, status } of deployments) {
+    const id = metadata.labels?.["app.kubernetes.io/name"] ?? "";
+    const known = states.get(id);
+    states.set(id, {
+      ready: (known?.ready ?? 0) + (status?.readyReplicas ?? 0),
+      replicas: (known?.replicas ?? 0) + (spec.replicas ?? 1),
+      readinessPath: known?.readinessPath ?? spec.template.spec.containers[0]?.readinessProbe?.httpGet?.path,
+    });
+  }
+  return states;
+}

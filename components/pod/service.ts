@@ -1,0 +1,14 @@
+import type { types } from "@pulumi/kubernetes";
+import { selectorLabels } from "../../fleet/names";
+
+/** The one port of every Service of the fleet. */
+export const SERVICE_PORT = { name: "http", port: 80, protocol: "TCP" } as const;
+
+/** The spec of the Service before a Deployment of the same name: port 80, named `http`, inside the cluster only. */
+export function serviceSpec(name: string, stack: string): types.input.core.v1.ServiceSpec {
+  return {
+    type: "ClusterIP",
+    selector: selectorLabels(name, stack),
+    ports: [{ ...SERVICE_PORT, targetPort: "http" }],
+  };
+}

@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "../../../lib/paths";
+import type { Bench, Contender } from "../contender";
+import { renderFleet } from "../objects";
+
+/**
+ * The way of the script that modelfleet replaces: one model after another with Kubernetes' Python client.
+ *
+ * @param interpreter Path of a Python that has the client: see `pythonWithClient`.
+ */
+export function python({ kubeconfig }: Bench, interpreter: string): Contender {
+  return {
+    name: "python",
+    async open(directory, namespace) {
+      const input = join(directory, "fleet.json");
+      const script = join(ROOT, "dev", "bench", "peers", "one_by_one.py");
+      return {
+        prepare: async (models, fresh) => {
+          const fleet = renderFleet({ namespace, models });
+          const isFresh = (id: string) => fresh.includes(id);
+          const known = fleet.models.filter((_, index) => !isFresh(models[index] ?? ""));
+          await writeFile(
+            input,
+            JSON.stringify({
+              namespace,
+              first: known.length === 0,
+              namespace_object: fleet.namespace,
+              pull_secret: fleet.pullSecret,
+              known_paths: known.map(({ path }) => path),
+              deploy: fleet.models.filter((_, index) => isFresh(models[index] ?? "")),
+              ingress: fleet.ingress,
+            }),
+          );
+        },
+        apply: [
+          { file: interpreter, args: [script, input], cwd: directory, env: { KUBECONFIG: kubeconfig } },
+        ],
+      };
+    },
+  };
+}

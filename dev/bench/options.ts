@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../../lib/user-error";
+import { CONTENDERS, type ContenderName } from "./contender";
+
+/** What is measured. */
+export interface BenchOptions {
+  /** Fleet sizes, ascending. */
+  readonly models: readonly number[];
+  readonly contenders: readonly ContenderName[];
+  /** How often each cell is measured. @default by size: see `repeatsFor` */
+  readonly repeat: number | undefined;
+}
+
+/** Reads the command's arguments. @throws UserError that says which argument is wrong, and what it takes */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      models: { type: "string", default: "10,100,300" },
+      only: { type: "string" },
+      skip: { type: "string", default: "" },
+      repeat: { type: "string" },
+    },
+  });
+  const only = values.only === undefined ? CONTENDERS : names("--only", values.only);
+  const skip = names("--skip", values.skip);
+  const contenders = CONTENDERS.filter((name) => only.includes(name) && !skip.includes(name));
+  if (contenders.length === 0) throw new UserError("--only and --skip leave no contender");
+  const sizes = list(values.models).map((text) => count("--models", text, 2000));
+  if (sizes.length === 0) throw new UserError("--models: give sizes, such as 10,100,300");
+  return {
+    models: [...new Set(sizes)].sort((a, b) => a - b),
+    contenders,
+    repeat: values.repeat === undefined ? undefined : count("--repeat", values.repeat, 20),
+  };
+}
+
+/** Small fleets are over in seconds, so that chance weighs more: their median is of three. */
+export function repeatsFor(models: number, { repeat }: Pick<BenchOptions, "repeat">): number {
+  return repeat ?? (models <= 30 ? 3 : 1);
+}
+
+function list(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+function names(option: string, text: string): ContenderName[] {
+  return list(text).map((name) => {
+    const known = CONTENDERS.find((contender) => contender === name);
+    if (!known) throw new UserError(`${option}: no contender "${name}"; there are ${CONTENDERS.join(", ")}`);
+    return known;
+  });
+}
+
+function count(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > most) {
+    throw new UserError(`${option}: "${text}" is not a number from 1 to ${most}`);
+  }
+  return number;
+}

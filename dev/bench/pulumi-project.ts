@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import { pulumiEnvironment } from "../pulumi-environment";
+import { merge } from "../../config/merge";
+import type { Bench, Command } from "./contender";
+import { BENCH_STACK } from "./fleet";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A Pulumi project in a folder that holds its program, with a stack and a state of its own. */
+export class PulumiProject {
+  private constructor(
+    private readonly directory: string,
+    private readonly name: string,
+    private readonly env: Environment,
+  ) {}
+
+  /** @param env Laid over the environment that `npm run env` gives; undefined takes a variable away. */
+  static async create(
+    bench: Bench,
+    directory: string,
+    name: string,
+    env: Environment,
+  ): Promise<PulumiProject> {
+    const cluster = { kubeconfig: bench.kubeconfig, ingressUrl: undefined };
+    const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools: bench.tools });
+    // ts-node keeps what it compiled here: everyone begins as on a new machine, and has it from then on.
+    const temporary = join(directory, "tmp");
+    mkdirSync(temporary);
+    const project = new PulumiProject(directory, name, { ...place, TMPDIR: temporary, ...env });
+    await project.run("stack", "init", BENCH_STACK);
+    return project;
+  }
+
+  /** Encrypts a value at a path of the stack's settings. */
+  async setSecret(path: string, value: string): Promise<void> {
+    await this.run("config", "set", "--stack", BENCH_STACK, "--secret", "--path", path, value);
+  }
+
+  /** Lays values over the stack's settings, as an editor would. */
+  configure(values: Readonly<Record<string, unknown>>): void {
+    const file = join(this.directory, `Pulumi.${BENCH_STACK}.yaml`);
+    const keys = Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [`${this.name}:${key}`, value]),
+    );
+    writeFileSync(file, stringify(merge(parse(readFileSync(file, "utf8")), { config: keys })));
+  }
+
+  /** A command of `pulumi`, to be timed. */
+  command(...args: readonly string[]): Command {
+    const options = ["--stack", BENCH_STACK, "--non-interactive"];
+    return { file: "pulumi", args: [...args, ...options], cwd: this.directory, env: this.env };
+  }
+
+  private async run(...args: readonly string[]): Promise<void> {
+    const env = this.env;
+    await execa("pulumi", [...args, "--non-interactive"], { cwd: this.directory, env, stdin: "ignore" });
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ROOT } from "../../lib/paths";
+import { step } from "../../lib/progress";
+import { cacheDirectory } from "../toolchain/cache";
+
+const REQUIREMENTS = join(ROOT, "dev", "bench", "requirements.txt");
+
+/**
+ * A Python with Kubernetes' official client, in a folder of the cache that is made once.
+ *
+ * @returns The interpreter's path, or why there is none.
+ */
+export async function pythonWithClient(): Promise<{ interpreter: string } | { reason: string }> {
+  const version = await execa("python3", ["--version"], { reject: false });
+  if (version.failed) return { reason: "there is no python3 on PATH" };
+  const key = createHash("sha256").update(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`);
+  const folder = join(cacheDirectory(), "bench-python", key.digest("hex").slice(0, 12));
+  const interpreter = join(folder, "bin", "python");
+  const complete = join(folder, "complete");
+  if (existsSync(complete)) return { interpreter };
+  return step("Installing Kubernetes' Python client", async () => {
+    rmSync(folder, { recursive: true, force: true });
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    for (const [file, args] of [
+      ["python3", ["-m", "venv", folder]],
+      [interpreter, [...pip, "--requirement", REQUIREMENTS]],
+    ] as const) {
+      const { failed, stderr, stdout } = await execa(file, args, { reject: false, stdin: "ignore" });
+      if (failed) {
+        const words = (stderr || stdout).trim().split("\n").at(-1);
+        return { reason: `\`${args.slice(0, 2).join(" ")}\` of Python failed: ${words}` };
+      }
+    }
+    writeFileSync(complete, "");
+    return { interpreter };
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { LOCAL_DIRECTORY } from "../places";
+import { ROOT } from "../../lib/paths";
+import {
+  ETCD_VERSION,
+  KUBERNETES_VERSION,
+  KWOK_VERSION,
+  PROVIDER_VERSION,
+  PULUMI_VERSION,
+} from "../toolchain/versions";
+import type { BenchOptions } from "./options";
+import type { Run, Summary } from "./statistics";
+
+/** Where and with what a benchmark ran: what one must know to compare two of them. */
+export interface Circumstances {
+  readonly date: string;
+  readonly commit: string;
+  /** Whether the checkout held changes that no commit has. */
+  readonly modified: boolean;
+  readonly machine: {
+    readonly cores: number;
+    readonly processor: string;
+    readonly memoryGiB: number;
+    readonly platform: string;
+    /** How many processes wanted a core in the last minute, before the benchmark began. */
+    readonly load: number;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Looks at the machine and the checkout. To be called before the first measurement. */
+export async function circumstances(): Promise<Circumstances> {
+  const git = async (...args: readonly string[]) =>
+    (await execa("git", args, { cwd: ROOT, reject: false })).stdout ?? "";
+  const [first] = cpus();
+  return {
+    date: new Date().toISOString(),
+    commit: (await git("rev-parse", "--short=12", "HEAD")) || "unknown",
+    modified: (await git("status", "--porcelain")) !== "",
+    machine: {
+      cores: cpus().length,
+      processor: first?.model.trim() ?? "unknown",
+      memoryGiB: Math.round(totalmem() / 1024 ** 3),
+      platform: `${platform()} ${arch()}`,
+      load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    },
+    versions: {
+      node: process.versions.node,
+      pulumi: PULUMI_VERSION,
+      "pulumi-kubernetes": PROVIDER_VERSION,
+      kubernetes: KUBERNETES_VERSION,
+      etcd: ETCD_VERSION,
+      kwok: KWOK_VERSION,
+    },
+  };
+}
+
+/** The circumstances in one line, for above the table. */
+export function describe({ date, commit, modified, machine, versions }: Circumstances): string {
+  const { cores, processor, load } = machine;
+  const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const checkout = `commit ${commit}${modified ? " with changes" : ""}`;
+  return `${date.slice(0, 10)}, ${checkout}, ${cores} cores (${processor}, load ${load} before), ${tools.join(", ")}`;
+}
+
+/** Everything that a benchmark found, as it stands in its file. */
+export interface Report extends Circumstances {
+  readonly options: BenchOptions;
+  readonly medians: readonly Summary[];
+  readonly runs: readonly Run[];
+}
+
+/** Writes a report to `.modelfleet/bench/<date>.json` and returns that path. */
+export async function writeReport(report: Report): Promise<string> {
+  const folder = join(LOCAL_DIRECTORY, "bench");
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${report.date.replace(/:/g, "-").replace(/\.\d+/, "")}.json`);
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { createServer, type Server } from "node:net";
+import { UserError } from "../../lib/user-error";
+
+/** Below the range that the kernel hands to outgoing connections, so that none of them takes a port before we do. */
+const FIRST_PORT = 20_000;
+const BLOCK_SIZE = 10;
+const BLOCKS = 1_000;
+
+/** The loopback ports of one cluster. */
+export interface Ports {
+  readonly apiServer: number;
+  readonly etcd: number;
+  readonly etcdPeer: number;
+  readonly controllerManager: number;
+  readonly scheduler: number;
+  readonly kwok: number;
+  readonly ingress: number;
+}
+
+/** Ports that nobody else takes until `release` is called: by then their owners listen on them. */
+export interface ClaimedPorts {
+  readonly ports: Ports;
+  release(): void;
+}
+
+/** The first ports of all blocks, in an order that depends on the directory: the same cluster gets the same ports. */
+export function portBlocks(directory: string): number[] {
+  const first = createHash("sha256").update(directory).digest().readUInt32BE(0) % BLOCKS;
+  return Array.from({ length: BLOCKS }, (_, index) => FIRST_PORT + ((first + index) % BLOCKS) * BLOCK_SIZE);
+}
+
+/**
+ * Claims a block of free loopback ports. A listener on the block's first port is the claim: the kernel gives it to one
+ * command only and takes it back when that command dies. Throws a UserError when no block is free.
+ */
+export async function claimPorts(directory: string): Promise<ClaimedPorts> {
+  for (const base of portBlocks(directory)) {
+    const claim = await listen(base);
+    if (!claim) continue;
+    const rest = Array.from({ length: BLOCK_SIZE - 1 }, (_, index) => base + 1 + index);
+    if (await allFree(rest)) return { ports: namedPorts(base), release: () => void claim.close() };
+    claim.close();
+  }
+  throw new UserError(`no ten free ports in a row on 127.0.0.1 from ${FIRST_PORT} on`);
+}
+
+function namedPorts(base: number): Ports {
+  return {
+    apiServer: base + 1,
+    etcd: base + 2,
+    etcdPeer: base + 3,
+    controllerManager: base + 4,
+    scheduler: base + 5,
+    kwok: base + 6,
+    ingress: base + 7,
+  };
+}
+
+async function allFree(ports: readonly number[]): Promise<boolean> {
+  const servers = await Promise.all(ports.map(listen));
+  await Promise.all(servers.map((server) => server && new Promise((resolve) => server.close(resolve))));
+  return servers.every((server) => server !== undefined);
+}
+
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server.unref()));
+  });
+}

@@ -1,0 +1,221 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { ROOT } from "../../lib/paths";
+
+import { build } from "esbuild";
+import { execa, ExecaError } from "execa";
+
+import { UserError } from "../../lib/user-error";
+import { GO_TARGET } from "../toolchain/go";
+import { PAUSE_IMAGE } from "../cluster/node/config";
+import { createLayer, writeArchive, type Blob, type Image, type LayerEntry } from "./oci-image";
+
+/** Names of the images that the local node gets without a registry. */
+export const MODEL_SERVER_IMAGE = "modelfleet.local/model-server:1";
+export const DEFAULT_BACKEND_IMAGE = "modelfleet.local/default-backend:1";
+
+const MODELS = join(ROOT, "examples/model-server/models");
+const PAUSE_SOURCE = join(ROOT, "dev/images/pause/main.go");
+const NODE = "/usr/local/bin/node";
+/** The user of every image: without root, and by number, so that `runAsNonRoot` can be checked. */
+const USER = 65532;
+
+/** Which model server to write beside the one that `buildImages` writes. */
+export interface ModelServerImageOptions {
+  /** The tag after `modelfleet.local/model-server:`. */
+  readonly tag: string;
+  /** Environment baked into the image, such as `{ MODEL_VERSION: "2" }`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the images of the examples and the pause image into a folder, as OCI archives that need no registry, and
+ * returns the archives' paths. The content is part of a path, so what is there already is not written again.
+ */
+export async function buildImages(directory: string): Promise<string[]> {
+  return Promise.all([
+    cached(directory, "pause", {}, async () => [await pauseImage()]),
+    cached(directory, "examples", {}, async () => {
+      const base = await nodeLayer();
+      return [
+        image(MODEL_SERVER_IMAGE, [base, await modelServerLayer()]),
+        image(DEFAULT_BACKEND_IMAGE, [base, await defaultBackendLayer()]),
+      ];
+    }),
+  ]);
+}
+
+/** Writes the model server's image under another tag, and returns the archive's path. */
+export async function buildModelServerImage(
+  directory: string,
+  { tag, env = {} }: ModelServerImageOptions,
+): Promise<string> {
+  const name = `modelfleet.local/model-server:${tag}`;
+  return cached(directory, `model-server-${tag}`, env, async () => [
+    image(name, [await nodeLayer(), await modelServerLayer()], env),
+  ]);
+}
+
+function image(name: string, layers: readonly Blob[], env: Readonly<Record<string, string>> = {}): Image {
+  const path = { PATH: "/usr/local/bin:/usr/bin:/bin" };
+  return {
+    name,
+    layers,
+    config: {
+      user: `${USER}`,
+      entrypoint: [NODE, "/app/main.mjs"],
+      workingDir: "/app",
+      env: { ...path, ...env },
+    },
+  };
+}
+
+async function pauseImage(): Promise<Image> {
+  const layer = await createLayer([{ path: "/pause", content: await compilePause(), mode: 0o755 }]);
+  return {
+    name: PAUSE_IMAGE,
+    layers: [layer],
+    config: { user: `${USER}`, entrypoint: ["/pause"], workingDir: "/", env: {} },
+  };
+}
+
+async function compilePause(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "modelfleet-pause-"));
+  try {
+    const file = join(folder, "pause");
+    await command("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, PAUSE_SOURCE], {
+      // A program of the standard library alone: no module, no workspace and no other toolchain may come into it.
+      env: { ...GO_TARGET, GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local" },
+    });
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The Node.js that runs this program, with the libraries that it and ONNX Runtime load. */
+async function nodeLayer(): Promise<Blob> {
+  const libraries = await sharedLibraries([process.execPath, ...(await onnxBinaries())]);
+  const user = `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${USER}:${USER}:nonroot:/tmp:/sbin/nologin\n`;
+  return createLayer([
+    { path: NODE, from: process.execPath, mode: 0o755 },
+    ...libraries.map((path) => ({ path, from: path, mode: 0o755 })),
+    { path: "/etc/passwd", content: user },
+    { path: "/tmp", directory: true, mode: 0o1777 },
+  ]);
+}
+
+async function modelServerLayer(): Promise<Blob> {
+  const models = (await readdir(MODELS)).map((name) => ({
+    path: `/models/${name}`,
+    from: join(MODELS, name),
+  }));
+  return createLayer([...(await bundle("model-server")), ...models, ...(await onnxRuntime())]);
+}
+
+async function defaultBackendLayer(): Promise<Blob> {
+  return createLayer(await bundle("default-backend"));
+}
+
+async function bundle(example: string): Promise<LayerEntry[]> {
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, "examples", example, "main.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    // Its binaries are found beside its own files.
+    external: ["onnxruntime-node"],
+  });
+  return outputFiles.map(({ contents }) => ({ path: "/app/main.mjs", content: Buffer.from(contents) }));
+}
+
+/** ONNX Runtime as it is installed, without the binaries of other platforms. */
+async function onnxRuntime(): Promise<LayerEntry[]> {
+  const javaScript = ["onnxruntime-node", "onnxruntime-common"].map(async (name) => {
+    const folder = packageFolder(name);
+    const names = await readdir(folder, { recursive: true });
+    return names
+      .filter((file) => /^package\.json$|^dist\/(cjs\/)?[^/]+\.js(on)?$/.test(file))
+      .map((file) => join(folder, file));
+  });
+  const files = [...(await Promise.all(javaScript)).flat(), ...(await onnxBinaries())];
+  const modules = dirname(packageFolder("onnxruntime-node"));
+  return files.map((from) => ({ path: `/app/node_modules${from.slice(modules.length)}`, from }));
+}
+
+async function onnxBinaries(): Promise<string[]> {
+  const folder = join(packageFolder("onnxruntime-node"), "bin/napi-v3/linux", process.arch);
+  return (await readdir(folder)).map((name) => join(folder, name));
+}
+
+function packageFolder(name: string): string {
+  return join(ROOT, "node_modules", name);
+}
+
+/** What the dynamic linker loads for some binaries, apart from what stands beside them. */
+async function sharedLibraries(binaries: readonly string[]): Promise<string[]> {
+  const { stdout } = await command("ldd", [...binaries]);
+  const paths = [...stdout.matchAll(/^\t(?:\S+ => )?(\/\S+) \(0x/gm)].map((match) => match[1] as string);
+  const own = new Set(binaries.map((path) => basename(path)));
+  return [...new Set(paths)].filter((path) => !own.has(basename(path)));
+}
+
+async function command(
+  file: string,
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<{ stdout: string }> {
+  try {
+    return await execa(file, args, options);
+  } catch (error) {
+    if (!(error instanceof ExecaError) || error.code !== "ENOENT") throw error;
+    throw new UserError(`"${file}" is not on PATH; it is needed to build the images of the local cluster`);
+  }
+}
+
+/** Writes an archive unless the same inputs have been written before; older ones of the same stem go. */
+async function cached(
+  directory: string,
+  stem: string,
+  env: Readonly<Record<string, string>>,
+  create: () => Promise<Image[]>,
+): Promise<string> {
+  const platform = `${process.platform}/${process.arch}`;
+  if (!["linux/x64", "linux/arm64"].includes(platform)) {
+    throw new UserError(
+      `images for the local cluster are made of this machine's own binaries: linux/x64 or linux/arm64, not ${platform}`,
+    );
+  }
+  const path = join(directory, `${stem}-${await inputHash(env)}.tar`);
+  if (existsSync(path)) return path;
+  await mkdir(directory, { recursive: true });
+  const former = await readdir(directory);
+  await writeArchive(path, await create());
+  const stale = former.filter((name) => name.replace(/-[0-9a-f]{16}\.tar$/, "") === stem);
+  await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
+  return path;
+}
+
+/** A digest of what the images are made from: small files by content, Node.js by identity, packages by version. */
+async function inputHash(env: Readonly<Record<string, string>>): Promise<string> {
+  const { size, mtimeMs } = await stat(process.execPath);
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([process.arch, process.version, process.execPath, size, mtimeMs]));
+  hash.update(JSON.stringify(Object.entries(env).toSorted()));
+  const sources = await readdir(join(ROOT, "examples"), { recursive: true });
+  const files = sources
+    .filter((name) => /^(common|model-server|default-backend)\/(models\/)?[^/]+\.(ts|onnx|json)$/.test(name))
+    .map((name) => join(ROOT, "examples", name));
+  files.push(
+    PAUSE_SOURCE,
+    join(ROOT, "package.json"),
+    join(packageFolder("onnxruntime-node"), "package.json"),
+  );
+  for (const file of files.toSorted()) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,38 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../lib/paths";
+
+/** Everything that this project leaves in its own folder. */
+export const LOCAL_DIRECTORY = join(ROOT, ".modelfleet");
+
+/** The local cluster of `npm start`. */
+export const CLUSTER_NAME = "modelfleet";
+export const CLUSTER_DIRECTORY = join(LOCAL_DIRECTORY, "cluster");
+
+/** Pulumi's state of the local cluster's fleet. */
+export const STATE_DIRECTORY = join(LOCAL_DIRECTORY, "state");
+
+/** Pulumi's states of the fleets on clusters of the user's own, a folder each: nothing here ever removes these. */
+export const NAMED_DIRECTORY = join(LOCAL_DIRECTORY, "named");
+
+/** The prefix of the names of the tests' cluster folders. */
+export const TEST_CLUSTER_PREFIX = "cluster-";
+
+/** The stack of `npm start`: its settings are in Pulumi.dev.yaml. */
+export const STACK = "dev";
+
+/** What the program consists of: index.ts, the folders that it imports, and how Pulumi runs it. */
+const PROGRAM = [
+  "index.ts",
+  "lib",
+  "kubernetes",
+  "node_modules",
+  "package.json",
+  "tsconfig.json",
+  "Pulumi.yaml",
+];
+
+/** Makes `pulumi` run this program in another folder, which has its own settings files. */
+export function linkProgram(directory: string): void {
+  for (const name of PROGRAM) symlinkSync(join(ROOT, name), join(directory, name));
+}

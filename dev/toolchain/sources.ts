@@ -1,0 +1,68 @@
+import { cp, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { UserError } from "../../lib/user-error";
+import { cachedPath } from "./cache";
+import type { Go } from "./go";
+import { GO_MODULES, LEGO, TOOLS, type ToolName } from "./versions";
+
+/**
+ * Runs work in the folder that a program is built in: the Go module's own, or, where the build needs files that are
+ * not committed, a copy of it that has them and is removed again.
+ */
+export async function inSources<T>(name: ToolName, go: Go, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = join(GO_MODULES, TOOLS[name].folder);
+  const complete = COMPLETIONS[name];
+  if (!complete) return work(folder);
+  // Beside the binary and under its lock, so that a killed build's copy is found again and replaced.
+  const copy = `${cachedPath(name)}.sources`;
+  await rm(copy, { recursive: true, force: true });
+  try {
+    await cp(folder, copy, { recursive: true });
+    await complete(go, copy);
+    return await work(copy);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<void>>> = {
+  // The provider embeds its schema, which its module carries beside a command that does not build as it is.
+  "pulumi-resource-kubernetes": async (go, folder) => {
+    const { module, moduleVersion } = TOOLS["pulumi-resource-kubernetes"];
+    const { Dir } = await download(go, folder, `${module}@${moduleVersion}`);
+    for (const file of ["schema.json", "terraform-mapping.json"]) {
+      await copyFile(join(Dir, "cmd", "pulumi-resource-kubernetes", file), join(folder, file));
+    }
+  },
+
+  // Traefik's ACME client imports an SDK of every DNS provider; many are not to be had, and none is needed here.
+  traefik: async (go, folder) => {
+    const { Dir, Sum } = await download(go, folder, `${LEGO.module}@${LEGO.version}`);
+    // go.mod replaces this module with the copy, so its hash stands in no go.sum.
+    if (Sum !== LEGO.sum) {
+      throw new UserError(
+        `${LEGO.module}@${LEGO.version}: checksum mismatch: expected ${LEGO.sum}, got ${Sum}`,
+      );
+    }
+    const from = join(Dir, "providers", "dns");
+    const dns = join(folder, "lego", "providers", "dns");
+    await copyWritable(Dir, join(folder, "lego"), (subfolder) => dirname(subfolder) !== from);
+    await rm(join(dns, "zz_gen_dns_providers.go"));
+    await copyFile(join(folder, "lego-stub.go"), join(dns, "zz_gen_dns_providers.go"));
+  },
+};
+
+/** Copies a folder of Go's module cache, where everything is read-only, into folders that can be changed and removed. */
+async function copyWritable(from: string, to: string, wanted: (subfolder: string) => boolean): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (!entry.isDirectory()) await copyFile(source, target);
+    else if (wanted(source)) await copyWritable(source, target, wanted);
+  }
+}
+
+/** Downloads a module into Go's own cache, checked against go.sum or the checksum database. */
+async function download(go: Go, folder: string, module: string): Promise<{ Dir: string; Sum: string }> {
+  return JSON.parse(await go(folder, ["mod", "download", "-json", module])) as { Dir: string; Sum: string };
+}

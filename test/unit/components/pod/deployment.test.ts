@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { deploymentSpec, rolloutSeconds, type ServerArgs } from "../../../../components/pod/deployment";
+
+const args: ServerArgs = {
+  name: "iris",
+  stack: "dev",
+  image: "registry.example/iris:1",
+  env: { B: "2", A: "1" },
+  port: 8080,
+  replicas: 1,
+  resources: {},
+  readinessPath: "/v2/health/ready",
+  startupSeconds: 120,
+  labels: { team: "x", "app.kubernetes.io/instance": "not-mine" },
+  annotations: {},
+};
+
+// Narrowed once here: the types allow outputs everywhere, and of plain arguments come plain values.
+type Plain = {
+  replicas: number;
+  selector: { matchLabels: Record<string, string> };
+  template: {
+    metadata: { labels: Record<string, string> };
+    spec: Record<string, unknown> & { containers: Record<string, unknown>[] };
+  };
+};
+const plain = (overrides: Partial<ServerArgs> = {}) =>
+  deploymentSpec({ ...args, ...overrides }) as unknown as Plain;
+
+describe("a pod", () => {
+  const { spec } = plain().template;
+
+  test("passes the restricted Pod Security Standard", () => {
+    expect(spec.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
+    expect(spec.containers[0]?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+
+  test("mounts no token", () => {
+    expect(spec.automountServiceAccountToken).toBe(false);
+  });
+
+  test("has longer to stop than its pause and its drain take together", () => {
+    expect(spec.terminationGracePeriodSeconds).toBe(35);
+    expect(spec.containers[0]?.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+  });
+
+  test("keeps the last words of a server that fails where an update can show them", () => {
+    expect(spec.containers[0]?.terminationMessagePolicy).toBe("FallbackToLogsOnError");
+  });
+
+  test("has its environment sorted, so that reordering makes no diff", () => {
+    expect(spec.containers[0]?.env).toEqual([
+      { name: "A", value: "1" },
+      { name: "B", value: "2" },
+    ]);
+  });
+
+  test.each([
+    [1, 1, 1],
+    [120, 1, 120],
+    [7200, 12, 600],
+  ])(
+    "with %i s to start is looked at every %i s, %i times",
+    (startupSeconds, periodSeconds, failureThreshold) => {
+      const probe = plain({ startupSeconds }).template.spec.containers[0]?.startupProbe;
+      expect(probe).toMatchObject({ periodSeconds, failureThreshold });
+    },
+  );
+});
+
+test("a selector holds nothing that a user can edit, and labels cannot override it", () => {
+  const spec = plain();
+  expect(spec.selector.matchLabels).toEqual({
+    "app.kubernetes.io/name": "iris",
+    "app.kubernetes.io/instance": "dev",
+  });
+  expect(spec.template.metadata.labels).toMatchObject({ ...spec.selector.matchLabels, team: "x" });
+});
+
+test("replicas are spread over nodes, and another one leaves those that run as they are", () => {
+  expect(plain({ replicas: 2 }).template.spec.topologySpreadConstraints).toEqual([
+    expect.objectContaining({
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: plain().selector.matchLabels },
+    }),
+  ]);
+  expect(plain({ replicas: 2 }).template).toEqual(plain().template);
+});
+
+test("0 replicas stay 0", () => {
+  expect(plain({ replicas: 0 }).replicas).toBe(0);
+});
+
+test.each([
+  [0, 100, 100],
+  [1, 100, 100],
+  [4, 100, 400],
+  [5, 100, 300],
+  [100, 100, 400],
+])(
+  "a rollout of %i pods with 100 s each may take %i s at first and %i s later",
+  (replicas, create, update) => {
+    expect(rolloutSeconds(replicas, 100)).toEqual({ create, update });
+  },
+);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { traefikArguments } from "../../../../dev/cluster/ingress-controller";
+import { ingressObjects, PROBE_HOSTS, probeIngresses } from "../../../../dev/cluster/ingress-objects";
+
+interface Named {
+  kind: string;
+  metadata: { name: string };
+}
+
+describe("ingressObjects", () => {
+  const objects = ingressObjects() as Named[];
+
+  it("holds the classes nginx and traefik", () => {
+    const classes = objects
+      .filter(({ kind }) => kind === "IngressClass")
+      .map(({ metadata }) => metadata.name);
+    expect(classes).toEqual(["nginx", "traefik"]);
+  });
+
+  it("holds all ten kinds that Traefik must find, under their plural names", () => {
+    const kinds = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    expect(kinds.map(({ metadata }) => metadata.name)).toEqual([
+      "ingressroutes.traefik.io",
+      "ingressroutetcps.traefik.io",
+      "ingressrouteudps.traefik.io",
+      "middlewares.traefik.io",
+      "middlewaretcps.traefik.io",
+      "serverstransports.traefik.io",
+      "serverstransporttcps.traefik.io",
+      "tlsoptions.traefik.io",
+      "tlsstores.traefik.io",
+      "traefikservices.traefik.io",
+    ]);
+  });
+});
+
+describe("probeIngresses", () => {
+  it("has one Ingress per class, each with a host of its own", () => {
+    const ingresses = (probeIngresses() as Named[]).filter(({ kind }) => kind === "Ingress");
+    expect(ingresses.map(({ metadata }) => metadata.name)).toEqual(["nginx", "traefik"]);
+    expect(PROBE_HOSTS).toEqual(["nginx.probe.internal", "traefik.probe.internal"]);
+  });
+});
+
+describe("traefikArguments", () => {
+  it("opens one port, on loopback", () => {
+    const opened = traefikArguments(20007).filter((argument) => argument.startsWith("--entrypoints"));
+    expect(opened).toEqual(["--entrypoints.web.address=127.0.0.1:20007"]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { clusterId, freeSlots, networkOf } from "../../../../dev/cluster/network";
+
+describe("freeSlots", () => {
+  it("offers all 41 networks from 10.210 to 10.250 when nothing overlaps them", () => {
+    const slots = freeSlots([
+      "default",
+      "0.0.0.0/0",
+      "127.0.0.0/8",
+      "192.0.2.0/24",
+      "10.0.0.0/16",
+      "fe80::/64",
+    ]);
+    expect(slots).toEqual(Array.from({ length: 41 }, (_, index) => 210 + index));
+  });
+
+  it("leaves out a network that holds a single address of the machine", () => {
+    expect(freeSlots(["10.210.255.255"])).not.toContain(210);
+    expect(freeSlots(["10.211.0.0"])).toContain(210);
+  });
+
+  it("leaves out every network inside a wider route", () => {
+    expect(freeSlots(["10.208.0.0/13"])[0]).toBe(216);
+    expect(freeSlots(["10.0.0.0/8"])).toEqual([]);
+  });
+
+  it("reads a route whose address is not the first of its prefix", () => {
+    expect(freeSlots(["10.215.3.4/12"])[0]).toBe(224);
+  });
+});
+
+describe("networkOf", () => {
+  it("keeps all ranges of a cluster inside its own prefix and apart from each other", () => {
+    expect(networkOf(217)).toEqual({
+      prefix: "10.217.0.0/16",
+      hostAddress: "10.217.0.1",
+      nodeAddress: "10.217.0.2",
+      podRange: "10.217.2.0/23",
+      serviceRange: "10.217.128.0/17",
+      apiServiceAddress: "10.217.128.1",
+    });
+  });
+});
+
+describe("clusterId", () => {
+  it("differs between directories and leaves room for a suffix in the 15 characters of an interface's name", () => {
+    expect(clusterId("/a")).toMatch(/^mf-[0-9a-f]{8}$/);
+    expect(clusterId("/a")).not.toBe(clusterId("/b"));
+    expect(`${clusterId("/a")}-n`.length).toBeLessThanOrEqual(15);
+  });
+});

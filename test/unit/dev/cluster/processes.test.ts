@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  clusterEnvironment,
+  hasEnded,
+  isMarked,
+  killProcesses,
+  logFile,
+  parseStat,
+  processesOf,
+  startDaemon,
+} from "../../../../dev/cluster/processes";
+
+describe("isMarked", () => {
+  it("tells a cluster from another one whose directory begins with the same letters", () => {
+    const environment = "PATH=/bin\0MODELFLEET_CLUSTER=/clusters/ab\0HOME=/\0";
+    expect(isMarked(environment, "/clusters/ab")).toBe(true);
+    expect(isMarked(environment, "/clusters/a")).toBe(false);
+  });
+});
+
+describe("parseStat", () => {
+  it("is not misled by a program whose name holds a parenthesis", () => {
+    const rest = Array.from({ length: 17 }, (_, index) => index + 5).join(" ");
+    expect(parseStat(`42 (a) S 7 (x) Z 17 ${rest} 987 0`)).toEqual({
+      state: "Z",
+      parent: 17,
+    });
+  });
+});
+
+describe("clusterEnvironment", () => {
+  it("holds nothing of the user's environment but PATH", () => {
+    expect(Object.keys(clusterEnvironment("/clusters/a")).sort()).toEqual([
+      "HOME",
+      "MODELFLEET_CLUSTER",
+      "PATH",
+    ]);
+  });
+});
+
+describe("daemons", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "modelfleet-processes-"));
+  });
+  afterEach(async () => {
+    await killProcesses(directory);
+    await rm(directory, { recursive: true });
+  });
+
+  it("are found by their mark together with the processes that they start, and ended together", async () => {
+    const command = { command: "bash", args: ["-c", "echo begun; sleep 600 & wait"] };
+    const pid = await startDaemon(directory, { name: "parent", ...command });
+    const found = async () =>
+      (await processesOf(directory)).map(({ parent, name }) => [parent === pid, name]);
+    // A child is its parent's copy at first, and no process at all in the instant in which it becomes `sleep`.
+    await expect
+      .poll(async () => (await found()).sort(), { timeout: 10_000 })
+      .toEqual([
+        [false, "parent"],
+        [true, "sleep"],
+      ]);
+    expect(await readFile(logFile(directory, "parent"), "utf8")).toBe("begun\n");
+    expect(await hasEnded(directory, "parent")).toBe(false);
+
+    await killProcesses(directory);
+    expect(await processesOf(directory)).toEqual([]);
+    expect(await hasEnded(directory, "parent")).toBe(true);
+  });
+
+  it("are refused with the failure of the system when there is no such command", async () => {
+    const start = startDaemon(directory, { name: "nothing", command: "/no/such/command", args: [] });
+    await expect(start).rejects.toThrow("ENOENT");
+  });
+});

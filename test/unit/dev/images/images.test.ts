@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  buildImages,
+  buildModelServerImage,
+  DEFAULT_BACKEND_IMAGE,
+  MODEL_SERVER_IMAGE,
+} from "../../../../dev/images/images";
+import { PAUSE_IMAGE } from "../../../../dev/cluster/node/config";
+import { createLayer } from "../../../../dev/images/oci-image";
+
+interface Image {
+  readonly config: { User: string; Entrypoint: string[]; Env: string[] };
+  /** Paths of the unpacked archive's layers. */
+  readonly layers: string[];
+}
+
+const TIMEOUT_MS = 120_000;
+const folder = mkdtempSync(join(tmpdir(), "modelfleet-images-"));
+
+async function untar(archive: string, target = mkdtempSync(join(folder, "untar-"))): Promise<string> {
+  await execa("tar", ["-xf", archive, "-C", target]);
+  return target;
+}
+
+function json<T>(...path: string[]): T {
+  return JSON.parse(readFileSync(join(...path), "utf8")) as T;
+}
+
+/** Reads an archive the way a container runtime does: from its index to manifests, configurations and layers. */
+async function read(archive: string): Promise<Map<string, Image>> {
+  const root = await untar(archive);
+  const blob = ({ digest }: { digest: string }) => join(root, "blobs", digest.replace(":", "/"));
+  const { manifests } = json<{ manifests: { digest: string; annotations: Record<string, string> }[] }>(
+    root,
+    "index.json",
+  );
+  return new Map(
+    manifests.map((entry) => {
+      const manifest = json<{ config: { digest: string }; layers: { digest: string }[] }>(blob(entry));
+      const { config } = json<{ config: Image["config"] }>(blob(manifest.config));
+      return [
+        entry.annotations["io.containerd.image.name"] ?? "",
+        { config, layers: manifest.layers.map(blob) },
+      ];
+    }),
+  );
+}
+
+function digest(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS }, () => {
+  let archives: string[];
+  let images: Map<string, Image>;
+  beforeAll(async () => {
+    archives = await buildImages(folder);
+    images = new Map((await Promise.all(archives.map(read))).flatMap((map) => [...map]));
+  }, TIMEOUT_MS);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function image(name: string): Image {
+    const found = images.get(name);
+    if (!found) throw new Error(`${name} was not built`);
+    return found;
+  }
+
+  it("are the model server, the default backend and pause, each run by a user who is not root", () => {
+    expect([...images.keys()].sort()).toEqual([DEFAULT_BACKEND_IMAGE, MODEL_SERVER_IMAGE, PAUSE_IMAGE]);
+    expect([...images.values()].map(({ config }) => config.User)).toEqual(["65532", "65532", "65532"]);
+  });
+
+  it("name every layer by the digest of its bytes, and share the one that holds Node.js", () => {
+    const layers = [...images.values()].flatMap((each) => each.layers);
+    expect(layers).toHaveLength(5);
+    expect(new Set(layers).size).toBe(4);
+    for (const layer of layers) expect(layer.endsWith(`/sha256/${digest(layer)}`)).toBe(true);
+  });
+
+  it("are not written again while nothing changes", async () => {
+    const written = archives.map((path) => statSync(path).mtimeMs);
+    expect(await buildImages(folder)).toEqual(archives);
+    expect(archives.map((path) => statSync(path).mtimeMs)).toEqual(written);
+  });
+
+  it("have the same bytes wherever they are built", async () => {
+    const again = await buildImages(mkdtempSync(join(folder, "other-")));
+    expect(again.map(digest)).toEqual(archives.map(digest));
+  });
+
+  it("differ from another tag in its environment alone, and leave one archive a tag", async () => {
+    await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "1" } });
+    const archive = await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "2" } });
+    const second = (await read(archive)).get("modelfleet.local/model-server:2");
+    const { config, layers } = image(MODEL_SERVER_IMAGE);
+    expect(second?.layers.map(digest)).toEqual(layers.map(digest));
+    expect(second?.config).toEqual({ ...config, Env: [...config.Env, "MODEL_VERSION=2"] });
+    const kept = readdirSync(folder).filter((name) => name.endsWith(".tar"));
+    expect(kept.map((name) => name.replace(/-[0-9a-f]+\.tar$/, "")).sort()).toEqual([
+      "examples",
+      "model-server-2",
+      "pause",
+    ]);
+  });
+
+  it("hold all that the model server needs: it answers from its own files alone and drains on SIGTERM", async () => {
+    const { layers, config } = image(MODEL_SERVER_IMAGE);
+    const root = await untar(layers[0] ?? "");
+    await untar(layers[1] ?? "", root);
+    const port = await freePort();
+    const [node = "", main = ""] = config.Entrypoint;
+    const server = execa(join(root, node), [join(root, main)], {
+      env: { MODEL_NAME: "wine", MODEL_FILE: join(root, "models/wine.onnx"), PORT: `${port}` },
+      extendEnv: false,
+    });
+    const ready = () => fetch(`http://127.0.0.1:${port}/v2/models/wine/ready`).then(({ status }) => status);
+    await expect.poll(() => ready().catch(() => 0), { timeout: 20_000 }).toBe(200);
+    server.kill("SIGTERM");
+    expect((await server).exitCode).toBe(0);
+  });
+});
+
+describe("a layer", () => {
+  it("has the same bytes whatever the order of its entries", async () => {
+    const entries = [
+      { path: "/b", content: "1" },
+      { path: "/a", content: "2", mode: 0o755 },
+      { path: "/tmp", directory: true, mode: 0o1777 },
+    ] as const;
+    expect((await createLayer(entries)).digest).toBe((await createLayer([...entries].reverse())).digest);
+  });
+});

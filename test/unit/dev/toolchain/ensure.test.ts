@@ -1,0 +1,167 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { UserError } from "../../../../lib/user-error";
+import { cachedPath, cacheDirectory } from "../../../../dev/toolchain/cache";
+import { ensureTools } from "../../../../dev/toolchain/ensure";
+
+let folder: string;
+let bin: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "modelfleet-tools-"));
+  bin = join(folder, "bin");
+  vi.stubEnv("MODELFLEET_CACHE", join(folder, "cache"));
+  vi.stubEnv("PULUMI_HOME", join(folder, "pulumi-home"));
+  // The fake programs are shell scripts.
+  vi.stubEnv("PATH", `${bin}:/bin`);
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A program that prints `answer`, and adds a line to `asked` each time it runs. */
+function program(path: string, answer: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\necho "$@" >> ${join(folder, "asked")}\necho "${answer}"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function timesAsked(): number {
+  const file = join(folder, "asked");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").length : 0;
+}
+
+/** A Go that "builds" a file with its own arguments as content, after `seconds`. */
+function fakeGo({ version = "1.26.1", seconds = 0, fails = false } = {}): void {
+  const output = `while [ "$1" != -o ]; do shift; done; sleep ${seconds}; echo built > "$2"; chmod +x "$2"`;
+  const build = fails
+    ? `echo "no space left" >&2; exit 1`
+    : `echo "$@" >> ${join(folder, "builds")}; ${output}`;
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(
+    join(bin, "go"),
+    `#!/bin/sh\ncase $1 in version) echo "go version go${version} x/y";; build) ${build};; esac\n`,
+  );
+  chmodSync(join(bin, "go"), 0o755);
+}
+
+function builds(): string[] {
+  return readFileSync(join(folder, "builds"), "utf8").trim().split("\n");
+}
+
+describe("a program on PATH", () => {
+  it("is taken in a version that serves, and asked for it once", async () => {
+    const etcd = program(join(bin, "etcd"), "etcd Version: 3.6.6");
+    expect(await ensureTools(["etcd"])).toEqual({ etcd });
+    expect(await ensureTools(["etcd"])).toEqual({ etcd });
+    expect(timesAsked()).toBe(1);
+  });
+
+  it("is asked again when the file has changed", async () => {
+    program(join(bin, "kubectl"), "Client Version: v1.32.4");
+    const later = program(join(folder, "later", "kubectl"), "Client Version: v1.36.0");
+    vi.stubEnv("PATH", `${bin}:${dirname(later)}:/bin`);
+    expect(await ensureTools(["kubectl"])).toEqual({ kubectl: later });
+    program(join(bin, "kubectl"), "Client Version: v1.35.11");
+    expect(await ensureTools(["kubectl"])).toEqual({ kubectl: join(bin, "kubectl") });
+  });
+
+  it("does not count when it is this project's own, put there by `npm run env`", async () => {
+    const own = join(cacheDirectory(), "pulumi-home", "0", "bin");
+    program(join(own, "etcd"), "etcd Version: 3.6.6");
+    vi.stubEnv("PATH", `${own}:/bin`);
+    await expect(ensureTools(["etcd"])).rejects.toThrow("Go 1.26 or newer is needed to build");
+  });
+
+  it("pulumi counts only with its language host beside it", async () => {
+    const pulumi = program(join(bin, "pulumi"), "v3.210.0");
+    const names = ["pulumi", "pulumi-language-nodejs"] as const;
+    await expect(ensureTools(names)).rejects.toThrow("(pulumi, pulumi-language-nodejs)");
+    const languageHost = program(join(bin, "pulumi-language-nodejs"), "");
+    expect(await ensureTools(names)).toEqual({ pulumi, "pulumi-language-nodejs": languageHost });
+  });
+});
+
+it("the provider is taken from Pulumi's own plugin folder, unless its installation did not end", async () => {
+  const plugin = join(folder, "pulumi-home", "plugins", "resource-kubernetes-v4.25.0");
+  const provider = program(join(plugin, "pulumi-resource-kubernetes"), "");
+  expect(await ensureTools(["pulumi-resource-kubernetes"])).toEqual({
+    "pulumi-resource-kubernetes": provider,
+  });
+  writeFileSync(`${plugin}.partial`, "");
+  await expect(ensureTools(["pulumi-resource-kubernetes"])).rejects.toThrow(UserError);
+});
+
+describe("what is not installed", () => {
+  it("is built once, from the pinned module with checksums checked", async () => {
+    fakeGo();
+    const { etcd } = await ensureTools(["etcd"]);
+    expect(etcd).toBe(cachedPath("etcd"));
+    expect(await ensureTools(["etcd"])).toEqual({ etcd });
+    expect(builds()).toHaveLength(1);
+    expect(builds()[0]).toMatch(/^build -mod=readonly .*go\.etcd\.io\/etcd\/server\/v3$/);
+  });
+
+  it("leaves nothing but the program behind", async () => {
+    fakeGo();
+    const { etcd } = await ensureTools(["etcd"]);
+    expect(readdirSync(dirname(etcd))).toEqual(["etcd"]);
+  });
+
+  it("is built once when two ask at the same time", async () => {
+    fakeGo({ seconds: 0.3 });
+    const [one, two] = await Promise.all([ensureTools(["kwok"]), ensureTools(["kwok"])]);
+    expect(one).toEqual(two);
+    expect(builds()).toHaveLength(1);
+  });
+
+  it("is built after a killed build, whose lock and half a file are left", async () => {
+    fakeGo();
+    const path = cachedPath("etcd");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      `${path}.lock`,
+      JSON.stringify({ pid: process.pid, start: "another process of that number" }),
+    );
+    writeFileSync(join(dirname(path), "etcd.part-1"), "half");
+    expect(await ensureTools(["etcd"])).toEqual({ etcd: path });
+    expect(readdirSync(dirname(path))).toEqual(["etcd"]);
+  });
+
+  it("is an error with Go's own words when the build fails, and nothing is kept as built", async () => {
+    fakeGo({ fails: true });
+    await expect(ensureTools(["etcd"])).rejects.toThrow("no space left");
+    expect(existsSync(cachedPath("etcd"))).toBe(false);
+  });
+
+  it("needs Go: without it, one sentence says what to do", async () => {
+    await expect(ensureTools(["etcd", "kwok"])).rejects.toThrow(
+      new UserError(
+        `Go 1.26 or newer is needed to build what is not installed (etcd, kwok): install it so that "go" is on PATH, then try again.`,
+      ),
+    );
+  });
+
+  it("needs a Go that is new enough", async () => {
+    fakeGo({ version: "1.24.13" });
+    await expect(ensureTools(["etcd"])).rejects.toThrow(
+      `but ${join(bin, "go")} is version 1.24.13: install a newer one`,
+    );
+  });
+});

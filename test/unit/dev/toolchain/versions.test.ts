@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import packageJson from "../../../../package.json";
+import {
+  GO_MODULES,
+  GO_VERSION,
+  isAtLeast,
+  KUBERNETES_VERSION,
+  LEGO,
+  PROVIDER_VERSION,
+  PULUMI_VERSION,
+  serves,
+  type ToolName,
+  TOOLS,
+} from "../../../../dev/toolchain/versions";
+
+const names = Object.keys(TOOLS) as ToolName[];
+
+function goMod(name: ToolName): string {
+  return readFileSync(join(GO_MODULES, TOOLS[name].folder, "go.mod"), "utf8");
+}
+
+describe.each(names)("the pinned version of %s", (name) => {
+  const { module, version, moduleVersion = `v${version}` } = TOOLS[name];
+
+  it("is the one that its go.mod requires", () => {
+    expect(goMod(name).split("\n")).toContainEqual(
+      expect.stringMatching(new RegExp(`^\\s*(require )?${module} ${moduleVersion}( // indirect)?$`)),
+    );
+  });
+
+  it("has its checksum in go.sum", () => {
+    const sums = readFileSync(join(GO_MODULES, TOOLS[name].folder, "go.sum"), "utf8").split("\n");
+    expect(sums).toContainEqual(expect.stringMatching(new RegExp(`^${module} ${moduleVersion} h1:`)));
+  });
+
+  it("is built with the Go that its go.mod asks for", () => {
+    expect(goMod(name).split("\n")).toContain(`go ${GO_VERSION}`);
+  });
+});
+
+describe("versions that belong together", () => {
+  it("the Kubernetes provider is the one of the npm package", () => {
+    expect(packageJson.dependencies["@pulumi/kubernetes"]).toBe(PROVIDER_VERSION);
+  });
+
+  it("pulumi is the one of the npm package", () => {
+    expect(packageJson.dependencies["@pulumi/pulumi"]).toBe(PULUMI_VERSION);
+  });
+
+  it("every staging module of Kubernetes has the minor and patch version of Kubernetes", () => {
+    const versions = [...goMod("kubectl").matchAll(/^\tk8s\.io\/[\w-]+ => k8s\.io\/[\w-]+ (\S+)$/gm)].map(
+      ([, v]) => v,
+    );
+    expect(new Set(versions)).toEqual(new Set([`v0.${KUBERNETES_VERSION.split(".").slice(1).join(".")}`]));
+  });
+
+  it("the ACME client that Traefik's build copies is the one that its go.mod requires", () => {
+    expect(goMod("traefik")).toContain(`\t${LEGO.module} ${LEGO.version} // indirect\n`);
+    expect(goMod("traefik")).toContain(`\t${LEGO.module} => ./lego\n`);
+  });
+});
+
+describe("an installed program serves", () => {
+  it.each([
+    ["kubectl", "1.35.0", true],
+    ["kubectl", "1.37.9", true],
+    ["kubectl", "1.34.9", false],
+    ["kubectl", "1.38.0", false],
+    ["kubectl", "2.36.3", false],
+    ["pulumi", "3.200.0", true],
+    ["pulumi", "3.244.9", true],
+    ["pulumi", "3.199.9", false],
+    ["pulumi", "3.245.0", false],
+    ["pulumi", "4.210.0", false],
+    ["etcd", "3.6.6", true],
+    ["etcd", "3.6.7", false],
+    ["kubelet", "1.36.2", false],
+    ["traefik", "3.7.13", true],
+  ] as const)("%s %s: %s", (name, version, expected) => {
+    expect(serves(name, version)).toBe(expected);
+  });
+});
+
+describe("isAtLeast", () => {
+  it.each([
+    ["1.26.0", "1.26.0", true],
+    ["1.26", "1.26.0", true],
+    ["1.26.8", "1.26.0", true],
+    ["2.0", "1.26.0", true],
+    ["1.25.9", "1.26.0", false],
+    ["1.9.30", "1.26.0", false],
+  ])("%s is at least %s: %s", (version, least, expected) => {
+    expect(isAtLeast(version, least)).toBe(expected);
+  });
+});

@@ -1,6 +1,6 @@
 import { ownerLabels } from "../fleet/names";
-import { connect, refused, type ClusterChoice } from "../kubernetes/api";
 import { pathOf } from "../fleet/objects";
+import { type ClusterChoice, connect, refused } from "../kubernetes/api";
 
 /** What a model's pods are like. */
 export interface ModelState {

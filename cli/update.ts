@@ -1,19 +1,19 @@
-import {
-  CommandError,
-  ConcurrentUpdateError,
-  LocalWorkspace,
-  PulumiCommand,
-  type EngineEvent,
-  type OutputMap,
-  type Stack,
-} from "@pulumi/pulumi/automation";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { say, step } from "../lib/progress";
-import { UserError } from "../lib/user-error";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  type EngineEvent,
+  LocalWorkspace,
+  type OutputMap,
+  PulumiCommand,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import type { ClusterChoice } from "../kubernetes/api";
 import { ROOT } from "../lib/paths";
+import { say, step } from "../lib/progress";
+import { UserError } from "../lib/user-error";
 
 /** What one update did. */
 export interface Deployment {

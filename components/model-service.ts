@@ -3,9 +3,9 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import { deploymentSpec, rolloutSeconds, type ServerArgs } from "./pod/deployment";
-import { metadata, type Placement } from "./metadata";
 import { modelNames } from "../fleet/names";
+import { metadata, type Placement } from "./metadata";
+import { deploymentSpec, rolloutSeconds, type ServerArgs } from "./pod/deployment";
 import { serviceSpec } from "./pod/service";
 
 /** Arguments of a {@link ModelService}. Plain values decide the shape of its objects; the rest may be outputs. */

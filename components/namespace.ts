@@ -1,7 +1,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { applyAnnotations } from "./metadata";
 import { namespaceLabels } from "../fleet/names";
+import { applyAnnotations } from "./metadata";
 
 /**
  * The fleet's Namespace, which admits only pods that pass the `restricted` Pod Security Standard. It stays when the

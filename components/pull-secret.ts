@@ -1,8 +1,8 @@
 import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
+import { FLEET_NAMES } from "../fleet/names";
 import { dockerConfig } from "./docker-config";
 import { metadata, type Placement } from "./metadata";
-import { FLEET_NAMES } from "../fleet/names";
 
 /** Arguments of {@link createPullSecret}. */
 export interface RegistryArgs {

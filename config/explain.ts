@@ -123,7 +123,7 @@ function knownKeys(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
   let here: JsonSchema | undefined = shape;
   for (const key of path) {
     const next: unknown = here?.properties?.[String(key)] ?? here?.additionalProperties ?? here?.items;
-    here = isMap(next) ? (next as JsonSchema) : undefined;
+    here = isMap(next) ? next : undefined;
   }
   return Object.keys(here?.properties ?? {}).sort();
 }

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { asRunError } from "../lib/run-error";
 import { isMap } from "./merge";
-import { isSecretKey, type IsSecret } from "./secrecy";
-import { resolveFleet, type Fleet, type Model } from "./settings";
+import { type IsSecret, isSecretKey } from "./secrecy";
+import { type Fleet, type Model, resolveFleet } from "./settings";
 
 /** One active model with its secrets wrapped, so that nothing downstream can show them. */
 export type LoadedModel = Omit<Model, "secretEnv"> & {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { problemOfQuantity, compareQuantities } from "../fleet/quantity";
+import { compareQuantities, problemOfQuantity } from "../fleet/quantity";
 
 /**
  * The shape of every config key, strict at every level. Pure: it reads nothing. Each field's description becomes the

@@ -2,10 +2,10 @@ import { modelPath, nearestModelId, problemOfModelId } from "../fleet/names";
 import { check, nearest } from "./explain";
 import { isMap, merge, withoutNulls } from "./merge";
 import { parseModels } from "./models";
-import { problem, reportOf, type Problem } from "./problem";
-import { withFallbackResources, type Resources } from "./resources";
-import { isSecretKey, lostSecrets, plainSecrets, type IsSecret } from "./secrecy";
-import { fleetSettings, modelSettings, type IngressSettings, type ModelSettings } from "./schema";
+import { problem, type Problem, reportOf } from "./problem";
+import { type Resources, withFallbackResources } from "./resources";
+import { fleetSettings, type IngressSettings, modelSettings, type ModelSettings } from "./schema";
+import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 
 /** Which controller's annotations the Ingress bears. */
 export type IngressController = "nginx" | "traefik";

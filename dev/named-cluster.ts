@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import { parse } from "yaml";
 import type { ClusterChoice } from "../kubernetes/api";
-import { CLUSTER_DIRECTORY, NAMED_DIRECTORY, STACK, STATE_DIRECTORY } from "./places";
 import { ROOT } from "../lib/paths";
+import { CLUSTER_DIRECTORY, NAMED_DIRECTORY, STACK, STATE_DIRECTORY } from "./places";
 
 /** A cluster of the user's own. */
 export interface NamedCluster {

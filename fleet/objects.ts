@@ -1,4 +1,4 @@
-import { FLEET_NAMES, fieldManager, modelNames, ownerLabels } from "./names";
+import { fieldManager, FLEET_NAMES, modelNames, ownerLabels } from "./names";
 
 /** Kinds that the fleet makes in its namespace, as `adopt` names them, and where the API server lists them. */
 const KINDS = {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { type ClientRequest, request as plainRequest } from "node:http";
 import { request, type RequestOptions } from "node:https";
-import { request as plainRequest, type ClientRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 // By submodule, for who to talk to, and how: the whole client is hundreds of generated files. What this one loads of
 // them all the same, lib/typescript/hook.mjs keeps out of the program.
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { isFleetName, selectorLabels } from "../fleet/names";
+import { type FleetShape, isOwn, type Kind, type ObjectMeta, pathOf, wantedObjects } from "../fleet/objects";
+import { type Api, type ClusterChoice, connect, NoAnswer, refused } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { connect, NoAnswer, refused, type Api, type ClusterChoice } from "../kubernetes/api";
 import { mendStrayPorts } from "./stray-ports";
-import { isOwn, pathOf, wantedObjects, type FleetShape, type Kind, type ObjectMeta } from "../fleet/objects";
 
 /** The fleet, as far as it matters here. */
 export interface ClaimArgs extends FleetShape {

@@ -7,11 +7,11 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { fieldManager } from "../fleet/names";
 import { SERVICE_PORT } from "../components/pod/service";
-import { UserError } from "../lib/user-error";
+import { fieldManager } from "../fleet/names";
+import { type FieldSet, type ManagedFields, type ObjectMeta, pathOf } from "../fleet/objects";
 import type { Api } from "../kubernetes/api";
-import { pathOf, type FieldSet, type ManagedFields, type ObjectMeta } from "../fleet/objects";
+import { UserError } from "../lib/user-error";
 
 /** Ports of a Service that are not the fleet's, as `8080/TCP`. */
 export function strayPorts({ managedFields = [] }: ObjectMeta): readonly string[] {

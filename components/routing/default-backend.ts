@@ -1,9 +1,9 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import { deploymentSpec } from "../pod/deployment";
-import { metadata, type Placement } from "../metadata";
 import { FLEET_NAMES } from "../../fleet/names";
+import { metadata, type Placement } from "../metadata";
+import { deploymentSpec } from "../pod/deployment";
 import { serviceSpec } from "../pod/service";
 
 /** Arguments of a {@link DefaultBackend}. */

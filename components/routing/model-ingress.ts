@@ -1,16 +1,16 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DefaultBackend } from "./default-backend";
-import { metadata, type Placement } from "../metadata";
 import { FLEET_NAMES } from "../../fleet/names";
+import { metadata, type Placement } from "../metadata";
+import { DefaultBackend } from "./default-backend";
 import {
+  type Controller,
   ingressPaths,
   NGINX_ANNOTATIONS,
+  type Route,
   stripExpressions,
   TRAEFIK_MIDDLEWARES,
-  type Controller,
-  type Route,
 } from "./routes";
 
 /** Arguments of a {@link ModelIngress}. */

@@ -1,11 +1,11 @@
-import { deploymentSpec } from "../../components/pod/deployment";
 import { dockerConfig } from "../../components/docker-config";
 import { metadata } from "../../components/metadata";
-import { FLEET_NAMES, modelNames, namespaceLabels } from "../../fleet/names";
-import { ingressPaths, NGINX_ANNOTATIONS } from "../../components/routing/routes";
+import { deploymentSpec } from "../../components/pod/deployment";
 import { serviceSpec } from "../../components/pod/service";
+import { ingressPaths, NGINX_ANNOTATIONS } from "../../components/routing/routes";
 import { resolveFleet } from "../../config/settings";
-import { BENCH_STACK, IMAGE, REGISTRY, type BenchFleet } from "./fleet";
+import { FLEET_NAMES, modelNames, namespaceLabels } from "../../fleet/names";
+import { BENCH_STACK, type BenchFleet, IMAGE, REGISTRY } from "./fleet";
 
 /** A Kubernetes object as it stands in a manifest. */
 export interface Manifest {

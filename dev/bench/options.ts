@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../../lib/user-error";
-import { CONTENDERS, type ContenderName } from "./contender";
+import { type ContenderName, CONTENDERS } from "./contender";
 
 /** What is measured. */
 export interface BenchOptions {

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { pulumiEnvironment } from "../pulumi-environment";
 import { merge } from "../../config/merge";
+import { pulumiEnvironment } from "../pulumi-environment";
 import type { Bench, Command } from "./contender";
 import { BENCH_STACK } from "./fleet";
 

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, totalmem } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { LOCAL_DIRECTORY } from "../places";
 import { ROOT } from "../../lib/paths";
+import { LOCAL_DIRECTORY } from "../places";
 import {
   ETCD_VERSION,
   KUBERNETES_VERSION,

@@ -6,7 +6,7 @@ import { deleteNamespace, verifyFleet } from "./cluster-state";
 import type { Bench, Contender, ContenderName } from "./contender";
 import { modelIds } from "./fleet";
 import { measure, type Usage } from "./measure";
-import { repeatsFor, type BenchOptions } from "./options";
+import { type BenchOptions, repeatsFor } from "./options";
 import type { Phase, Run } from "./statistics";
 
 /** What a benchmark works with, from `withBench`. */

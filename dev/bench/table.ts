@@ -1,5 +1,5 @@
-import { CONTENDERS, type ContenderName } from "./contender";
-import { growth, PHASES, ratio, type Phase, type Summary } from "./statistics";
+import { type ContenderName, CONTENDERS } from "./contender";
+import { growth, type Phase, PHASES, ratio, type Summary } from "./statistics";
 
 const TITLES: Readonly<Record<Phase, string>> = {
   create: "from empty",

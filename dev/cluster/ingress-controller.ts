@@ -1,8 +1,8 @@
 import { get } from "node:http";
-import { apply, kubectl, type KubectlAccess } from "./kubectl";
 import { kubeconfigFile } from "./control-plane";
-import { hasEnded, sleep, startDaemon } from "./processes";
 import { ingressObjects, PROBE_HOSTS, PROBE_NAMESPACE, probeIngresses } from "./ingress-objects";
+import { apply, kubectl, type KubectlAccess } from "./kubectl";
+import { hasEnded, sleep, startDaemon } from "./processes";
 import { tool, type ToolPaths } from "./tool-paths";
 
 /** How long Traefik may take until it serves its first routes, in milliseconds. */

@@ -1,17 +1,17 @@
+import { main, say } from "../../lib/progress";
+import { UserError } from "../../lib/user-error";
 import type { Bench, Contender, ContenderName } from "../bench/contender";
 import { kubectl } from "../bench/contenders/kubectl";
 import { modelfleet } from "../bench/contenders/modelfleet";
 import { plainPulumi } from "../bench/contenders/plain-pulumi";
 import { python } from "../bench/contenders/python";
-import { parseOptions, type BenchOptions } from "../bench/options";
+import { type BenchOptions, parseOptions } from "../bench/options";
 import { pythonWithClient } from "../bench/python-client";
-import { circumstances, describe, writeReport, type Circumstances } from "../bench/report";
+import { circumstances, type Circumstances, describe, writeReport } from "../bench/report";
 import { runAll } from "../bench/run";
-import { summarize, type Run } from "../bench/statistics";
+import { type Run, summarize } from "../bench/statistics";
 import { growthTable, timesTable } from "../bench/table";
 import { withBench } from "../bench/with-bench";
-import { main, say } from "../../lib/progress";
-import { UserError } from "../../lib/user-error";
 
 // Compares modelfleet with other ways to the same objects: `npm run bench -- --models 10,30 --skip plain-pulumi`.
 await main(async () => {

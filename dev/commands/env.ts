@@ -1,11 +1,11 @@
-import { runningCluster } from "../cluster/cluster";
 import { main } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
-import { ensureTools, PULUMI_TOOLS } from "../toolchain/ensure";
-import { pulumiEnvironment } from "../pulumi-environment";
-import { CLUSTER_DIRECTORY } from "../places";
+import { runningCluster } from "../cluster/cluster";
 import { namedCluster, stateDirectory } from "../named-cluster";
+import { CLUSTER_DIRECTORY } from "../places";
+import { pulumiEnvironment } from "../pulumi-environment";
 import { shellQuote } from "../summary";
+import { ensureTools, PULUMI_TOOLS } from "../toolchain/ensure";
 
 // Prints what a shell needs to use `pulumi` and `kubectl` on the fleet of `npm start`: eval "$(npm run --silent env)".
 await main(async () => {

@@ -1,21 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { awaitAnswers, readinessUrls } from "../../cli/answers";
+import { modelStates } from "../../cli/model-states";
+import { deploy } from "../../cli/update";
+import { ROOT } from "../../lib/paths";
 import { main, say, step } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 import { type Cluster, runningCluster, startCluster } from "../cluster/cluster";
-import { buildImages } from "../images/images";
 import { ensureSystemPackages } from "../cluster/node/system-packages";
-import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../toolchain/ensure";
-import { awaitAnswers, readinessUrls } from "../../cli/answers";
-import { deploy } from "../../cli/update";
-import { pulumiEnvironment } from "../pulumi-environment";
-import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
-import { ROOT } from "../../lib/paths";
-import { STACK } from "../places";
-import { modelStates } from "../../cli/model-states";
+import { buildImages } from "../images/images";
 import { namedCluster, stateDirectory } from "../named-cluster";
+import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
+import { STACK } from "../places";
+import { pulumiEnvironment } from "../pulumi-environment";
 import { predictionCommand, table } from "../summary";
+import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../toolchain/ensure";
 
 // From nothing to a fleet that answers: a local cluster, unless one is named, and the stack "dev" on it.
 await main(async () => {
@@ -41,7 +41,7 @@ await main(async () => {
     states = await statesNow();
   }
 
-  const models = Object.keys((outputs["models"] ?? {}) as object).sort();
+  const models = Object.keys(outputs["models"] ?? {}).sort();
   const lines = models.map((id) => ({ id, ...(states.get(id) ?? { ready: 0, replicas: 0 }), url: urls[id] }));
   process.stdout.write(`\n${table(lines)}\n\n`);
 

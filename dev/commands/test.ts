@@ -1,14 +1,14 @@
-import { execa } from "execa";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { ROOT } from "../../lib/paths";
 import { main, say, step } from "../../lib/progress";
 import { onSignals } from "../../lib/signals";
 import { UserError } from "../../lib/user-error";
 import { stopCluster } from "../cluster/cluster";
 import { ensureSystemPackages } from "../cluster/node/system-packages";
-import { ROOT } from "../../lib/paths";
 import { TEST_CLUSTER_PREFIX } from "../places";
 import { type Count, countReport, lastLine } from "../test-report";
 

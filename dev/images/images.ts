@@ -3,15 +3,13 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { ROOT } from "../../lib/paths";
-
 import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
-
+import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
-import { GO_TARGET } from "../toolchain/go";
 import { PAUSE_IMAGE } from "../cluster/node/config";
-import { createLayer, writeArchive, type Blob, type Image, type LayerEntry } from "./oci-image";
+import { GO_TARGET } from "../toolchain/go";
+import { type Blob, createLayer, type Image, type LayerEntry, writeArchive } from "./oci-image";
 
 /** Names of the images that the local node gets without a registry. */
 export const MODEL_SERVER_IMAGE = "modelfleet.local/model-server:1";

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-
-import { pack, type Header, type Pack } from "tar-stream";
+import { type Header, pack, type Pack } from "tar-stream";
 
 const MEDIA_TYPE = "application/vnd.oci.image";
 

@@ -7,7 +7,7 @@ import { duration, say, step } from "../../lib/progress";
 import { BUILD_FLAGS, cachedPath, linkerFlags } from "./cache";
 import { findGo, type Go } from "./go";
 import { inSources } from "./sources";
-import { GO_MODULES, TOOLS, type ToolName } from "./versions";
+import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
 /**
  * The longest first, so that no long build is left alone at the end. Two run side by side: while one links or

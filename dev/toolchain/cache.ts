@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { GO_MODULES, TOOLS, type ToolName } from "./versions";
+import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
 /** What every build has in common; a change of it makes a new binary. */
 export const BUILD_FLAGS = ["-mod=readonly", "-buildvcs=false", "-trimpath"] as const;

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import {
   accessSync,
   constants,
@@ -11,8 +10,9 @@ import {
 import { statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
+import { execa } from "execa";
 import { cacheDirectory } from "./cache";
-import { PROVIDER_VERSION, serves, TOOLS, type ToolName } from "./versions";
+import { PROVIDER_VERSION, serves, type ToolName, TOOLS } from "./versions";
 
 const ASK_TIMEOUT_MS = 10_000;
 

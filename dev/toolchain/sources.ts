@@ -1,9 +1,9 @@
-import { cp, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../lib/user-error";
 import { cachedPath } from "./cache";
 import type { Go } from "./go";
-import { GO_MODULES, LEGO, TOOLS, type ToolName } from "./versions";
+import { GO_MODULES, LEGO, type ToolName, TOOLS } from "./versions";
 
 /**
  * Runs work in the folder that a program is built in: the Go module's own, or, where the build needs files that are

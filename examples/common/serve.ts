@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-
 import { UserError } from "../../lib/user-error";
 
 /** The largest request body that is read into memory, in bytes. */

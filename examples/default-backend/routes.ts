@@ -1,5 +1,4 @@
 import { z } from "zod";
-
 import { UserError } from "../../lib/user-error";
 import { allow, type Handler } from "../common/serve";
 

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
-
 import { UserError } from "../../lib/user-error";
 
 const SUFFIX = ".onnx";

@@ -1,5 +1,4 @@
 import { z } from "zod";
-
 import { HttpError } from "../common/serve";
 import type { Model, Prediction } from "./model";
 

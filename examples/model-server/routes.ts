@@ -1,4 +1,4 @@
-import { allow, HttpError, type Call, type Handler, type Reply } from "../common/serve";
+import { allow, type Call, type Handler, HttpError, type Reply } from "../common/serve";
 import type { Model } from "./model";
 import { describeModel, formatResponse, parseRequest } from "./protocol";
 

@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { ensureTools } from "../../dev/toolchain/ensure";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
-import { ensureTools } from "../../dev/toolchain/ensure";
 
 const { kubeconfig } = inject("simulated");
 const NAMESPACE = "named";

@@ -1,6 +1,6 @@
 import { describe, inject } from "vitest";
-import { say } from "../../lib/progress";
 import type { Cluster } from "../../dev/cluster/cluster";
+import { say } from "../../lib/progress";
 
 /** Settings with which a fleet of the example models fits on the tests' node. */
 export const EXAMPLE_DEFAULTS = {

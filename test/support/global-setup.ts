@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { ROOT } from "../../lib/paths";
-import { TEST_CLUSTER_PREFIX } from "../../dev/places";
-import { say, step } from "../../lib/progress";
-import { startCluster, stopCluster, type Cluster } from "../../dev/cluster/cluster";
-import { buildImages, buildModelServerImage } from "../../dev/images/images";
+import { type Cluster, startCluster, stopCluster } from "../../dev/cluster/cluster";
 import { exportLogs } from "../../dev/cluster/logs";
 import { findPrerequisites } from "../../dev/cluster/node/prerequisites";
+import { buildImages, buildModelServerImage } from "../../dev/images/images";
+import { TEST_CLUSTER_PREFIX } from "../../dev/places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
+import { ROOT } from "../../lib/paths";
+import { say, step } from "../../lib/progress";
 
 declare module "vitest" {
   interface ProvidedContext {

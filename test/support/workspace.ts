@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { parse, stringify } from "yaml";
-import { pulumiEnvironment } from "../../dev/pulumi-environment";
 import { linkProgram } from "../../dev/places";
+import { pulumiEnvironment } from "../../dev/pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
 
 /** What a command printed, and how it ended. */

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { ROOT } from "../../lib/paths";
 import { fleetSettings, modelSettings } from "../../config/schema";
 import { fleetPicture, picture } from "../../dev/docs/picture";
+import { ROOT } from "../../lib/paths";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

@@ -6,7 +6,7 @@ import { clusterId, createLink, moveLinkEnd, removeLink } from "../network";
 import { hasEnded, processesOf, sleep, startDaemon } from "../processes";
 import { tool, type ToolPaths } from "../tool-paths";
 import { createCgroup, removeCgroup } from "./cgroups";
-import { NODE_NAME, nodeFiles, nodeKubeconfig, PAUSE_IMAGE, type NodeSettings } from "./config";
+import { NODE_NAME, nodeFiles, nodeKubeconfig, type NodeSettings, PAUSE_IMAGE } from "./config";
 import { hasImage, loadImages } from "./containerd";
 import type { Prerequisites } from "./prerequisites";
 import {

@@ -1,8 +1,8 @@
-import { execa } from "execa";
 import { existsSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { execa } from "execa";
 import { withLock } from "../../../lib/lock.mjs";
 import { say, step } from "../../../lib/progress";
 import { onSignals } from "../../../lib/signals";

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { awaitAnswers, readinessUrls } from "../../../cli/answers";
 
-it("asks each model that runs on its own readiness path, where the Ingress can be reached", () => {
+test("asks each model that runs on its own readiness path, where the Ingress can be reached", () => {
   const state = { ready: 1, replicas: 1, readinessPath: "/v2/health/ready" };
   const states = new Map([
     ["iris", state],
@@ -24,7 +24,7 @@ it("asks each model that runs on its own readiness path, where the Ingress can b
   });
 });
 
-it("waits for a model that does not answer yet", async () => {
+test("waits for a model that does not answer yet", async () => {
   let asked = 0;
   const server = createServer((_request, response) => {
     asked += 1;
@@ -37,7 +37,7 @@ it("waits for a model that does not answer yet", async () => {
   expect(asked).toBe(3);
 });
 
-it("says of each model why it does not answer", async () => {
+test("says of each model why it does not answer", async () => {
   const server = createServer((_request, response) => void response.writeHead(503).end());
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

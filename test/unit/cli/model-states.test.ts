@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { addUp } from "../../../cli/model-states";
 
 function deployment(model: string, replicas: number | undefined, readyReplicas: number | undefined) {
@@ -10,7 +10,7 @@ function deployment(model: string, replicas: number | undefined, readyReplicas: 
   };
 }
 
-it("adds the variants of a model up, and knows what Kubernetes leaves out", () => {
+test("adds the variants of a model up, and knows what Kubernetes leaves out", () => {
   const counts = addUp([
     deployment("iris", 3, 3),
     deployment("iris", 1, undefined),

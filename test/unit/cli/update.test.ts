@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { adviceOn, changeOf, listOf, problemOf } from "../../../cli/update";
 
 const urn = "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris";
@@ -13,7 +13,7 @@ function step(op: string, type = "kubernetes:apps/v1:Deployment") {
 }
 
 describe("changeOf", () => {
-  it.each([
+  test.each([
     ["create", "creating Deployment iris", "created Deployment iris"],
     ["update", "updating Deployment iris", "updated Deployment iris"],
     ["delete", "deleting Deployment iris", "deleted Deployment iris"],
@@ -24,11 +24,11 @@ describe("changeOf", () => {
     expect(changeOf(event({ resOutputsEvent: step(op) }))).toEqual({ done: true, text: done });
   });
 
-  it.each(["same", "refresh", "read"])("is silent about %s, which changes nothing", (op) => {
+  test.each(["same", "refresh", "read"])("is silent about %s, which changes nothing", (op) => {
     expect(changeOf(event({ resOutputsEvent: step(op) }))).toBeUndefined();
   });
 
-  it("is silent about components and the stack, which are no objects of the cluster", () => {
+  test("is silent about components and the stack, which are no objects of the cluster", () => {
     expect(
       changeOf(event({ resOutputsEvent: step("create", "modelfleet:serving:ModelService") })),
     ).toBeUndefined();
@@ -36,14 +36,14 @@ describe("changeOf", () => {
 });
 
 describe("problemOf", () => {
-  it("names the object, without Pulumi's colour marks", () => {
+  test("names the object, without Pulumi's colour marks", () => {
     const message = "<{%reset%}>image cannot be pulled\n<{%reset%}>";
     expect(
       problemOf(event({ diagnosticEvent: { severity: "error", message, urn, color: "never" } })),
     ).toEqual({ object: "Deployment iris", model: "iris", text: "image cannot be pulled" });
   });
 
-  it.each([
+  test.each([
     ["a warning", { severity: "warning", message: "deprecated" }],
     ["the sentence that follows every error", { severity: "error", message: "update failed" }],
   ])("is silent about %s", (_, diagnosticEvent) => {
@@ -51,7 +51,7 @@ describe("problemOf", () => {
   });
 });
 
-it("listOf says once what is wrong with many objects", () => {
+test("listOf says once what is wrong with many objects", () => {
   const text = "the cluster does not answer";
   const problems = [
     { text, object: "Service iris" },
@@ -63,7 +63,7 @@ it("listOf says once what is wrong with many objects", () => {
   );
 });
 
-it("adviceOn says where to look and what to do about models that do not start, and about nothing else", () => {
+test("adviceOn says where to look and what to do about models that do not start, and about nothing else", () => {
   const failed = (about: string) =>
     problemOf(event({ diagnosticEvent: { severity: "error", message: "timed out", urn: about } })) ?? {
       text: "",

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { CLUSTER_DIRECTORY, STATE_DIRECTORY } from "../../../dev/places";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { nameOf, stateDirectory } from "../../../dev/named-cluster";
+import { CLUSTER_DIRECTORY, STATE_DIRECTORY } from "../../../dev/places";
 
 const own = join(CLUSTER_DIRECTORY, "kubeconfig");
 const settings = (config: string) => `config:\n  modelfleet:models: [iris]\n${config}`;
@@ -14,7 +14,7 @@ const byProd = {
 };
 const current = { kubeconfig: undefined, context: undefined };
 
-it.each([
+test.each([
   ["no settings file, no KUBECONFIG", "", undefined, undefined],
   ["settings without a cluster", settings(""), undefined, undefined],
   ["settings without config", "encryptionsalt: v1:x\n", "", undefined],
@@ -73,7 +73,7 @@ function kubeconfig(a: string, b: string, currentContext: string): void {
   writeFileSync(join(folder, "kubeconfig"), JSON.stringify(text));
 }
 
-it("every named cluster has a state of its own, whatever it is called at the time", async () => {
+test("every named cluster has a state of its own, whatever it is called at the time", async () => {
   const byShell = { by: "KUBECONFIG=x", choice: current };
   kubeconfig("first", "second", "a");
   const first = await stateDirectory(byShell);
@@ -86,7 +86,7 @@ it("every named cluster has a state of its own, whatever it is called at the tim
   expect(new Set([STATE_DIRECTORY, first, second, third]).size).toBe(4);
 });
 
-it("the local cluster's state has its own place, and an encrypted kubeconfig's one too", async () => {
+test("the local cluster's state has its own place, and an encrypted kubeconfig's one too", async () => {
   expect(await stateDirectory(undefined)).toBe(STATE_DIRECTORY);
   expect(await stateDirectory({ by: "the kubeconfig of a" })).not.toBe(
     await stateDirectory({ by: "the kubeconfig of b" }),

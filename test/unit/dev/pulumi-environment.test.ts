@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { pulumiEnvironment } from "../../../dev/pulumi-environment";
 import { PULUMI_TOOLS, type PulumiTools } from "../../../dev/toolchain/ensure";
 
@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("says where the state, the programs, the cluster and its ingress are", () => {
+test("says where the state, the programs, the cluster and its ingress are", () => {
   vi.stubEnv("PATH", "/usr/bin:/bin");
   const directory = join(folder, "state");
   const cluster = { kubeconfig: "/c/kubeconfig", ingressUrl: "http://127.0.0.1:8000" };
@@ -41,13 +41,13 @@ it("says where the state, the programs, the cluster and its ingress are", () => 
   expect(existsSync(directory)).toBe(true);
 });
 
-it("leaves the caller's cluster alone when there is no local one", () => {
+test("leaves the caller's cluster alone when there is no local one", () => {
   const environment = pulumiEnvironment({ directory: join(folder, "state"), tools });
   expect(Object.keys(environment)).not.toContain("KUBECONFIG");
   expect(environment["MODELFLEET_INGRESS_URL"]).toBe("");
 });
 
-it("puts the programs on PATH once, however often it is applied", () => {
+test("puts the programs on PATH once, however often it is applied", () => {
   vi.stubEnv("PATH", "/usr/bin");
   const first = pulumiEnvironment({ directory: join(folder, "state"), tools });
   vi.stubEnv("PATH", first["PATH"] ?? "");

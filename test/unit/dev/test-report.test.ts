@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { countReport, lastLine } from "../../../dev/test-report";
 
 const report = (numPassedTests: number, numFailedTests: number) =>
   JSON.stringify({ numPassedTests, numFailedTests });
 
-it.each([
+test.each([
   ["a run that passed", report(3, 0), true, { passed: 3, failed: 0 }],
   ["a run with failed tests", report(3, 2), false, { passed: 3, failed: 2 }],
   ["a file that did not load", report(3, 0), false, { passed: 3, failed: 1 }],
@@ -13,7 +13,7 @@ it.each([
   expect(countReport(text, succeeded)).toEqual(expected);
 });
 
-it("the last line sums all runs", () => {
+test("the last line sums all runs", () => {
   expect(
     lastLine([
       { passed: 3, failed: 1 },

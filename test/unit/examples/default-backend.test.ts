@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { serve } from "../../../examples/common/serve";
 import { defaultBackend, modelsFromEnv } from "../../../examples/default-backend/routes";
 
 describe("the default backend", () => {
-  it("answers every path and method with 404 and the models that exist, and /healthz with 200", async () => {
+  test("answers every path and method with 404 and the models that exist, and /healthz with 200", async () => {
     const service = await serve(defaultBackend(["churn", "iris"]), {
       port: 0,
       quietMs: 0,
@@ -26,12 +26,12 @@ describe("the default backend", () => {
 });
 
 describe("MODELS", () => {
-  it("is a JSON list of IDs, and empty when it is not set", () => {
+  test("is a JSON list of IDs, and empty when it is not set", () => {
     expect(modelsFromEnv({})).toEqual([]);
     expect(modelsFromEnv({ MODELS: '["churn","iris"]' })).toEqual(["churn", "iris"]);
   });
 
-  it.each(["churn", "{}", "[1]", ""])("refuses %j", (MODELS) => {
+  test.each(["churn", "{}", "[1]", ""])("refuses %j", (MODELS) => {
     expect(() => modelsFromEnv({ MODELS })).toThrow("MODELS must be a JSON list of model IDs");
   });
 });

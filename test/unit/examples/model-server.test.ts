@@ -1,7 +1,7 @@
-import { readFileSync, rmSync, writeFileSync, copyFileSync, mkdtempSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { serve, type Service } from "../../../examples/common/serve";
 import { loadModel, modelFromEnv } from "../../../examples/model-server/model";
 import { modelServer } from "../../../examples/model-server/routes";
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => service.drain());
 
 describe.each(["iris", "wine", "digits"])("the model %s", (id) => {
-  it("labels its sample as it did in training, by the most probable of its classes", async () => {
+  test("labels its sample as it did in training, by the most probable of its classes", async () => {
     const { classes, features, sample, sampleLabel } = metadata(id);
     const own = await start(id);
     const response = await post(`${own.url}/v2/models/${id}/infer`, sample);
@@ -59,7 +59,7 @@ describe.each(["iris", "wine", "digits"])("the model %s", (id) => {
 });
 
 describe("an inference", () => {
-  it("echoes the id, takes a batch of nested rows and answers with the outputs that were asked for", async () => {
+  test("echoes the id, takes a batch of nested rows and answers with the outputs that were asked for", async () => {
     const rows = [SAMPLE.inputs[0]?.data, [5.1, 3.5, 1.4, 0.2]];
     const inputs = [{ ...SAMPLE.inputs[0], shape: [2, 4], data: rows }];
     const response = await post(`${url}/v2/models/iris/versions/1/infer`, {
@@ -76,7 +76,7 @@ describe("an inference", () => {
   });
 
   const [input] = SAMPLE.inputs;
-  it.each([
+  test.each([
     ["{", /^the body is not valid JSON: /],
     ["", /^the body is not valid JSON: /],
     [[], /^the body: Invalid input/],
@@ -124,13 +124,13 @@ describe("an inference", () => {
     expect(error).toMatch(reason);
   });
 
-  it("answers 413 to more than 1 MiB", async () => {
+  test("answers 413 to more than 1 MiB", async () => {
     expect((await post(`${url}/v2/models/iris/infer`, " ".repeat(1024 * 1024 + 1))).status).toBe(413);
   });
 });
 
 describe("a path", () => {
-  it.each([
+  test.each([
     ["GET", "/v2", 200],
     ["GET", "/v2/health/live", 200],
     ["GET", "/v2/health/ready", 200],
@@ -152,7 +152,7 @@ describe("a path", () => {
     expect(response.headers.has("allow")).toBe(status === 405);
   });
 
-  it("of readiness gives 503 once the server drains, while inference still works", async () => {
+  test("of readiness gives 503 once the server drains, while inference still works", async () => {
     const model = await loadModel({ name: "iris", file: join(MODELS, "iris.onnx") });
     const call = { method: "GET", draining: true, text: async () => JSON.stringify(SAMPLE) };
     const handler = modelServer(model);
@@ -167,7 +167,7 @@ describe("a path", () => {
 });
 
 describe("loading", () => {
-  it("takes file and version from the environment, else from the name", () => {
+  test("takes file and version from the environment, else from the name", () => {
     expect(modelFromEnv({ MODEL_NAME: "iris" })).toEqual({ name: "iris", file: "/models/iris.onnx" });
     expect(modelFromEnv({ MODEL_NAME: "a", MODEL_FILE: "/m/b.onnx", MODEL_VERSION: "2" })).toEqual({
       name: "a",
@@ -177,20 +177,20 @@ describe("loading", () => {
     expect(() => modelFromEnv({})).toThrow("MODEL_NAME is not set");
   });
 
-  it("reports the version that it is told", async () => {
+  test("reports the version that it is told", async () => {
     const own = await start("iris", "2026-11");
     const response = await post(`${own.url}/v2/models/iris/infer`, SAMPLE);
     await own.service.drain();
     expect(await response.json()).toMatchObject({ model_version: "2026-11" });
   });
 
-  it("says which models there are when the one asked for is not", async () => {
+  test("says which models there are when the one asked for is not", async () => {
     await expect(loadModel({ name: "churn", file: join(MODELS, "churn.onnx") })).rejects.toThrow(
       /^no model "churn": .*churn\.onnx does not exist; there are digits, iris, wine$/,
     );
   });
 
-  it("refuses a file that is no model, and metadata that is another model's", async () => {
+  test("refuses a file that is no model, and metadata that is another model's", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelfleet-models-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "iris.onnx");

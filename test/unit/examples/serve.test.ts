@@ -1,12 +1,12 @@
-import { Agent, request, type IncomingHttpHeaders } from "node:http";
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   allow,
+  type Handler,
   HttpError,
   portFromEnv,
   serve,
-  type Handler,
   type Service,
 } from "../../../examples/common/serve";
 
@@ -53,14 +53,14 @@ afterEach(async () => {
 });
 
 describe("a service", () => {
-  it("sends what the handler returns as JSON", async () => {
+  test("sends what the handler returns as JSON", async () => {
     const url = await start(() => ({ status: 201, body: { a: "é" } }));
     const response = await fetch(url);
     expect([response.status, response.headers.get("content-type")]).toEqual([201, "application/json"]);
     expect(await response.json()).toEqual({ a: "é" });
   });
 
-  it("turns an HttpError into its status, headers and message", async () => {
+  test("turns an HttpError into its status, headers and message", async () => {
     const url = await start((call) => {
       allow(call, "POST", "PUT");
       return { status: 200, body: {} };
@@ -70,7 +70,7 @@ describe("a service", () => {
     expect(await response.json()).toEqual({ error: "GET is not allowed here; use POST, PUT" });
   });
 
-  it("accepts a body of 1 MiB and refuses one byte more with 413, on a connection that stays usable", async () => {
+  test("accepts a body of 1 MiB and refuses one byte more with 413, on a connection that stays usable", async () => {
     const url = await start(async (call) => ({ status: 200, body: (await call.text()).length }));
     const limit = 1024 * 1024;
     const fits = await fetch(url, { method: "POST", body: "x".repeat(limit) });
@@ -82,7 +82,7 @@ describe("a service", () => {
     expect(huge.status).toBe(413);
   });
 
-  it("logs one line per request, without the query", async () => {
+  test("logs one line per request, without the query", async () => {
     const url = await start(() => {
       throw new HttpError(404, "no");
     });
@@ -97,7 +97,7 @@ describe("a service", () => {
     });
   });
 
-  it("says that the port is taken", async () => {
+  test("says that the port is taken", async () => {
     const { port } = new URL(await start(() => ({ status: 200, body: {} })));
     await expect(serve(() => ({ status: 200, body: {} }), { port: Number(port) })).rejects.toThrow(
       /^cannot listen: .*EADDRINUSE/,
@@ -106,7 +106,7 @@ describe("a service", () => {
 });
 
 describe("draining", () => {
-  it("answers what is under way, what still arrives and what comes over kept connections", async () => {
+  test("answers what is under way, what still arrives and what comes over kept connections", async () => {
     const url = await start(async (call) => {
       if (call.path === "/slow") await sleep(500);
       return { status: 200, body: { draining: call.draining } };
@@ -126,7 +126,7 @@ describe("draining", () => {
     await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
-  it("ends in time although requests do not stop and one never ends", async () => {
+  test("ends in time although requests do not stop and one never ends", async () => {
     const url = await start((call) =>
       call.path === "/never" ? new Promise(() => undefined) : { status: 200, body: {} },
     );
@@ -141,11 +141,11 @@ describe("draining", () => {
 });
 
 describe("PORT", () => {
-  it("is 8080 unless set", () => {
+  test("is 8080 unless set", () => {
     expect([portFromEnv({}), portFromEnv({ PORT: "9000" })]).toEqual([8080, 9000]);
   });
 
-  it.each(["x", "", "-1", "65536", "1.5"])("refuses %j", (PORT) => {
+  test.each(["x", "", "-1", "65536", "1.5"])("refuses %j", (PORT) => {
     expect(() => portFromEnv({ PORT })).toThrow(`PORT: "${PORT}" is not a port number`);
   });
 });

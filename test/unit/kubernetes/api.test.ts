@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Api, connect, putOffMs } from "../../../kubernetes/api";
 import { UserError } from "../../../lib/user-error";
-import { connect, putOffMs, type Api } from "../../../kubernetes/api";
 
 type ServerAnswer = [status: number, headers: Record<string, string>, body: object | string];
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ROOT } from "../../../lib/paths";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { withLock } from "../../../lib/lock.mjs";
+import { ROOT } from "../../../lib/paths";
 
 describe("withLock", () => {
   let directory: string;
@@ -18,7 +18,7 @@ describe("withLock", () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it("runs two pieces of work one after the other", async () => {
+  test("runs two pieces of work one after the other", async () => {
     const events: string[] = [];
     const work = (name: string) => async () => {
       events.push(`${name} begins`);
@@ -30,18 +30,18 @@ describe("withLock", () => {
     expect(events).toEqual([`${first} begins`, `${first} ends`, `${second} begins`, `${second} ends`]);
   });
 
-  it("is free again after work that fails", async () => {
+  test("is free again after work that fails", async () => {
     await expect(withLock(lock, { waiting }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await readdir(join(directory, "made"))).toEqual([]);
   });
 
-  it("says once for whom it waits", async () => {
+  test("says once for whom it waits", async () => {
     const slow = () => new Promise((resolve) => setTimeout(resolve, 500));
     await Promise.all([withLock(lock, { waiting }, slow), withLock(lock, { waiting }, slow)]);
     expect(waiting.mock.calls).toEqual([[process.pid]]);
   });
 
-  it("is taken over by one process after another from one that was killed, whose files go", async () => {
+  test("is taken over by one process after another from one that was killed, whose files go", async () => {
     await mkdir(join(directory, "made"));
     // The number of a living process, which began at another time than the one that was killed.
     const dead = JSON.stringify({ pid: process.pid, start: "1", ticket: `lock.${process.pid}.7` });
@@ -63,7 +63,7 @@ describe("withLock", () => {
     expect(await readdir(join(directory, "made"))).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["cannot be read", () => ""],
     // What a lock says while it is held, written down once more when it is not.
     ["is of a process that lives and let go of it", () => readFile(lock, "utf8")],

@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ROOT } from "../../../lib/paths";
 
 describe("a program in TypeScript", () => {
@@ -23,12 +23,12 @@ describe("a program in TypeScript", () => {
       }),
     );
 
-  it("runs as it is, with what it imports", async () => {
+  test("runs as it is, with what it imports", async () => {
     const { stdout, exitCode } = await run("export function half(n: number): number {\n  return n / 2;\n}\n");
     expect({ stdout, exitCode }).toEqual({ stdout: "1", exitCode: 0 });
   });
 
-  it.each([
+  test.each([
     ["at once", "export function half(n: number): number {\n\n  throw new Error(`not ${n}`);\n}\n"],
     [
       "later",
@@ -41,13 +41,13 @@ describe("a program in TypeScript", () => {
     expect(stderr).toMatch(new RegExp(`at (half|later) \\(${join(directory, "half.ts")}:3:`));
   });
 
-  it("that cannot be parsed fails with the place", async () => {
+  test("that cannot be parsed fails with the place", async () => {
     const { stderr, exitCode } = await run("export const half: = 2;\n");
     expect(exitCode).toBe(1);
     expect(stderr).toContain('half.ts:1:19: ERROR: Unexpected "="');
   });
 
-  it("reads kubeconfigs with the Kubernetes client, and does not load its API for it", async () => {
+  test("reads kubeconfigs with the Kubernetes client, and does not load its API for it", async () => {
     await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
     const kubeconfig = {
       "current-context": "mine",

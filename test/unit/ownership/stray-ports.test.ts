@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fieldManager } from "../../../fleet/names";
-import { strayPorts, withPortsTaken } from "../../../ownership/stray-ports";
 import type { FieldSet, ManagedFields } from "../../../fleet/objects";
+import { strayPorts, withPortsTaken } from "../../../ownership/stray-ports";
 
 const port = (number: number, protocol = "TCP") => `k:{"port":${number},"protocol":"${protocol}"}`;
 const leaf: FieldSet = {};

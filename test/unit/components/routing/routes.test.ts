@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ingressPaths, stripExpressions, type Route } from "../../../../components/routing/routes";
+import { ingressPaths, type Route, stripExpressions } from "../../../../components/routing/routes";
 
 const route = (id: string, path = `/models/${id}`): Route => ({ id, path, service: id });
 

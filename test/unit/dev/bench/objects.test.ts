@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { createNamespace } from "../../../../components/namespace";
-import { ModelIngress } from "../../../../components/routing/model-ingress";
 import { ModelService } from "../../../../components/model-service";
+import { createNamespace } from "../../../../components/namespace";
 import { createPullSecret } from "../../../../components/pull-secret";
+import { ModelIngress } from "../../../../components/routing/model-ingress";
 import { resolveFleet } from "../../../../config/settings";
 import { BENCH_STACK, IMAGE, modelIds, REGISTRY } from "../../../../dev/bench/fleet";
 import { inOrder, renderFleet } from "../../../../dev/bench/objects";
@@ -50,7 +50,7 @@ interface PlainObject {
 
 /** An object's inputs as a manifest, less what steers Pulumi. */
 function plainObject(type: string, inputs: Readonly<Record<string, unknown>>): PlainObject {
-  const { metadata, ...rest } = unwrapped(inputs) as unknown as PlainObject;
+  const { metadata, ...rest } = unwrapped(inputs) as PlainObject;
   const { annotations = {}, ...own } = metadata;
   const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/"));
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { growth, median, ratio, summarize, type Run, type Summary } from "../../../../dev/bench/statistics";
+import { growth, median, ratio, type Run, summarize, type Summary } from "../../../../dev/bench/statistics";
 
 const usage = (seconds: number, cpuSeconds = 0) => ({ seconds, cpuSeconds });
 

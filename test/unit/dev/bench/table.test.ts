@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { growthTable, timesTable } from "../../../../dev/bench/table";
 import type { Summary } from "../../../../dev/bench/statistics";
+import { growthTable, timesTable } from "../../../../dev/bench/table";
 
 const summary = (contender: Summary["contender"], models: number, create: number): Summary => ({
   contender,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { kwokctlConfig } from "../../../../dev/cluster/control-plane";
 import { networkOf } from "../../../../dev/cluster/network";
 
@@ -40,30 +40,30 @@ describe("kwokctlConfig", () => {
   const real = kwokctlConfig({ ...options, network: networkOf(210) }) as Config;
   const simulated = kwokctlConfig({ ...options, network: undefined }) as Config;
 
-  it("binds everything to loopback, whatever the nodes", () => {
+  test("binds everything to loopback, whatever the nodes", () => {
     expect(real.options["bindAddress"]).toBe("127.0.0.1");
     expect(simulated.options["bindAddress"]).toBe("127.0.0.1");
   });
 
-  it("tells pods of a real node the address on the node's link, and certifies it", () => {
+  test("tells pods of a real node the address on the node's link, and certifies it", () => {
     expect(argument(real, "kube-apiserver", "advertise-address")).toBe("10.210.0.1");
     expect(real.options["kubeApiserverCertSANs"]).toEqual(["10.210.0.1", "10.210.128.1"]);
     expect(real.options["disable"]).toEqual(["kwok-controller"]);
   });
 
-  it("gives API server and controller manager the same Service range, wider than kwokctl's 254 addresses", () => {
+  test("gives API server and controller manager the same Service range, wider than kwokctl's 254 addresses", () => {
     for (const component of ["kube-apiserver", "kube-controller-manager"]) {
       expect(argument(real, component, "service-cluster-ip-range")).toBe("10.210.128.0/17");
       expect(argument(simulated, component, "service-cluster-ip-range")).toBe("10.96.0.0/16");
     }
   });
 
-  it("runs kwok's controller for simulated nodes", () => {
+  test("runs kwok's controller for simulated nodes", () => {
     expect(simulated.options["disable"]).toEqual([]);
     expect(simulated.options["kwokControllerBinary"]).toBe("/bin/kwok");
   });
 
-  it("says which binary is missing", () => {
+  test("says which binary is missing", () => {
     const tools = { ...options.tools, etcd: "" };
     expect(() => kwokctlConfig({ ...options, tools, network: undefined })).toThrow("path of etcd");
   });

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { controlPlaneProcesses } from "../../../../dev/cluster/control-plane";
 import { failedChecks, whatIsMissing } from "../../../../dev/cluster/health";
 import { killProcesses, startDaemon } from "../../../../dev/cluster/processes";
@@ -35,14 +35,14 @@ exit 1
 }
 
 describe("whatIsMissing", () => {
-  it("waits for an API server that lives and is not ready yet", async () => {
+  test("waits for an API server that lives and is not ready yet", async () => {
     const { access, looks } = await readyAtThirdLook();
     for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
     expect(await whatIsMissing(access, PROCESSES)).toBeUndefined();
     expect((await readFile(looks, "utf8")).trim().split("\n")).toHaveLength(3);
   });
 
-  it("names the processes that have ended, and asks nobody then", async () => {
+  test("names the processes that have ended, and asks nobody then", async () => {
     const { access, looks } = await readyAtThirdLook();
     for (const name of PROCESSES.filter((one) => one !== "etcd"))
       await startDaemon(directory, { name, command: "sleep", args: ["60"] });
@@ -50,7 +50,7 @@ describe("whatIsMissing", () => {
     await expect(readFile(looks)).rejects.toThrow("ENOENT");
   });
 
-  it("does not hold it against the cluster that kubectl is gone", async () => {
+  test("does not hold it against the cluster that kubectl is gone", async () => {
     const { access } = await readyAtThirdLook();
     for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
     expect(await whatIsMissing({ ...access, kubectl: join(directory, "gone") }, PROCESSES)).toBeUndefined();
@@ -58,7 +58,7 @@ describe("whatIsMissing", () => {
 });
 
 describe("failedChecks", () => {
-  it("names what /readyz marks as failed", () => {
+  test("names what /readyz marks as failed", () => {
     const answer =
       "[+]ping ok\n[-]etcd failed: reason withheld\n[-]poststarthook/a failed: b\nreadyz check failed";
     expect(failedChecks(answer)).toEqual(["etcd", "poststarthook/a"]);

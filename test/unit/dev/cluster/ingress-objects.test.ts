@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { traefikArguments } from "../../../../dev/cluster/ingress-controller";
 import { ingressObjects, PROBE_HOSTS, probeIngresses } from "../../../../dev/cluster/ingress-objects";
 
@@ -10,14 +10,14 @@ interface Named {
 describe("ingressObjects", () => {
   const objects = ingressObjects() as Named[];
 
-  it("holds the classes nginx and traefik", () => {
+  test("holds the classes nginx and traefik", () => {
     const classes = objects
       .filter(({ kind }) => kind === "IngressClass")
       .map(({ metadata }) => metadata.name);
     expect(classes).toEqual(["nginx", "traefik"]);
   });
 
-  it("holds all ten kinds that Traefik must find, under their plural names", () => {
+  test("holds all ten kinds that Traefik must find, under their plural names", () => {
     const kinds = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
     expect(kinds.map(({ metadata }) => metadata.name)).toEqual([
       "ingressroutes.traefik.io",
@@ -35,7 +35,7 @@ describe("ingressObjects", () => {
 });
 
 describe("probeIngresses", () => {
-  it("has one Ingress per class, each with a host of its own", () => {
+  test("has one Ingress per class, each with a host of its own", () => {
     const ingresses = (probeIngresses() as Named[]).filter(({ kind }) => kind === "Ingress");
     expect(ingresses.map(({ metadata }) => metadata.name)).toEqual(["nginx", "traefik"]);
     expect(PROBE_HOSTS).toEqual(["nginx.probe.internal", "traefik.probe.internal"]);
@@ -43,7 +43,7 @@ describe("probeIngresses", () => {
 });
 
 describe("traefikArguments", () => {
-  it("opens one port, on loopback", () => {
+  test("opens one port, on loopback", () => {
     const opened = traefikArguments(20007).filter((argument) => argument.startsWith("--entrypoints"));
     expect(opened).toEqual(["--entrypoints.web.address=127.0.0.1:20007"]);
   });

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { errorLines } from "../../../../dev/cluster/logs";
 
 describe("errorLines", () => {
-  it("picks the errors of the kubelet, containerd and Traefik out of what else they say", () => {
+  test("picks the errors of the kubelet, containerd and Traefik out of what else they say", () => {
     const log = [
       'I1122 18:23:26.616382 180 kubelet.go:78] "no error here"',
       'E1122 18:23:26.616420 180 kubelet.go:479] "Failed to start"',
@@ -20,7 +20,7 @@ describe("errorLines", () => {
     ]);
   });
 
-  it("keeps the last ones, and each no longer than 300 characters", () => {
+  test("keeps the last ones, and each no longer than 300 characters", () => {
     const log = `first error\n${"second error ".repeat(50)}\nthird error`;
     const lines = errorLines(log, 2);
     expect(lines.map((line) => line.length)).toEqual([300, 11]);

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { clusterId, freeSlots, networkOf } from "../../../../dev/cluster/network";
 
 describe("freeSlots", () => {
-  it("offers all 41 networks from 10.210 to 10.250 when nothing overlaps them", () => {
+  test("offers all 41 networks from 10.210 to 10.250 when nothing overlaps them", () => {
     const slots = freeSlots([
       "default",
       "0.0.0.0/0",
@@ -14,23 +14,23 @@ describe("freeSlots", () => {
     expect(slots).toEqual(Array.from({ length: 41 }, (_, index) => 210 + index));
   });
 
-  it("leaves out a network that holds a single address of the machine", () => {
+  test("leaves out a network that holds a single address of the machine", () => {
     expect(freeSlots(["10.210.255.255"])).not.toContain(210);
     expect(freeSlots(["10.211.0.0"])).toContain(210);
   });
 
-  it("leaves out every network inside a wider route", () => {
+  test("leaves out every network inside a wider route", () => {
     expect(freeSlots(["10.208.0.0/13"])[0]).toBe(216);
     expect(freeSlots(["10.0.0.0/8"])).toEqual([]);
   });
 
-  it("reads a route whose address is not the first of its prefix", () => {
+  test("reads a route whose address is not the first of its prefix", () => {
     expect(freeSlots(["10.215.3.4/12"])[0]).toBe(224);
   });
 });
 
 describe("networkOf", () => {
-  it("keeps all ranges of a cluster inside its own prefix and apart from each other", () => {
+  test("keeps all ranges of a cluster inside its own prefix and apart from each other", () => {
     expect(networkOf(217)).toEqual({
       prefix: "10.217.0.0/16",
       hostAddress: "10.217.0.1",
@@ -43,7 +43,7 @@ describe("networkOf", () => {
 });
 
 describe("clusterId", () => {
-  it("differs between directories and leaves room for a suffix in the 15 characters of an interface's name", () => {
+  test("differs between directories and leaves room for a suffix in the 15 characters of an interface's name", () => {
     expect(clusterId("/a")).toMatch(/^mf-[0-9a-f]{8}$/);
     expect(clusterId("/a")).not.toBe(clusterId("/b"));
     expect(`${clusterId("/a")}-n`.length).toBeLessThanOrEqual(15);

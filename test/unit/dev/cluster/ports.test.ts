@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { claimPorts, portBlocks } from "../../../../dev/cluster/ports";
 
 describe("portBlocks", () => {
-  it("visits each of the 1,000 blocks below the ephemeral range once, from the same one for the same directory", () => {
+  test("visits each of the 1,000 blocks below the ephemeral range once, from the same one for the same directory", () => {
     const blocks = portBlocks("/clusters/a");
     expect(new Set(blocks).size).toBe(1000);
     expect(Math.min(...blocks)).toBe(20_000);
@@ -14,7 +14,7 @@ describe("portBlocks", () => {
 });
 
 describe("claimPorts", () => {
-  it("gives two claims for the same directory different ports until the first is released", async () => {
+  test("gives two claims for the same directory different ports until the first is released", async () => {
     const first = await claimPorts("/clusters/claimed");
     const second = await claimPorts("/clusters/claimed");
     first.release();
@@ -23,7 +23,7 @@ describe("claimPorts", () => {
     expect(new Set([...Object.values(first.ports), ...Object.values(second.ports)]).size).toBe(14);
   });
 
-  it("passes over a block of which one port is taken", async () => {
+  test("passes over a block of which one port is taken", async () => {
     const probe = await claimPorts("/clusters/taken");
     probe.release();
     const stranger = createServer();

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   clusterEnvironment,
   hasEnded,
@@ -14,7 +14,7 @@ import {
 } from "../../../../dev/cluster/processes";
 
 describe("isMarked", () => {
-  it("tells a cluster from another one whose directory begins with the same letters", () => {
+  test("tells a cluster from another one whose directory begins with the same letters", () => {
     const environment = "PATH=/bin\0MODELFLEET_CLUSTER=/clusters/ab\0HOME=/\0";
     expect(isMarked(environment, "/clusters/ab")).toBe(true);
     expect(isMarked(environment, "/clusters/a")).toBe(false);
@@ -22,7 +22,7 @@ describe("isMarked", () => {
 });
 
 describe("parseStat", () => {
-  it("is not misled by a program whose name holds a parenthesis", () => {
+  test("is not misled by a program whose name holds a parenthesis", () => {
     const rest = Array.from({ length: 17 }, (_, index) => index + 5).join(" ");
     expect(parseStat(`42 (a) S 7 (x) Z 17 ${rest} 987 0`)).toEqual({
       state: "Z",
@@ -32,7 +32,7 @@ describe("parseStat", () => {
 });
 
 describe("clusterEnvironment", () => {
-  it("holds nothing of the user's environment but PATH", () => {
+  test("holds nothing of the user's environment but PATH", () => {
     expect(Object.keys(clusterEnvironment("/clusters/a")).sort()).toEqual([
       "HOME",
       "MODELFLEET_CLUSTER",
@@ -51,7 +51,7 @@ describe("daemons", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("are found by their mark together with the processes that they start, and ended together", async () => {
+  test("are found by their mark together with the processes that they start, and ended together", async () => {
     const command = { command: "bash", args: ["-c", "echo begun; sleep 600 & wait"] };
     const pid = await startDaemon(directory, { name: "parent", ...command });
     const found = async () =>
@@ -71,7 +71,7 @@ describe("daemons", () => {
     expect(await hasEnded(directory, "parent")).toBe(true);
   });
 
-  it("are refused with the failure of the system when there is no such command", async () => {
+  test("are refused with the failure of the system when there is no such command", async () => {
     const start = startDaemon(directory, { name: "nothing", command: "/no/such/command", args: [] });
     await expect(start).rejects.toThrow("ENOENT");
   });

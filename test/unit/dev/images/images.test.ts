@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PAUSE_IMAGE } from "../../../../dev/cluster/node/config";
 import {
   buildImages,
   buildModelServerImage,
   DEFAULT_BACKEND_IMAGE,
   MODEL_SERVER_IMAGE,
 } from "../../../../dev/images/images";
-import { PAUSE_IMAGE } from "../../../../dev/cluster/node/config";
 import { createLayer } from "../../../../dev/images/oci-image";
 
 interface Image {
@@ -79,30 +79,30 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
     return found;
   }
 
-  it("are the model server, the default backend and pause, each run by a user who is not root", () => {
+  test("are the model server, the default backend and pause, each run by a user who is not root", () => {
     expect([...images.keys()].sort()).toEqual([DEFAULT_BACKEND_IMAGE, MODEL_SERVER_IMAGE, PAUSE_IMAGE]);
     expect([...images.values()].map(({ config }) => config.User)).toEqual(["65532", "65532", "65532"]);
   });
 
-  it("name every layer by the digest of its bytes, and share the one that holds Node.js", () => {
+  test("name every layer by the digest of its bytes, and share the one that holds Node.js", () => {
     const layers = [...images.values()].flatMap((each) => each.layers);
     expect(layers).toHaveLength(5);
     expect(new Set(layers).size).toBe(4);
     for (const layer of layers) expect(layer.endsWith(`/sha256/${digest(layer)}`)).toBe(true);
   });
 
-  it("are not written again while nothing changes", async () => {
+  test("are not written again while nothing changes", async () => {
     const written = archives.map((path) => statSync(path).mtimeMs);
     expect(await buildImages(folder)).toEqual(archives);
     expect(archives.map((path) => statSync(path).mtimeMs)).toEqual(written);
   });
 
-  it("have the same bytes wherever they are built", async () => {
+  test("have the same bytes wherever they are built", async () => {
     const again = await buildImages(mkdtempSync(join(folder, "other-")));
     expect(again.map(digest)).toEqual(archives.map(digest));
   });
 
-  it("differ from another tag in its environment alone, and leave one archive a tag", async () => {
+  test("differ from another tag in its environment alone, and leave one archive a tag", async () => {
     await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "1" } });
     const archive = await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "2" } });
     const second = (await read(archive)).get("modelfleet.local/model-server:2");
@@ -117,7 +117,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
     ]);
   });
 
-  it("hold all that the model server needs: it answers from its own files alone and drains on SIGTERM", async () => {
+  test("hold all that the model server needs: it answers from its own files alone and drains on SIGTERM", async () => {
     const { layers, config } = image(MODEL_SERVER_IMAGE);
     const root = await untar(layers[0] ?? "");
     await untar(layers[1] ?? "", root);
@@ -135,7 +135,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
 });
 
 describe("a layer", () => {
-  it("has the same bytes whatever the order of its entries", async () => {
+  test("has the same bytes whatever the order of its entries", async () => {
     const entries = [
       { path: "/b", content: "1" },
       { path: "/a", content: "2", mode: 0o755 },

@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { UserError } from "../../../../lib/user-error";
-import { cachedPath, cacheDirectory } from "../../../../dev/toolchain/cache";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cacheDirectory, cachedPath } from "../../../../dev/toolchain/cache";
 import { ensureTools } from "../../../../dev/toolchain/ensure";
+import { UserError } from "../../../../lib/user-error";
 
 let folder: string;
 let bin: string;
@@ -66,14 +66,14 @@ function builds(): string[] {
 }
 
 describe("a program on PATH", () => {
-  it("is taken in a version that serves, and asked for it once", async () => {
+  test("is taken in a version that serves, and asked for it once", async () => {
     const etcd = program(join(bin, "etcd"), "etcd Version: 3.6.6");
     expect(await ensureTools(["etcd"])).toEqual({ etcd });
     expect(await ensureTools(["etcd"])).toEqual({ etcd });
     expect(timesAsked()).toBe(1);
   });
 
-  it("is asked again when the file has changed", async () => {
+  test("is asked again when the file has changed", async () => {
     program(join(bin, "kubectl"), "Client Version: v1.32.4");
     const later = program(join(folder, "later", "kubectl"), "Client Version: v1.36.0");
     vi.stubEnv("PATH", `${bin}:${dirname(later)}:/bin`);
@@ -82,14 +82,14 @@ describe("a program on PATH", () => {
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: join(bin, "kubectl") });
   });
 
-  it("does not count when it is this project's own, put there by `npm run env`", async () => {
+  test("does not count when it is this project's own, put there by `npm run env`", async () => {
     const own = join(cacheDirectory(), "pulumi-home", "0", "bin");
     program(join(own, "etcd"), "etcd Version: 3.6.6");
     vi.stubEnv("PATH", `${own}:/bin`);
     await expect(ensureTools(["etcd"])).rejects.toThrow("Go 1.26 or newer is needed to build");
   });
 
-  it("pulumi counts only with its language host beside it", async () => {
+  test("pulumi counts only with its language host beside it", async () => {
     const pulumi = program(join(bin, "pulumi"), "v3.210.0");
     const names = ["pulumi", "pulumi-language-nodejs"] as const;
     await expect(ensureTools(names)).rejects.toThrow("(pulumi, pulumi-language-nodejs)");
@@ -98,7 +98,7 @@ describe("a program on PATH", () => {
   });
 });
 
-it("the provider is taken from Pulumi's own plugin folder, unless its installation did not end", async () => {
+test("the provider is taken from Pulumi's own plugin folder, unless its installation did not end", async () => {
   const plugin = join(folder, "pulumi-home", "plugins", "resource-kubernetes-v4.25.0");
   const provider = program(join(plugin, "pulumi-resource-kubernetes"), "");
   expect(await ensureTools(["pulumi-resource-kubernetes"])).toEqual({
@@ -109,7 +109,7 @@ it("the provider is taken from Pulumi's own plugin folder, unless its installati
 });
 
 describe("what is not installed", () => {
-  it("is built once, from the pinned module with checksums checked", async () => {
+  test("is built once, from the pinned module with checksums checked", async () => {
     fakeGo();
     const { etcd } = await ensureTools(["etcd"]);
     expect(etcd).toBe(cachedPath("etcd"));
@@ -118,20 +118,20 @@ describe("what is not installed", () => {
     expect(builds()[0]).toMatch(/^build -mod=readonly .*go\.etcd\.io\/etcd\/server\/v3$/);
   });
 
-  it("leaves nothing but the program behind", async () => {
+  test("leaves nothing but the program behind", async () => {
     fakeGo();
     const { etcd } = await ensureTools(["etcd"]);
     expect(readdirSync(dirname(etcd))).toEqual(["etcd"]);
   });
 
-  it("is built once when two ask at the same time", async () => {
+  test("is built once when two ask at the same time", async () => {
     fakeGo({ seconds: 0.3 });
     const [one, two] = await Promise.all([ensureTools(["kwok"]), ensureTools(["kwok"])]);
     expect(one).toEqual(two);
     expect(builds()).toHaveLength(1);
   });
 
-  it("is built after a killed build, whose lock and half a file are left", async () => {
+  test("is built after a killed build, whose lock and half a file are left", async () => {
     fakeGo();
     const path = cachedPath("etcd");
     mkdirSync(dirname(path), { recursive: true });
@@ -144,13 +144,13 @@ describe("what is not installed", () => {
     expect(readdirSync(dirname(path))).toEqual(["etcd"]);
   });
 
-  it("is an error with Go's own words when the build fails, and nothing is kept as built", async () => {
+  test("is an error with Go's own words when the build fails, and nothing is kept as built", async () => {
     fakeGo({ fails: true });
     await expect(ensureTools(["etcd"])).rejects.toThrow("no space left");
     expect(existsSync(cachedPath("etcd"))).toBe(false);
   });
 
-  it("needs Go: without it, one sentence says what to do", async () => {
+  test("needs Go: without it, one sentence says what to do", async () => {
     await expect(ensureTools(["etcd", "kwok"])).rejects.toThrow(
       new UserError(
         `Go 1.26 or newer is needed to build what is not installed (etcd, kwok): install it so that "go" is on PATH, then try again.`,
@@ -158,7 +158,7 @@ describe("what is not installed", () => {
     );
   });
 
-  it("needs a Go that is new enough", async () => {
+  test("needs a Go that is new enough", async () => {
     fakeGo({ version: "1.24.13" });
     await expect(ensureTools(["etcd"])).rejects.toThrow(
       `but ${join(bin, "go")} is version 1.24.13: install a newer one`,

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { PULUMI_TOOLS, type PulumiTools } from "../../../../dev/toolchain/ensure";
 import { pulumiHome } from "../../../../dev/toolchain/pulumi-home";
 
@@ -26,14 +26,14 @@ function programsIn(place: string): PulumiTools {
   return Object.fromEntries(paths) as PulumiTools;
 }
 
-it("holds the provider as a plugin of its version, and not beside pulumi", () => {
+test("holds the provider as a plugin of its version, and not beside pulumi", () => {
   const { directory, bin } = pulumiHome(programsIn("cache/bin"));
   const provider = join(directory, "plugins/resource-kubernetes-v4.25.0/pulumi-resource-kubernetes");
   expect(readFileSync(provider, "utf8")).toBe("pulumi-resource-kubernetes");
   expect(() => statSync(join(bin, "pulumi-resource-kubernetes"))).toThrow("ENOENT");
 });
 
-it("holds built programs as files of their own, so that pulumi finds its language host beside itself", () => {
+test("holds built programs as files of their own, so that pulumi finds its language host beside itself", () => {
   const tools = programsIn("cache/bin");
   const { bin } = pulumiHome(tools);
   for (const name of ["pulumi", "pulumi-language-nodejs", "kubectl"] as const) {
@@ -41,13 +41,13 @@ it("holds built programs as files of their own, so that pulumi finds its languag
   }
 });
 
-it("only points at installed programs", () => {
+test("only points at installed programs", () => {
   const { bin } = pulumiHome(programsIn("installed"));
   expect(lstatSync(join(bin, "pulumi")).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(bin, "pulumi"), "utf8")).toBe("pulumi");
 });
 
-it("is the same for the same programs, and another one for others", () => {
+test("is the same for the same programs, and another one for others", () => {
   const tools = programsIn("cache/bin");
   expect(pulumiHome(tools)).toEqual(pulumiHome(tools));
   expect(pulumiHome(programsIn("installed")).directory).not.toBe(pulumiHome(tools).directory);

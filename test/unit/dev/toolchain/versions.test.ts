@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import packageJson from "../../../../package.json";
+import { describe, expect, test } from "vitest";
 import {
   GO_MODULES,
   GO_VERSION,
@@ -14,6 +13,7 @@ import {
   type ToolName,
   TOOLS,
 } from "../../../../dev/toolchain/versions";
+import packageJson from "../../../../package.json";
 
 const names = Object.keys(TOOLS) as ToolName[];
 
@@ -24,46 +24,46 @@ function goMod(name: ToolName): string {
 describe.each(names)("the pinned version of %s", (name) => {
   const { module, version, moduleVersion = `v${version}` } = TOOLS[name];
 
-  it("is the one that its go.mod requires", () => {
+  test("is the one that its go.mod requires", () => {
     expect(goMod(name).split("\n")).toContainEqual(
       expect.stringMatching(new RegExp(`^\\s*(require )?${module} ${moduleVersion}( // indirect)?$`)),
     );
   });
 
-  it("has its checksum in go.sum", () => {
+  test("has its checksum in go.sum", () => {
     const sums = readFileSync(join(GO_MODULES, TOOLS[name].folder, "go.sum"), "utf8").split("\n");
     expect(sums).toContainEqual(expect.stringMatching(new RegExp(`^${module} ${moduleVersion} h1:`)));
   });
 
-  it("is built with the Go that its go.mod asks for", () => {
+  test("is built with the Go that its go.mod asks for", () => {
     expect(goMod(name).split("\n")).toContain(`go ${GO_VERSION}`);
   });
 });
 
 describe("versions that belong together", () => {
-  it("the Kubernetes provider is the one of the npm package", () => {
+  test("the Kubernetes provider is the one of the npm package", () => {
     expect(packageJson.dependencies["@pulumi/kubernetes"]).toBe(PROVIDER_VERSION);
   });
 
-  it("pulumi is the one of the npm package", () => {
+  test("pulumi is the one of the npm package", () => {
     expect(packageJson.dependencies["@pulumi/pulumi"]).toBe(PULUMI_VERSION);
   });
 
-  it("every staging module of Kubernetes has the minor and patch version of Kubernetes", () => {
+  test("every staging module of Kubernetes has the minor and patch version of Kubernetes", () => {
     const versions = [...goMod("kubectl").matchAll(/^\tk8s\.io\/[\w-]+ => k8s\.io\/[\w-]+ (\S+)$/gm)].map(
       ([, v]) => v,
     );
     expect(new Set(versions)).toEqual(new Set([`v0.${KUBERNETES_VERSION.split(".").slice(1).join(".")}`]));
   });
 
-  it("the ACME client that Traefik's build copies is the one that its go.mod requires", () => {
+  test("the ACME client that Traefik's build copies is the one that its go.mod requires", () => {
     expect(goMod("traefik")).toContain(`\t${LEGO.module} ${LEGO.version} // indirect\n`);
     expect(goMod("traefik")).toContain(`\t${LEGO.module} => ./lego\n`);
   });
 });
 
 describe("an installed program serves", () => {
-  it.each([
+  test.each([
     ["kubectl", "1.35.0", true],
     ["kubectl", "1.37.9", true],
     ["kubectl", "1.34.9", false],
@@ -84,7 +84,7 @@ describe("an installed program serves", () => {
 });
 
 describe("isAtLeast", () => {
-  it.each([
+  test.each([
     ["1.26.0", "1.26.0", true],
     ["1.26", "1.26.0", true],
     ["1.26.8", "1.26.0", true],

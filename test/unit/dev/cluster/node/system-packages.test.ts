@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Missing, Prerequisites } from "../../../../../dev/cluster/node/prerequisites";
 import { ensureSystemPackages, withoutServices } from "../../../../../dev/cluster/node/system-packages";
 
@@ -45,20 +45,20 @@ const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n
 const INSTALL = "noninteractive: install --yes --no-install-recommends runc";
 
 describe("system packages", () => {
-  it("are left alone where all is there, and where none would help", async () => {
+  test("are left alone where all is there, and where none would help", async () => {
     aptGet();
     expect(await ensureSystemPackages(() => ALL_THERE)).toBeUndefined();
     expect(await ensureSystemPackages(() => NO_ROOT)).toBe("a real node needs root");
     expect(existsSync(join(folder, "calls"))).toBe(false);
   });
 
-  it("are installed where they are missing, those alone, and nobody is asked", async () => {
+  test("are installed where they are missing, those alone, and nobody is asked", async () => {
     aptGet();
     expect(await ensureSystemPackages(find)).toBeUndefined();
     expect(calls()).toEqual([INSTALL]);
   });
 
-  it("are installed once by two commands that start together", async () => {
+  test("are installed once by two commands that start together", async () => {
     aptGet();
     expect(await Promise.all([ensureSystemPackages(find), ensureSystemPackages(find)])).toEqual([
       undefined,
@@ -67,25 +67,25 @@ describe("system packages", () => {
     expect(calls()).toEqual([INSTALL]);
   });
 
-  it("need new package lists only when the installation fails without", async () => {
+  test("need new package lists only when the installation fails without", async () => {
     aptGet(`[ $1 = update ] && echo > $0.updated; [ $1 = install ] && [ ! -f $0.updated ] && exit 100`);
     expect(await ensureSystemPackages(find)).toBeUndefined();
     expect(calls()).toEqual([INSTALL, "noninteractive: update", INSTALL]);
   });
 
-  it("that cannot be installed have apt-get's last words as the reason", async () => {
+  test("that cannot be installed have apt-get's last words as the reason", async () => {
     aptGet(`echo "E: Unable to locate package" >&2; exit 100`);
     expect(await ensureSystemPackages(find)).toBe("runc could not be installed: E: Unable to locate package");
   });
 
-  it("that do not bring what was missing leave the reason as it is", async () => {
+  test("that do not bring what was missing leave the reason as it is", async () => {
     aptGet();
     expect(await ensureSystemPackages(() => NO_RUNC)).toBe("a real node needs runc");
   });
 });
 
 describe("a policy against services", () => {
-  it("is there for as long as packages are installed, and goes even when that fails", async () => {
+  test("is there for as long as packages are installed, and goes even when that fails", async () => {
     const policy = join(folder, "policy-rc.d");
     await expect(
       withoutServices(async () => {
@@ -97,7 +97,7 @@ describe("a policy against services", () => {
     expect(existsSync(policy)).toBe(false);
   });
 
-  it("goes when a signal ends the command", async () => {
+  test("goes when a signal ends the command", async () => {
     const policy = join(folder, "policy-rc.d");
     const killed = vi.spyOn(process, "kill").mockReturnValue(true);
     await withoutServices(async () => {
@@ -107,7 +107,7 @@ describe("a policy against services", () => {
     }, policy);
   });
 
-  it("of the machine's own stays", async () => {
+  test("of the machine's own stays", async () => {
     const policy = join(folder, "policy-rc.d");
     writeFileSync(policy, "theirs");
     await withoutServices(async () => undefined, policy);

@@ -1,6 +1,6 @@
-import { ownerLabels } from "../fleet/names";
+import { ownerLabels } from "../fleet/owner";
 import { pathOf } from "../fleet/objects";
-import { type ClusterChoice, connect, refused } from "../kubernetes/api";
+import { type ClusterChoice, connect, unexpectedStatus } from "../kubernetes/api";
 
 /** What a model's pods are like. */
 export interface ModelState {
@@ -27,7 +27,7 @@ export async function modelStates(
   const { status, body } = await api.get(
     `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector.join(","))}`,
   );
-  if (status !== 200) throw refused(api, `list deployment in namespace ${namespace}`, status, body);
+  if (status !== 200) throw unexpectedStatus(api, `list deployment in namespace ${namespace}`, status, body);
   return addUp((body as { items: DeploymentObject[] }).items);
 }
 

@@ -1,7 +1,12 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { namespaceLabels } from "../fleet/names";
-import { applyAnnotations } from "./metadata";
+import { applyAnnotations, fleetLabels, POD_SECURITY } from "../fleet/owner";
+import type { Extras } from "./metadata";
+
+/** Arguments of {@link createNamespace}. */
+export interface NamespaceArgs extends Extras {
+  readonly stack: string;
+}
 
 /**
  * The fleet's Namespace, which admits only pods that pass the `restricted` Pod Security Standard. It stays when the
@@ -9,14 +14,18 @@ import { applyAnnotations } from "./metadata";
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
-export function createNamespace(name: string, stack: string, opts?: pulumi.CustomResourceOptions): Namespace {
+export function createNamespace(
+  name: string,
+  { stack, labels, annotations }: NamespaceArgs,
+  opts?: pulumi.CustomResourceOptions,
+): Namespace {
   return new Namespace(
     name,
     {
       metadata: {
         name,
-        labels: namespaceLabels(name, stack),
-        annotations: applyAnnotations(stack),
+        labels: { ...labels, ...fleetLabels(name, stack), ...POD_SECURITY },
+        annotations: { ...annotations, ...applyAnnotations(stack) },
       },
     },
     { ...opts, retainOnDelete: true },

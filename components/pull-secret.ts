@@ -1,35 +1,48 @@
-import { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 import * as pulumi from "@pulumi/pulumi";
 import { FLEET_NAMES } from "../fleet/names";
-import { dockerConfig } from "./docker-config";
-import { metadata, type Placement } from "./metadata";
+import type { Announcement } from "../fleet/objects";
+import type { Extras, Scope } from "./metadata";
+import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
 
 /** Arguments of {@link createPullSecret}. */
-export interface RegistryArgs {
+export interface PullSecretArgs extends Scope, Extras {
   /** The registry's host, such as `registry.example.com`. */
   readonly server: string;
   readonly username: string;
   readonly password: pulumi.Input<string>;
 }
 
+/** What {@link createPullSecret} makes, announced. */
+export function pullSecretObjects(): Announcement[] {
+  return versionedSecretObjects(FLEET_NAMES.pullSecret, true, "the registry");
+}
+
 /**
- * The Secret with which every image of the fleet is pulled.
+ * The Secret with which every image of the fleet is pulled, a version per credentials.
  *
+ * @returns Name of the version.
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
  */
 export function createPullSecret(
-  placement: Placement,
-  { server, username, password }: RegistryArgs,
+  { server, username, password, ...scope }: PullSecretArgs,
   opts?: pulumi.CustomResourceOptions,
-): Secret {
+): pulumi.Output<string> | undefined {
   const credentials = pulumi.secret(password).apply((plain) => dockerConfig(server, username, plain));
-  return new Secret(
+  const type = "kubernetes.io/dockerconfigjson";
+  const values = { ".dockerconfigjson": credentials };
+  return createVersionedSecret(
     FLEET_NAMES.pullSecret,
-    {
-      metadata: metadata(placement, { name: FLEET_NAMES.pullSecret }),
-      type: "kubernetes.io/dockerconfigjson",
-      data: { ".dockerconfigjson": credentials },
-    },
+    { ...scope, objectName: FLEET_NAMES.pullSecret, type, values },
     opts,
   );
+}
+
+/**
+ * The credentials of one registry, as the type `kubernetes.io/dockerconfigjson` holds them.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets
+ */
+export function dockerConfig(server: string, username: string, password: string): string {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  return JSON.stringify({ auths: { [server]: { username, password, auth } } });
 }

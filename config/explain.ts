@@ -1,26 +1,17 @@
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "../lib/nearest";
+import { MOVED_KEYS } from "./fleet-schema";
 import { isMap } from "./merge";
 import { problem, type Problem } from "./problem";
+import { isSecretKey } from "./secrecy";
 
 type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The nearest of some known words, or undefined where none is near enough to be what was meant. */
-export function nearest(typed: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
-  for (const word of known) {
-    const steps = distance(typed.toLowerCase(), word.toLowerCase());
-    if (steps < least) [best, least] = [word, steps];
-  }
-  return best;
-}
-
 /**
- * Checks a value and says each thing that is wrong with it as one line: path, value, rule, fix.
+ * Checks a value. Each problem is one line: path, value, rule, fix.
  *
- * @param at where the value stands, such as `catalog.iris`; "" for the whole of the settings
+ * @param at Path of the value, such as `catalog.iris`; "" for the settings as a whole.
  */
 export function check<T>(
   schema: z.ZodType<T>,
@@ -42,11 +33,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = knownKeys(shape, issue.path);
-      return issue.keys.map((key) => {
-        const near = nearest(key, known);
-        const fix = near ? `did you mean "${near}"?` : `known here: ${known.join(", ")}`;
-        return problem(pathText(path, [key]), undefined, "unknown key", fix);
-      });
+      return issue.keys.map((key) => unknownKey(pathText(path, [key]), key, known));
     }
     case "invalid_key":
       return issue.issues.flatMap((inner) => {
@@ -54,16 +41,17 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
         return problem(path, undefined, `the name ${JSON.stringify(issue.path.at(-1))} ${rule}`, fix);
       });
     case "invalid_type":
-      if (value === undefined) return say("is missing", `give ${article(issue.expected)}`);
-      return say(`is not ${article(issue.expected)}`, `give ${article(issue.expected)}`);
+      return value === undefined
+        ? say("is missing", `give ${article(issue.expected)}`)
+        : say(`must be ${article(issue.expected)}`, "");
     case "invalid_union":
       return say(unionRule(issue), "");
     case "invalid_value":
-      return say(`is not one of ${issue.values.join(", ")}`, "choose one of them");
+      return say(`must be one of ${issue.values.join(", ")}`, "");
     case "too_small":
-      return say(`is less than ${issue.minimum}`, `give at least ${issue.minimum}`);
+      return say(`must be at least ${issue.minimum}`, "");
     case "too_big":
-      return say(`is more than ${issue.maximum}`, `give at most ${issue.maximum}`);
+      return say(`must be at most ${issue.maximum}`, "");
     default: {
       const { rule, fix } = ruleAndFix(issue.message);
       return say(rule, fix);
@@ -71,7 +59,16 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
   }
 }
 
-/** A message of the schema's own: the rule, and after a semicolon the fix where there is more to say than the rule. */
+/** A key that nothing reads. One that had another place before is an error that says the new one. */
+function unknownKey(path: string, key: string, known: readonly string[]): Problem {
+  const moved = MOVED_KEYS[path];
+  if (moved !== undefined) return problem(path, undefined, "unknown key", `it is ${moved} now`);
+  const near = nearest(key, known);
+  const fix = near ? `did you mean "${near}"?` : `known here: ${known.join(", ")}`;
+  return problem(path, undefined, "unknown key", fix);
+}
+
+/** A message of the schema: the rule and, after a semicolon, the fix if the rule does not say it already. */
 function ruleAndFix(message: string): { rule: string; fix: string } {
   const [rule = "", ...fix] = message.split("; ");
   return { rule, fix: fix.join("; ") };
@@ -81,16 +78,16 @@ function unionRule(issue: Issue & { code: "invalid_union" }): string {
   const kinds = issue.errors.flatMap((errors) =>
     errors.map((inner) => (inner.code === "invalid_type" ? article(inner.expected) : undefined)),
   );
-  return kinds.includes(undefined) ? issue.message : `is none of ${kinds.join(", ")}`;
+  return kinds.includes(undefined) ? issue.message : `must be ${kinds.join(" or ")}`;
 }
 
-/** Zod's word for a type, as a person would say it. */
+/** Zod's word for a type, with its article. */
 function article(type: string): string {
   const words: Record<string, string> = {
-    string: "a text",
+    string: "a string",
     number: "a number",
-    int: "a whole number",
-    boolean: "true or false",
+    int: "an integer",
+    boolean: "a boolean",
     array: "a list",
     object: "a map",
     record: "a map",
@@ -98,9 +95,9 @@ function article(type: string): string {
   return words[type] ?? type;
 }
 
+/** The whole key is secret: if it is not a map, the string may contain the password. */
 function isSecretPath(path: string): boolean {
-  // All of the registry: where it is no map, its text holds the password.
-  return /^(secrets|registry)(\.|\[|$)/.test(path);
+  return isSecretKey(/^[^.[]*/.exec(path)?.[0] ?? "");
 }
 
 function pathText(at: string, path: readonly PropertyKey[]): string {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { fleetSettings } from "./schema";
+import { fleetSettings } from "./fleet-schema";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The JSON schema of a stack's settings file, for editors: made from the zod schema, so that the two cannot differ. */
+/** The JSON schema of a stack's settings file, for editors, generated from the zod schema. */
 export function stackFileSchema(): JsonSchema {
   const { $schema, properties = {} } = z.toJSONSchema(fleetSettings, {
     io: "input",
@@ -11,6 +11,9 @@ export function stackFileSchema(): JsonSchema {
       const meta = zodSchema instanceof z.ZodType ? zodSchema.meta() : undefined;
       if (meta?.secret) Object.assign(jsonSchema, ENCRYPTED);
       delete jsonSchema.secret;
+      delete jsonSchema.otherwise;
+      // Zod leaves out the default of a value that it converts.
+      if (meta?.default !== undefined) jsonSchema.default = meta.default;
     },
   });
   const config = Object.entries(properties).map(([key, schema]) => [
@@ -32,7 +35,7 @@ export function stackFileSchema(): JsonSchema {
   };
 }
 
-/** How a value that was set with --secret stands in the file. */
+/** A value in the file that was set with --secret. */
 const ENCRYPTED = {
   type: "object",
   properties: { secure: { type: "string" } },
@@ -40,7 +43,7 @@ const ENCRYPTED = {
   additionalProperties: false,
 };
 
-/** A catalog entry's null removes what the defaults say, so that editors must let it stand. */
+/** In a catalog entry null removes a default, so editors must accept it. */
 function nullable(schema: JsonSchema | boolean, key: string): JsonSchema | boolean {
   if (key !== "catalog" || typeof schema === "boolean" || typeof schema.additionalProperties !== "object")
     return schema;

@@ -1,11 +1,11 @@
 import { UserError } from "../lib/user-error";
 
-/** One thing that is wrong with the settings, as one line: where it stands, its value, the rule, and the fix. */
+/** A mistake in the settings, as one line: its path, the value, the rule and the fix. */
 export type Problem = string;
 
 /**
- * @param value what stands there; undefined where nothing does. Never a secret: those are passed as undefined.
- * @param fix what to do, "" where the rule says it already
+ * @param value The value; undefined if there is none, or if it is a secret.
+ * @param fix What to do; "" if the rule says it already.
  */
 export function problem(path: string, value: unknown, rule: string, fix: string): Problem {
   const shown = value === undefined ? "" : `${abridged(JSON.stringify(value))} `;

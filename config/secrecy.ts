@@ -1,42 +1,55 @@
+import { z } from "zod";
+import { fleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
 import { problem, type Problem } from "./problem";
 
-/** Whether what stands at a path of the settings, such as `secrets`, `iris`, `API_KEY`, is encrypted in the stack's file. */
+/** Reports whether the value at a path of the settings, such as `secrets`, `iris`, `API_KEY`, is encrypted in the stack's file. */
 export type IsSecret = (key: string, ...path: string[]) => boolean;
+
+/** The keys that hold a secret, as the schema marks them. */
+const SECRET_KEYS: ReadonlySet<string> = new Set(
+  Object.entries(fleetSettings.shape)
+    .filter(([, rule]) => JSON.stringify(z.toJSONSchema(rule, { io: "input" })).includes('"secret":true'))
+    .map(([key]) => key),
+);
 
 /** Whether the values of a key stay secret on their way to the cluster. */
 export function isSecretKey(key: string): boolean {
-  return key === "secrets" || key === "registry";
+  return SECRET_KEYS.has(key);
 }
 
-/** Encrypted values of keys that are not kept secret: the program gets them in plain text, and so would the state. */
+/** Encrypted values of keys that are not kept secret: the program gets them decrypted, and the state would have them. */
 export function lostSecrets(keys: readonly string[], isSecret: IsSecret): Problem[] {
-  const rule =
-    "is encrypted in part or as a whole, but would stand in plain text in the state and in the cluster";
+  const rule = "holds an encrypted value, which would be in plain text in the state and in the cluster";
   const fix = "set it without --secret, and keep secrets in secrets.<model>.<NAME>";
   return keys
     .filter((key) => !isSecretKey(key) && isSecret(key))
     .map((key) => problem(key, undefined, rule, fix));
 }
 
-/** A secret that was set without --secret stands in plain text in the stack's file: its value is never shown here. */
+/** Secrets that were set without --secret and are in plain text in the stack's file. Their values are never shown. */
 export function plainSecrets(values: Readonly<Record<string, unknown>>, isSecret: IsSecret): Problem[] {
+  const plain = (path: string, example = path) =>
+    problem(
+      path,
+      undefined,
+      "is not encrypted",
+      `set it with \`pulumi config set --secret --path '${example}'\``,
+    );
+  const { secrets, registry } = values;
   const problems: Problem[] = [];
-  const fix = (path: string) => `set it with \`pulumi config set --secret --path '${path}'\``;
   // A map that `pulumi config rm` emptied holds nothing to encrypt.
   const held =
-    isMap(values.secrets) &&
-    Object.values(values.secrets).some((one) => !isMap(one) || Object.keys(one).length > 0);
-  const plain = (path: string, example = path) =>
-    problems.push(problem(path, undefined, "stands in plain text", fix(example)));
-  if (held && !isSecret("secrets")) plain("secrets", "secrets.<model>.<NAME>");
+    isMap(secrets) && Object.values(secrets).some((one) => !isMap(one) || Object.keys(one).length > 0);
+  if (held && !isSecret("secrets")) problems.push(plain("secrets", "secrets.<model>.<NAME>"));
   else {
-    for (const [id, own] of Object.entries(isMap(values.secrets) ? values.secrets : {}))
+    for (const [id, own] of Object.entries(isMap(secrets) ? secrets : {}))
       for (const name of Object.keys(isMap(own) ? own : {}))
-        if (!isSecret("secrets", id, name)) plain(`secrets.${id}.${name}`);
+        if (!isSecret("secrets", id, name)) problems.push(plain(`secrets.${id}.${name}`));
   }
-  if (isMap(values.registry) && values.registry.password !== undefined) {
-    if (!isSecret("registry") || !isSecret("registry", "password")) plain("registry.password");
+  const hasPassword = isMap(registry) && registry["password"] !== undefined;
+  if (hasPassword && !(isSecret("registry") && isSecret("registry", "password"))) {
+    problems.push(plain("registry.password"));
   }
   return problems;
 }

@@ -1,77 +1,89 @@
-import { fieldManager, FLEET_NAMES, modelNames, ownerLabels } from "./names";
+import { VERSION_OF } from "./owner";
 
-/** Kinds that the fleet makes in its namespace, as `adopt` names them, and where the API server lists them. */
-const KINDS = {
-  deployment: "/apis/apps/v1/namespaces/{namespace}/deployments",
-  service: "/api/v1/namespaces/{namespace}/services",
-  secret: "/api/v1/namespaces/{namespace}/secrets",
-  ingress: "/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses",
-  middleware: "/apis/traefik.io/v1alpha1/namespaces/{namespace}/middlewares",
-} as const;
+/** How Kubernetes and Pulumi name a kind of object. */
+interface KindNames {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** As in the API server's paths. */
+  readonly plural: string;
+}
+
+/**
+ * The kinds of object that the fleet makes in its namespace, by the name that `adopt` uses. A new kind is one line here
+ * and an announcement in the component that makes it.
+ */
+export const KINDS = {
+  deployment: { apiVersion: "apps/v1", kind: "Deployment", plural: "deployments" },
+  service: { apiVersion: "v1", kind: "Service", plural: "services" },
+  secret: { apiVersion: "v1", kind: "Secret", plural: "secrets" },
+  ingress: { apiVersion: "networking.k8s.io/v1", kind: "Ingress", plural: "ingresses" },
+  middleware: { apiVersion: "traefik.io/v1alpha1", kind: "Middleware", plural: "middlewares" },
+} as const satisfies Record<string, KindNames>;
 export type Kind = keyof typeof KINDS;
 
-/** Where the API server has the objects of a kind in a namespace, or the one of that name. */
+/** The names of all kinds, as `adopt` uses them. */
+export const KIND_NAMES = Object.keys(KINDS) as readonly Kind[];
+
+/** An object of the fleet's namespace, as `kind/name`. */
+export type ObjectName = `${Kind}/${string}`;
+
+/**
+ * An object that a component makes, announced before it is registered. The name of a versioned object ends in `-*`:
+ * the hash of its content follows.
+ */
+export interface Announcement {
+  readonly object: ObjectName;
+  /** Who makes it, as a message says it: `model "iris"`, `the registry`. */
+  readonly by: string;
+}
+
+/** Two announcements of one object: the API server has one object of a name, and the later would overwrite the earlier. */
+export interface Clash {
+  readonly object: ObjectName;
+  readonly first: string;
+  readonly second: string;
+}
+
+/** Announcements of a name that is announced already. */
+export function clashes(announcements: readonly Announcement[]): Clash[] {
+  const first = new Map<ObjectName, string>();
+  return announcements.flatMap(({ object, by }) => {
+    const earlier = first.get(object);
+    if (earlier === undefined) first.set(object, by);
+    return earlier === undefined ? [] : [{ object, first: earlier, second: by }];
+  });
+}
+
+/** The path at which the API server lists the objects of a kind in a namespace, or has the one of that name. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
-  const list = KINDS[kind].replace("{namespace}", namespace);
+  const { apiVersion, plural } = KINDS[kind];
+  const list = `${apiVersion === "v1" ? "/api" : "/apis"}/${apiVersion}/namespaces/${namespace}/${plural}`;
   return name === undefined ? list : `${list}/${name}`;
 }
 
-/** What of the settings decides which objects there will be. */
-export interface FleetShape {
-  readonly models: readonly { readonly id: string }[];
-  readonly registry: unknown;
-  readonly ingress: { readonly controller: "nginx" | "traefik"; readonly defaultBackend?: unknown };
-}
-
-/** Every object that the fleet will make in its namespace, as `kind/name`. */
-export function wantedObjects({ models, registry, ingress }: FleetShape): Set<`${Kind}/${string}`> {
-  const wanted = new Set<`${Kind}/${string}`>();
-  for (const { id } of models) {
-    const { deployment, service, secret } = modelNames(id);
-    wanted.add(`deployment/${deployment}`).add(`service/${service}`).add(`secret/${secret}`);
-  }
-  if (registry !== undefined) wanted.add(`secret/${FLEET_NAMES.pullSecret}`);
-  if (ingress.defaultBackend !== undefined) {
-    wanted.add(`deployment/${FLEET_NAMES.defaultBackend}`).add(`service/${FLEET_NAMES.defaultBackend}`);
-  }
-  if (models.length > 0 || ingress.defaultBackend !== undefined) {
-    wanted.add(`ingress/${FLEET_NAMES.ingress}`);
-    if (ingress.controller === "traefik") wanted.add(`middleware/${FLEET_NAMES.stripPrefixMiddleware}`);
-  }
-  return wanted;
-}
-
-/** The part of an object's metadata that says whose it is. */
-export interface ObjectMeta {
-  readonly name?: string;
-  readonly resourceVersion?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly managedFields?: readonly ManagedFields[];
-}
-
 /**
- * Which fields one manager holds.
- * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#System
+ * The object that Pulumi is about to register in the fleet's namespace, as its announcement names it; undefined for
+ * what is no such object: a component, the provider, the Namespace. A kind that {@link KINDS} lacks has its own name, so
+ * that nobody can have announced it.
+ *
+ * @param type Pulumi's type, such as `kubernetes:apps/v1:Deployment`.
+ * @param metadata The object's metadata. Its name may be unknown until its content is known; then it says its stem.
  */
-export interface ManagedFields {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly apiVersion?: string;
-  readonly subresource?: string;
-  readonly fieldsType?: string;
-  readonly fieldsV1?: FieldSet;
+export function registeredObject(
+  type: string,
+  metadata: { readonly name?: unknown; readonly annotations?: Readonly<Record<string, unknown>> } = {},
+): string | undefined {
+  if (!type.startsWith("kubernetes:") || type === "kubernetes:core/v1:Namespace") return undefined;
+  const kind = KIND_NAMES.find((name) => pulumiType(name) === type) ?? type;
+  const stem = metadata.annotations?.[VERSION_OF];
+  return `${kind}/${stem === undefined ? String(metadata.name) : `${String(stem)}-*`}`;
 }
 
-/** A tree of field names; a leaf is an empty one. */
-export interface FieldSet {
-  [field: string]: FieldSet;
+/** Pulumi's type of a kind. */
+export function pulumiType(kind: Kind): string {
+  const { apiVersion, kind: name } = KINDS[kind];
+  return `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${name}`;
 }
 
-/**
- * Whether the stack made an object: it bears the stack's labels, or, where somebody took them off, the stack is among
- * those who applied its fields. The API server keeps that record, so a lost state does not lose it.
- */
-export function isOwn({ labels = {}, managedFields = [] }: ObjectMeta, stack: string): boolean {
-  const labelled = Object.entries(ownerLabels(stack)).every(([key, value]) => labels[key] === value);
-  return labelled || managedFields.some(({ manager }) => manager === fieldManager(stack));
-}
+/** The one port of every Service of the fleet. */
+export const SERVICE_PORT = { name: "http", port: 80, protocol: "TCP" } as const;

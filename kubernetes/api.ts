@@ -1,22 +1,22 @@
-import { type ClientRequest, request as plainRequest } from "node:http";
+import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-// By submodule, for who to talk to, and how: the whole client is hundreds of generated files. What this one loads of
-// them all the same, lib/typescript/hook.mjs keeps out of the program.
+// Only the kubeconfig reader: the client is hundreds of generated files. Those that the reader imports all the same are
+// stubbed by slim-client.mjs.
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../lib/user-error";
 
 /** How long the API server may take to answer one request, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
-/** How often a request is sent again that the API server puts off, and how long at most before each, in milliseconds. */
+/** Retries after a 429 or 5xx with Retry-After, and the longest wait before each, in milliseconds. */
 const RETRIES = 10;
 const LONGEST_WAIT_MS = 10_000;
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
-/** Which cluster, as the stack's `kubernetes:` config says it. Unset means what kubectl would use. */
+/** The cluster that the stack's `kubernetes:` config names. @default what kubectl would use */
 export interface ClusterChoice {
   /** Contents of a kubeconfig, or the path of one. */
   readonly kubeconfig: string | undefined;
@@ -33,17 +33,18 @@ export interface Answer {
 export interface Api {
   readonly server: string;
   get(path: string): Promise<Answer>;
-  /** As `get`, but of each object its metadata alone: a Secret's values are never sent. */
+  /** Like `get`, but returns only the metadata of each object: the values of a Secret are never sent. */
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
   patch(path: string, operations: readonly object[]): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
 }
 
-/** The cluster was asked and has not said: whether it did what it was asked to is not known. */
-export class NoAnswer extends UserError {}
+/** No response: the request may or may not have taken effect. */
+export class NoResponse extends UserError {}
 
-/** The error of an answer that is none of those hoped for, with the API server's own reason. */
-export function refused(api: Api, what: string, status: number, body: unknown): UserError {
+/** The error for an unexpected status, with the API server's reason. */
+export function unexpectedStatus(api: Api, what: string, status: number, body: unknown): UserError {
   const message = (body as { message?: string }).message || "no reason given";
   const fix = status === 401 || status === 403 ? "; ask for that right, or choose another context" : "";
   return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
@@ -63,7 +64,7 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
     config.setCurrentContext(context);
   }
   const server = config.getCurrentCluster()?.server;
-  if (server === undefined || isInvented(config)) {
+  if (server === undefined || isPlaceholder(config)) {
     throw new UserError(
       'no cluster is named; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
     );
@@ -78,11 +79,13 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
         headers: { accept: "application/json", "content-type": "application/json-patch+json" },
         body: JSON.stringify(operations),
       }),
+    delete: (path) =>
+      send(config, server, path, { method: "DELETE", headers: { accept: "application/json" } }),
   };
 }
 
-/** Where there is no kubeconfig at all, the client makes one up, under this name, whose cluster nobody has named. */
-function isInvented(config: KubeConfig): boolean {
+/** Whether the client made a kubeconfig up, as it does where there is none. */
+function isPlaceholder(config: KubeConfig): boolean {
   return config.getCurrentContext() === "loaded-context";
 }
 
@@ -96,19 +99,17 @@ function read(kubeconfig: string | undefined): KubeConfig {
   } catch (error) {
     // The parser's message names the file or the place in it, and never a value.
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UserError(
-      `the kubeconfig cannot be read (${reason}); mend KUBECONFIG or kubernetes:kubeconfig`,
-    );
+    throw new UserError(`the kubeconfig cannot be read (${reason}); fix KUBECONFIG or kubernetes:kubeconfig`);
   }
 }
 
 interface Call {
-  readonly method?: "GET" | "PATCH";
+  readonly method?: "GET" | "PATCH" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: string;
 }
 
-/** Sends a request, and again in a while where the API server asks for that: it is too busy, or not ready for it. */
+/** Sends a request, and again after a while if the API server asks for that: it is too busy, or not ready yet. */
 async function send(config: KubeConfig, server: string, path: string, call: Call): Promise<Answer> {
   for (let retry = 0; ; retry += 1) {
     const answer = await sendOnce(config, server, path, call);
@@ -117,53 +118,64 @@ async function send(config: KubeConfig, server: string, path: string, call: Call
   }
 }
 
-async function sendOnce(
-  config: KubeConfig,
-  server: string,
-  path: string,
-  { method = "GET", headers, body }: Call,
-): Promise<Answer & { readonly retryAfterMs: number | undefined }> {
-  const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
-  let outgoing: ClientRequest;
-  try {
-    const url = new URL(`${server.replace(/\/$/, "")}${path}`);
-    // May run a program that the kubeconfig names, such as a cloud's login helper.
-    await config.applyToHTTPSOptions(options);
-    outgoing = (url.protocol === "http:" ? plainRequest : request)(url, options);
-  } catch (error) {
-    throw new UserError(
-      `the kubeconfig gives no access to ${server} (${reasonOf(error)}); see what \`kubectl get namespaces\` says`,
-    );
-  }
+type TimedAnswer = Answer & { readonly retryAfterMs: number | undefined };
+
+async function sendOnce(config: KubeConfig, server: string, path: string, call: Call): Promise<TimedAnswer> {
+  const outgoing = await open(config, server, path, call);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
-      reject(new NoAnswer(`the cluster at ${server} does not answer (${reasonOf(error)})`));
+      reject(new NoResponse(`the cluster at ${server} does not answer (${reasonOf(error)})`));
     };
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", fail);
       incoming.on("end", () => {
-        const { statusCode: status = 0, headers: answered } = incoming;
-        const retryAfterMs = putOffMs(status, answered["retry-after"]);
-        const text = Buffer.concat(chunks).toString();
-        try {
-          resolve({ status, body: JSON.parse(text), retryAfterMs });
-        } catch {
-          // A busy API server, or a proxy before it, says so in words.
-          const message = answered["content-type"]?.startsWith("text/plain") ? reasonOf(text) : undefined;
-          if (retryAfterMs === undefined) fail(`status ${status}, and no JSON`);
-          else resolve({ status, body: { message }, retryAfterMs });
-        }
+        const { statusCode: status = 0, headers } = incoming;
+        const answer = parsedAnswer(status, headers, Buffer.concat(chunks).toString());
+        if (answer === undefined) fail(`status ${status}, and no JSON`);
+        else resolve(answer);
       });
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
     outgoing.on("error", fail);
-    outgoing.end(body);
+    outgoing.end(call.body);
   });
 }
 
-/** The first line that says something; a login helper's may come after an empty one. */
+async function open(
+  config: KubeConfig,
+  server: string,
+  path: string,
+  { method = "GET", headers }: Call,
+): Promise<ClientRequest> {
+  const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
+  try {
+    const url = new URL(`${server.replace(/\/$/, "")}${path}`);
+    // May run a program that the kubeconfig names, such as a cloud's login helper.
+    await config.applyToHTTPSOptions(options);
+    return (url.protocol === "http:" ? plainRequest : request)(url, options);
+  } catch (error) {
+    throw new UserError(
+      `the kubeconfig gives no access to ${server} (${reasonOf(error)}); see what \`kubectl get namespaces\` says`,
+    );
+  }
+}
+
+/** Undefined if nobody can tell what the answer means: it is no JSON, and asks for no retry. */
+function parsedAnswer(status: number, headers: IncomingHttpHeaders, text: string): TimedAnswer | undefined {
+  const again = retryAfterMs(status, headers["retry-after"]);
+  try {
+    return { status, body: JSON.parse(text), retryAfterMs: again };
+  } catch {
+    if (again === undefined) return undefined;
+    // A busy API server, or a proxy before it, gives its reason as plain text.
+    const message = headers["content-type"]?.startsWith("text/plain") ? reasonOf(text) : undefined;
+    return { status, body: { message }, retryAfterMs: again };
+  }
+}
+
+/** The first line that is not empty: a login helper may begin with empty ones. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as { readonly message?: string; readonly code?: string };
   const text = typeof error === "string" ? error : message || code || String(error);
@@ -176,11 +188,12 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * For how many milliseconds an answer puts its request off, at most ten seconds; undefined when it is final.
+ * How long to wait before the request is sent again, in milliseconds, at most ten seconds; undefined if the answer is
+ * final.
  *
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/ (429), RFC 9110 section 10.2.3 (Retry-After)
  */
-export function putOffMs(status: number, retryAfter: string | undefined): number | undefined {
+export function retryAfterMs(status: number, retryAfter: string | undefined): number | undefined {
   const seconds = Number(retryAfter ?? NaN);
   return (status === 429 || status >= 500) && seconds >= 0
     ? Math.min(seconds * 1000, LONGEST_WAIT_MS)

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { isFleetName, selectorLabels } from "../fleet/names";
-import { type FleetShape, isOwn, type Kind, type ObjectMeta, pathOf, wantedObjects } from "../fleet/objects";
-import { type Api, type ClusterChoice, connect, NoAnswer, refused } from "../kubernetes/api";
+import { isFleetName } from "../fleet/names";
+import { type Announcement, type Kind, type ObjectName, pathOf } from "../fleet/objects";
+import { isOwn, type ObjectMeta, selectorLabels, VERSION_OF } from "../fleet/owner";
+import { type Api, type ClusterChoice, connect, NoResponse, unexpectedStatus } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { mendStrayPorts } from "./stray-ports";
+import { takeStrayPorts } from "./stray-ports";
 
-/** The fleet, as far as it matters here. */
-export interface ClaimArgs extends FleetShape {
+/** Whose fleet it is, and where. */
+export interface OwnershipArgs {
   readonly stack: string;
   readonly namespace: string;
   readonly cluster: ClusterChoice;
@@ -16,64 +17,72 @@ export interface ClaimArgs extends FleetShape {
 }
 
 /** What was found in the cluster. */
-export interface Claim {
+export interface Ownership {
   /** Whether the namespace is the fleet's to make: it is missing, or this stack made it. */
-  readonly ownsNamespace: boolean;
+  readonly managesNamespace: boolean;
+  /** Names of the stack's versions of Secrets, those that no pod needs included. */
+  readonly secretVersions: readonly string[];
 }
 
 /**
- * Makes sure that every name which the fleet wants is free or its own, before anything is registered: applied with
- * force, an object would take over another team's of the same name without a word.
+ * Checks that every announced name is free or the stack's own, before anything is registered: an object that is applied
+ * with force would take over another team's of the same name without a word.
  *
  * @throws pulumi.RunError that names each object of others, or says why the cluster could not be asked
  */
-export async function claimNames(args: ClaimArgs): Promise<Claim> {
+export async function checkOwnership(
+  args: OwnershipArgs,
+  announcements: readonly Announcement[],
+): Promise<Ownership> {
   let writes = false;
   try {
     const api = connect(args.cluster);
-    const wanted = wantedObjects(args);
-    const kinds = [...new Set([...wanted].map((object) => object.split("/")[0] as Kind))];
-    const [ownsNamespace, ...existing] = await Promise.all([
-      mayMakeNamespace(api, args),
-      ...kinds.map((kind) => existingObjects(api, kind, wanted, args)),
+    const announced = new Set<string>(announcements.map(({ object }) => object));
+    const [managesNamespace, existing] = await Promise.all([
+      isOwnNamespace(api, args),
+      objectsOf(api, kindsOf(announcements), args.namespace),
     ]);
-    const objects = existing.flat();
+    const objects = existing.filter(({ object }) => announced.has(object));
     const foreign = objects.filter(({ metadata }) => !isOwn(metadata, args.stack));
     const taken = foreign.map(({ object }) => object).filter((object) => !args.adopt.includes(object));
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
     await refuseOtherSelectors(api, foreign, args);
     const services = objects.filter(({ kind }) => kind === "service").map(({ metadata }) => metadata);
     writes = true;
-    await mendStrayPorts(api, services, args);
-    return { ownsNamespace };
+    await takeStrayPorts(api, services, args);
+    return { managesNamespace, secretVersions: versionsAmong(existing, args.stack) };
   } catch (error) {
-    if (!(error instanceof NoAnswer) || writes) throw asRunError(error);
+    if (!(error instanceof NoResponse) || writes) throw asRunError(error);
     throw asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
   }
 }
 
-async function mayMakeNamespace(api: Api, { namespace, stack }: ClaimArgs): Promise<boolean> {
+async function isOwnNamespace(api: Api, { namespace, stack }: OwnershipArgs): Promise<boolean> {
   const { status, body } = await api.get(`/api/v1/namespaces/${namespace}`);
   if (status === 404) return true;
-  // Whoever may not read a namespace may not make one either: it is used as it is.
+  // A user who may not read a namespace may not create one either: it is used as it is.
   if (status === 403) return false;
-  if (status !== 200) throw refused(api, `get namespace ${namespace}`, status, body);
+  if (status !== 200) throw unexpectedStatus(api, `get namespace ${namespace}`, status, body);
   return isOwn((body as { metadata?: ObjectMeta }).metadata ?? {}, stack);
 }
 
 interface Existing {
   readonly kind: Kind;
   /** As `adopt` names it: `kind/name`. */
-  readonly object: string;
+  readonly object: ObjectName;
   readonly metadata: ObjectMeta;
 }
 
-async function existingObjects(
-  api: Api,
-  kind: Kind,
-  wanted: ReadonlySet<string>,
-  { namespace }: ClaimArgs,
-): Promise<Existing[]> {
+function kindsOf(announcements: readonly Announcement[]): Kind[] {
+  return [...new Set(announcements.map(({ object }) => object.split("/")[0] as Kind))];
+}
+
+/** The objects of these kinds in the namespace, their metadata only. */
+async function objectsOf(api: Api, kinds: readonly Kind[], namespace: string): Promise<Existing[]> {
+  return (await Promise.all(kinds.map((kind) => objectsOfKind(api, kind, namespace)))).flat();
+}
+
+async function objectsOfKind(api: Api, kind: Kind, namespace: string): Promise<Existing[]> {
   const { status, body } = await api.listMetadata(pathOf(kind, namespace));
   if (status === 404 && kind === "middleware") {
     throw new UserError(
@@ -82,18 +91,24 @@ async function existingObjects(
     );
   }
   if (status === 404) return [];
-  if (status !== 200) throw refused(api, `list ${kind} in namespace ${namespace}`, status, body);
+  if (status !== 200) throw unexpectedStatus(api, `list ${kind} in namespace ${namespace}`, status, body);
   const items = (body as { items?: readonly { metadata?: ObjectMeta }[] }).items ?? [];
-  return items
-    .map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name}`, metadata }))
-    .filter(({ object }) => wanted.has(object));
+  return items.map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name ?? ""}`, metadata }));
+}
+
+/** The stack's versions of Secrets, whatever announces their owner. */
+function versionsAmong(existing: readonly Existing[], stack: string): string[] {
+  return existing
+    .filter(({ kind, metadata }) => kind === "secret" && isOwn(metadata, stack))
+    .filter(({ metadata }) => metadata.annotations?.[VERSION_OF] !== undefined)
+    .map(({ metadata }) => metadata.name ?? "");
 }
 
 /** A Deployment can be taken over only with the selector that it has: Kubernetes lets nobody change that. */
 async function refuseOtherSelectors(
   api: Api,
   adopted: readonly Existing[],
-  { namespace, stack }: ClaimArgs,
+  { namespace, stack }: OwnershipArgs,
 ): Promise<void> {
   const names = adopted
     .filter(({ kind }) => kind === "deployment")
@@ -104,7 +119,7 @@ async function refuseOtherSelectors(
       // Deleted since it was listed.
       if (status === 404) return [];
       if (status !== 200)
-        throw refused(api, `get deployment ${name} in namespace ${namespace}`, status, body);
+        throw unexpectedStatus(api, `get deployment ${name} in namespace ${namespace}`, status, body);
       const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
       if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
       const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;
@@ -119,10 +134,10 @@ async function refuseOtherSelectors(
   );
 }
 
-function takenReport(taken: readonly string[], { namespace, stack, adopt }: ClaimArgs): string {
+function takenReport(taken: readonly string[], { namespace, stack, adopt }: OwnershipArgs): string {
   const lines = taken.map((object, index) => {
     const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
-    // Of an object that every fleet has one of, the owner is most likely another fleet.
+    // Every fleet has one of these, so the owner is most likely another fleet.
     const instead = isFleetName(object.split("/")[1] ?? "")
       ? "give this fleet a namespace of its own"
       : "rename the model";

@@ -1,15 +1,14 @@
 /**
  * Ports of the fleet's Services that somebody else set. Server-side apply merges a Service's ports by number, so an
- * apply leaves such a port beside the fleet's own, and the API server refuses the two for their one name. What is held
- * by the stack's own field manager, an apply removes: so the stack takes hold of the stray ports first.
+ * apply keeps such a port beside the fleet's own, and the API server refuses two ports of one name. An apply removes
+ * fields that the stack's own field manager holds, so the stack takes the stray ports over first.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { SERVICE_PORT } from "../components/pod/service";
-import { fieldManager } from "../fleet/names";
-import { type FieldSet, type ManagedFields, type ObjectMeta, pathOf } from "../fleet/objects";
+import { pathOf, SERVICE_PORT } from "../fleet/objects";
+import { fieldManager, type FieldSet, type ManagedFields, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
 import { UserError } from "../lib/user-error";
 
@@ -18,7 +17,7 @@ export function strayPorts({ managedFields = [] }: ObjectMeta): readonly string[
   return [...new Set(managedFields.flatMap(strayIn))].sort();
 }
 
-/** The field managers of a Service, once the stack alone holds its ports. */
+/** The field managers of a Service after the stack has taken over all of its ports. */
 export function withPortsTaken(
   managedFields: readonly ManagedFields[],
   stack: string,
@@ -39,10 +38,10 @@ export function withPortsTaken(
 }
 
 /**
- * Makes an update able to remove stray ports. A preview changes nothing and cannot ask the API server what would come
- * of it, so there the port is one that is not known yet, which shows the Service as one that will be updated.
+ * Takes stray ports over so that the update can remove them. A preview must not write, so it marks the port as unknown,
+ * which shows the Service as one that will be updated.
  */
-export async function mendStrayPorts(
+export async function takeStrayPorts(
   api: Api,
   services: readonly ObjectMeta[],
   { namespace, stack }: { readonly namespace: string; readonly stack: string },
@@ -53,7 +52,7 @@ export async function mendStrayPorts(
     if (ports.length === 0) continue;
     strayed.push(service);
     await pulumi.log.warn(
-      `service/${service.name} has port ${ports.join(", ")}, which this stack did not set; \`pulumi up --refresh\` takes it away`,
+      `service/${service.name} has port ${ports.join(", ")}, which this stack did not set; \`pulumi up --refresh\` removes it`,
     );
   }
   if (pulumi.runtime.isDryRun()) showAsUnknown(new Set(strayed.map(({ name }) => name)));
@@ -62,11 +61,11 @@ export async function mendStrayPorts(
 
 async function takePorts(api: Api, service: ObjectMeta, namespace: string, stack: string): Promise<void> {
   const { name, resourceVersion, managedFields = [] } = service;
-  // Taken by an update without --refresh, after which the port is still there.
+  // An update without --refresh has taken it over already, and the port is still there.
   if (!managedFields.some((entry) => !isOurs(entry, stack) && strayIn(entry).length > 0)) return;
   const { status, body } = await api.patch(pathOf("service", namespace, name), [
     { op: "replace", path: "/metadata/managedFields", value: withPortsTaken(managedFields, stack) },
-    // The API server refuses the patch where somebody changed the Service in between.
+    // The API server refuses the patch if somebody changed the Service in between.
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
   ]);
   if (status === 200 || status === 404) return;
@@ -89,7 +88,7 @@ function isOurs({ manager, operation }: ManagedFields, stack: string): boolean {
   return manager === fieldManager(stack) && operation === "Apply";
 }
 
-/** Keys of an entry's ports are `k:` and the JSON of number and protocol. */
+/** The key of a port is `k:` and the JSON of its number and protocol. */
 function strayIn(entry: ManagedFields): string[] {
   return Object.keys(portsOf(entry))
     .filter((key) => key.startsWith("k:"))
@@ -107,7 +106,7 @@ function withPorts(entry: ManagedFields, ports: FieldSet): ManagedFields {
   return { ...entry, fieldsV1: { ...fieldsV1, "f:spec": { ...fieldsV1["f:spec"], "f:ports": ports } } };
 }
 
-/** Without what would be empty: an empty set of fields means the field itself. */
+/** Drops sets that would be empty: an empty set of fields means the field itself. */
 function withoutPorts(entry: ManagedFields): ManagedFields[] {
   const fieldsV1 = { ...entry.fieldsV1 };
   const spec = { ...fieldsV1["f:spec"] };

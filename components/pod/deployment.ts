@@ -1,43 +1,39 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { selectorLabels } from "../../fleet/names";
+import type { ModelSettings } from "../../config/model-schema";
+import { selectorLabels } from "../../fleet/owner";
 
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;
 type Container = types.input.core.v1.Container;
 
-/** How long a pod goes on serving after it was told to stop, in seconds: routes forget it in that time. */
+/** Seconds that a terminating pod keeps serving, so that routes drop it first. */
 const PRE_STOP_SECONDS = 5;
-/** How long requests under way may take after that, in seconds. */
+/** Seconds that in-flight requests then have to finish. */
 const DRAIN_SECONDS = 30;
-/** Pods beyond `replicas` during a rollout. None below them: no request is dropped. */
+/** Pods beyond `replicas` during a rollout. None are missing below it: no request is dropped. */
 const MAX_SURGE = 0.25;
 
-/** One container that serves HTTP, replicated. All plain, but for what only the cluster or a secret can tell. */
+/** The settings of a model that its pods take. */
+export type PodSettings = Omit<ModelSettings, "path" | "service">;
+
+/** What the pods of a server depend on beyond its settings: values that other objects supply. */
 export interface ServerArgs {
+  /** Name of the Deployment. */
   readonly name: string;
   readonly stack: string;
-  readonly image: pulumi.Input<string>;
-  readonly args?: readonly string[] | undefined;
-  readonly env: Readonly<Record<string, string>>;
+  /** Name of the Secret that holds secret environment. @default none */
   readonly envFromSecret?: pulumi.Input<string> | undefined;
-  readonly port: number;
-  readonly replicas: number;
-  readonly resources: pulumi.Input<types.input.core.v1.ResourceRequirements>;
-  readonly readinessPath: string;
-  readonly startupSeconds: number;
-  readonly runAsUser?: number | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Name of the Secret with which the image is pulled. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */
-export function deploymentSpec(args: ServerArgs): DeploymentSpec {
+export function deploymentSpec(settings: PodSettings, args: ServerArgs): DeploymentSpec {
   const selector = selectorLabels(args.name, args.stack);
   return {
-    replicas: args.replicas,
+    replicas: settings.replicas,
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: args.startupSeconds,
+    progressDeadlineSeconds: settings.startupSeconds,
     selector: { matchLabels: selector },
     strategy: {
       type: "RollingUpdate",
@@ -45,8 +41,8 @@ export function deploymentSpec(args: ServerArgs): DeploymentSpec {
     },
     template: {
       metadata: {
-        labels: { ...args.labels, ...selector, "app.kubernetes.io/part-of": "modelfleet" },
-        annotations: { ...args.annotations },
+        labels: { ...settings.labels, ...selector, "app.kubernetes.io/part-of": "modelfleet" },
+        annotations: settings.annotations,
       },
       spec: {
         // Nothing of the fleet talks to the API server, and a token that is not mounted cannot leak.
@@ -56,13 +52,14 @@ export function deploymentSpec(args: ServerArgs): DeploymentSpec {
         securityContext: {
           runAsNonRoot: true,
           seccompProfile: { type: "RuntimeDefault" },
-          ...(args.runAsUser !== undefined && { runAsUser: args.runAsUser }),
+          ...(settings.runAsUser !== undefined && { runAsUser: settings.runAsUser }),
         },
         terminationGracePeriodSeconds: PRE_STOP_SECONDS + DRAIN_SECONDS,
         ...(args.pullSecret !== undefined && { imagePullSecrets: [{ name: args.pullSecret }] }),
-        // For a single pod too, of which it asks nothing: else the second one would come with a rollout of the first.
+        // Set for one replica too, where it has no effect: otherwise scaling to two would change the template and
+        // restart the first pod.
         topologySpreadConstraints: [spreadOverNodes(selector)],
-        containers: [container(args)],
+        containers: [container(settings, args)],
       },
     },
   };
@@ -77,32 +74,38 @@ export function rolloutSeconds(replicas: number, startupSeconds: number): { crea
   return { create: startupSeconds, update: startupSeconds * Math.max(1, batches) };
 }
 
-function container(args: ServerArgs): Container {
-  const probe = { httpGet: { path: args.readinessPath, port: "http" } };
-  // About one look a second while it starts, so that a fast model is ready fast, and a slow one is not looked at 7,200 times.
-  const startupPeriod = Math.ceil(args.startupSeconds / 600);
+/** The timeouts of a Deployment: the update waits as long as its rollout may take. */
+export function rolloutTimeouts({ replicas, startupSeconds }: PodSettings): pulumi.CustomTimeouts {
+  const { create, update } = rolloutSeconds(replicas, startupSeconds);
+  return { create: `${create}s`, update: `${update}s` };
+}
+
+function container(settings: PodSettings, args: ServerArgs): Container {
+  const probe = { httpGet: { path: settings.readinessPath, port: "http" } };
+  // Probes about once a second, at most 600 times.
+  const startupPeriod = Math.ceil(settings.startupSeconds / 600);
   return {
     name: "model",
-    image: args.image,
-    ...(args.args !== undefined && { args: [...args.args] }),
-    env: Object.entries(args.env)
+    image: settings.image,
+    ...(settings.args !== undefined && { args: [...settings.args] }),
+    env: Object.entries(settings.env)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => ({ name, value })),
     ...(args.envFromSecret !== undefined && { envFrom: [{ secretRef: { name: args.envFromSecret } }] }),
-    ports: [{ name: "http", containerPort: args.port, protocol: "TCP" }],
-    resources: args.resources,
+    ports: [{ name: "http", containerPort: settings.port, protocol: "TCP" }],
+    resources: settings.resources,
     startupProbe: {
       ...probe,
       periodSeconds: startupPeriod,
       timeoutSeconds: 1,
-      failureThreshold: Math.ceil(args.startupSeconds / startupPeriod),
+      failureThreshold: Math.ceil(settings.startupSeconds / startupPeriod),
     },
     readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
-    // Whether the server still accepts connections, no more: a model that is busy must not be killed for it.
+    // Only checks that the port accepts connections: a busy model must not be killed.
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
     // The kubelet's own sleep: images need no shell for it.
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
-    // Of a server that ends with an error, its last words stand in the pod's status, and so in the error of the update.
+    // The last log lines of a server that fails are kept in the pod's status, and so in the error of the update.
     terminationMessagePolicy: "FallbackToLogsOnError",
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   };
@@ -114,7 +117,7 @@ function spreadOverNodes(matchLabels: Record<string, string>) {
     topologyKey: "kubernetes.io/hostname",
     whenUnsatisfiable: "ScheduleAnyway",
     labelSelector: { matchLabels },
-    // Counts the pods of one release only: else the old ones would steer the new to the wrong nodes.
+    // Counts pods of the same revision only; old pods would otherwise skew the spread.
     matchLabelKeys: ["pod-template-hash"],
   };
 }

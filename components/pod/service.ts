@@ -1,8 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import { selectorLabels } from "../../fleet/names";
-
-/** The one port of every Service of the fleet. */
-export const SERVICE_PORT = { name: "http", port: 80, protocol: "TCP" } as const;
+import { SERVICE_PORT } from "../../fleet/objects";
+import { selectorLabels } from "../../fleet/owner";
 
 /** The spec of the Service before a Deployment of the same name: port 80, named `http`, inside the cluster only. */
 export function serviceSpec(name: string, stack: string): types.input.core.v1.ServiceSpec {

@@ -1,22 +1,35 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES } from "../../fleet/names";
-import { metadata, type Placement } from "../metadata";
-import { deploymentSpec } from "../pod/deployment";
+import type { Announcement } from "../../fleet/objects";
+import { type Extras, metadata, type Scope } from "../metadata";
+import { deploymentSpec, type PodSettings, rolloutTimeouts } from "../pod/deployment";
 import { serviceSpec } from "../pod/service";
 
+/** The settings of the default backend. */
+type DefaultBackendSettings = NonNullable<Fleet["routing"]["defaultBackend"]>;
+
 /** Arguments of a {@link DefaultBackend}. */
-export interface DefaultBackendArgs extends Placement {
-  /** Image of a server on port 8080 that answers 404 with the IDs in its `MODELS`, and 200 on `/healthz`. */
-  readonly image: string;
+export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSettings {
   /** IDs of the active models. */
   readonly models: readonly string[];
   /** Name of the Secret with which the image is pulled. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
-/** Answers every path that is no model's with 404 and the list of models. */
+/** What a {@link DefaultBackend} makes, announced. */
+export function defaultBackendObjects(): Announcement[] {
+  const by = "the default backend";
+  const name = FLEET_NAMES.defaultBackend;
+  return [
+    { object: `deployment/${name}`, by },
+    { object: `service/${name}`, by },
+  ];
+}
+
+/** Answers every path of no model with 404 and the list of models. */
 export class DefaultBackend extends pulumi.ComponentResource {
   /** Name of its Service. */
   readonly serviceName: pulumi.Output<string>;
@@ -24,37 +37,39 @@ export class DefaultBackend extends pulumi.ComponentResource {
   constructor(name: string, args: DefaultBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:DefaultBackend", name, {}, opts);
     const own = FLEET_NAMES.defaultBackend;
+    const { stack, pullSecret, labels, annotations } = args;
 
-    // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
-    const spec = deploymentSpec({
-      name: own,
-      stack: args.stack,
-      image: args.image,
-      env: { MODELS: JSON.stringify([...args.models].sort()), PORT: "8080" },
-      port: 8080,
-      replicas: 1,
-      resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
-      readinessPath: "/healthz",
-      startupSeconds: 60,
-      labels: {},
-      annotations: {},
-      pullSecret: args.pullSecret,
-    });
+    const settings = podSettings(args);
     new Deployment(
       name,
-      { metadata: metadata(args, { name: own, skipAwait: false }), spec },
-      { parent: this, customTimeouts: { create: "60s", update: "60s" } },
+      {
+        metadata: metadata(args, { name: own, labels, annotations, skipAwait: false }),
+        spec: deploymentSpec(settings, { name: own, stack, pullSecret }),
+      },
+      { parent: this, customTimeouts: rolloutTimeouts(settings) },
     );
     const service = new Service(
       name,
-      {
-        metadata: metadata(args, { name: own }),
-        spec: serviceSpec(own, args.stack),
-      },
+      { metadata: metadata(args, { name: own, labels, annotations }), spec: serviceSpec(own, stack) },
       { parent: this },
     );
 
     this.serviceName = service.metadata.name;
     this.registerOutputs({ serviceName: this.serviceName });
   }
+}
+
+function podSettings({ image, resources, models, labels, annotations }: DefaultBackendArgs): PodSettings {
+  return {
+    image,
+    resources,
+    port: 8080,
+    replicas: 1,
+    // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
+    env: { MODELS: JSON.stringify([...models].sort()), PORT: "8080" },
+    readinessPath: "/healthz",
+    startupSeconds: 60,
+    labels: labels ?? {},
+    annotations: annotations ?? {},
+  };
 }

@@ -1,94 +1,78 @@
+import type { types } from "@pulumi/kubernetes";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES } from "../../fleet/names";
-import { metadata, type Placement } from "../metadata";
-import { DefaultBackend } from "./default-backend";
-import {
-  type Controller,
-  ingressPaths,
-  NGINX_ANNOTATIONS,
-  type Route,
-  stripExpressions,
-  TRAEFIK_MIDDLEWARES,
-} from "./routes";
+import type { Announcement } from "../../fleet/objects";
+import { type Extras, metadata, type Scope } from "../metadata";
+import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
+import { type Route, sortedByPath } from "./route";
 
 /** Arguments of a {@link ModelIngress}. */
-export interface ModelIngressArgs extends Placement {
-  /**
-   * Which IngressClass serves it.
-   * @see https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class
-   */
-  readonly className: string;
-  /** Whose annotations strip a model's path. */
-  readonly controller: Controller;
-  /** Host that it answers for. @default every host */
-  readonly host?: string | undefined;
-  /** What stands before a model's ID in its path. */
-  readonly pathPrefix: string;
-  /** Further annotations of the Ingress. */
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Answers what is no model's path. @default the controller's own answer */
-  readonly defaultBackend?: { readonly image: string } | undefined;
-  /** Name of the Secret with which the default backend's image is pulled. @default none */
-  readonly pullSecret?: pulumi.Input<string> | undefined;
-  /** One a model: the whole list, rendered anew each time. */
+export interface ModelIngressArgs extends Scope, Extras {
+  /** The settings of the Ingress. */
+  readonly ingress: Fleet["ingress"];
+  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix">;
+  /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
-  /** How clients reach the Ingress, without a slash at its end. @default URLs are paths */
-  readonly url?: string | undefined;
+  /** Name of the Service that answers every path of no model. @default the ingress controller answers */
+  readonly defaultService?: pulumi.Input<string> | undefined;
+}
+
+/** What a {@link ModelIngress} makes, announced. The API server accepts no Ingress without a path. */
+export function ingressObjects(
+  { ingress }: Pick<Fleet, "ingress">,
+  hasPaths: boolean,
+): readonly Announcement[] {
+  if (!hasPaths) return [];
+  const by = "the Ingress";
+  const { usesMiddleware } = CONTROLLERS[ingress.controller];
+  return [
+    { object: `ingress/${FLEET_NAMES.ingress}`, by },
+    ...(usesMiddleware ? [{ object: `middleware/${FLEET_NAMES.stripPrefixMiddleware}`, by } as const] : []),
+  ];
 }
 
 /**
- * The fleet's one Ingress, with a path for each model. Without a model and a default backend there is none: the API
- * server takes no Ingress that routes nothing.
+ * The fleet's one Ingress, with a path for each model. Without a model and a default backend there is none.
  *
  * @example
- * new ModelIngress("models", { ...ingress, namespace: "models", stack: "prod", routes });
+ * new ModelIngress("models", { ingress, routing, namespace: "models", stack: "prod", routes });
  */
 export class ModelIngress extends pulumi.ComponentResource {
-  /** URL of each model, by ID. */
-  readonly urls: Readonly<Record<string, string>>;
-
   constructor(name: string, args: ModelIngressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelIngress", name, {}, opts);
 
-    const fallback = args.defaultBackend && this.createDefaultBackend(args, args.defaultBackend.image);
-    if (args.routes.length > 0 || fallback !== undefined) {
-      const annotations =
-        args.controller === "traefik"
-          ? { ...args.annotations, ...this.createMiddleware(name, args) }
-          : { ...NGINX_ANNOTATIONS, ...args.annotations };
-      this.createIngress(name, args, annotations, fallback?.serviceName);
+    const paths = ingressPaths(args);
+    if (paths.length > 0) {
+      const controller = CONTROLLERS[args.ingress.controller];
+      const annotations = {
+        ...args.annotations,
+        ...controller.annotations,
+        ...args.ingress.annotations,
+        ...(controller.usesMiddleware && this.createMiddleware(name, args)),
+      };
+      this.createIngress(name, args, annotations, paths);
     }
-
-    this.urls = Object.fromEntries(args.routes.map(({ id, path }) => [id, `${args.url ?? ""}${path}`]));
-    this.registerOutputs({ urls: this.urls });
-  }
-
-  private createDefaultBackend(args: ModelIngressArgs, image: string): DefaultBackend {
-    const models = args.routes.map(({ id }) => id);
-    const { namespace, stack, pullSecret } = args;
-    return new DefaultBackend(
-      "default-backend",
-      { namespace, stack, pullSecret, image, models },
-      { parent: this },
-    );
+    this.registerOutputs({});
   }
 
   private createMiddleware(name: string, args: ModelIngressArgs): Record<string, pulumi.Output<string>> {
+    const { labels, annotations } = args;
     const middleware = new CustomResource(
       name,
       {
         apiVersion: "traefik.io/v1alpha1",
         kind: "Middleware",
-        metadata: metadata(args, { name: FLEET_NAMES.stripPrefixMiddleware }),
-        spec: { stripPrefixRegex: { regex: stripExpressions(args.pathPrefix, args.routes) } },
+        metadata: metadata(args, { name: FLEET_NAMES.stripPrefixMiddleware, labels, annotations }),
+        spec: { stripPrefixRegex: { regex: stripExpressions(args.routing.pathPrefix, args.routes) } },
       },
       { parent: this },
     );
     const { namespace, name: own } = middleware.metadata;
     // After those of the user, which see the path as it was sent.
-    const theirs = args.annotations[TRAEFIK_MIDDLEWARES];
+    const theirs = args.ingress.annotations[TRAEFIK_MIDDLEWARES];
     const before = theirs === undefined ? "" : `${theirs},`;
     return { [TRAEFIK_MIDDLEWARES]: pulumi.interpolate`${before}${namespace}-${own}@kubernetescrd` };
   }
@@ -97,24 +81,43 @@ export class ModelIngress extends pulumi.ComponentResource {
     name: string,
     args: ModelIngressArgs,
     annotations: Readonly<Record<string, pulumi.Input<string>>>,
-    fallback: pulumi.Input<string> | undefined,
+    paths: readonly types.input.networking.v1.HTTPIngressPath[],
   ): Ingress {
-    const base = metadata(args, { name: FLEET_NAMES.ingress });
+    const base = metadata(args, { name: FLEET_NAMES.ingress, labels: args.labels });
+    const { host } = args.routing;
     return new Ingress(
       name,
       {
         metadata: { ...base, annotations: { ...annotations, ...base.annotations } },
         spec: {
-          ingressClassName: args.className,
-          rules: [
-            {
-              ...(args.host !== undefined && { host: args.host }),
-              http: { paths: ingressPaths(args.controller, args.routes, fallback) },
-            },
-          ],
+          ingressClassName: args.ingress.className,
+          rules: [{ ...(host !== undefined && { host }), http: { paths: [...paths] } }],
         },
       },
       { parent: this },
     );
   }
+}
+
+/**
+ * The paths of the Ingress, one per model. The default backend's is a path too rather than `defaultBackend`, which
+ * Traefik ignores beside rules and ingress-nginx honours on some hosts only.
+ */
+export function ingressPaths({
+  ingress,
+  routes,
+  defaultService,
+}: Pick<
+  ModelIngressArgs,
+  "ingress" | "routes" | "defaultService"
+>): types.input.networking.v1.HTTPIngressPath[] {
+  const controller = CONTROLLERS[ingress.controller];
+  const backend = (name: pulumi.Input<string>) => ({ service: { name, port: { name: "http" } } });
+  const paths = sortedByPath(routes).map(({ path, service }) => ({
+    ...controller.path(path),
+    backend: backend(service),
+  }));
+  return defaultService === undefined
+    ? paths
+    : [...paths, { ...controller.rest, backend: backend(defaultService) }];
 }

@@ -1,26 +1,10 @@
-import { dockerConfig } from "../../components/docker-config";
-import { metadata } from "../../components/metadata";
-import { deploymentSpec } from "../../components/pod/deployment";
-import { serviceSpec } from "../../components/pod/service";
-import { ingressPaths, NGINX_ANNOTATIONS } from "../../components/routing/routes";
-import { resolveFleet } from "../../config/settings";
-import { FLEET_NAMES, modelNames, namespaceLabels } from "../../fleet/names";
+import { createFleet } from "../../components/fleet";
+import { resolveFleet } from "../../config/resolve";
+import { FLEET_NAMES, modelNames } from "../../fleet/names";
+import { type Manifest, manifests, registered } from "../registered";
 import { BENCH_STACK, type BenchFleet, IMAGE, REGISTRY } from "./fleet";
 
-/** A Kubernetes object as it stands in a manifest. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
-
-/** What one model consists of. */
+/** The objects of one model. */
 export interface ModelManifests {
   readonly secret: Manifest;
   readonly deployment: Manifest;
@@ -32,68 +16,65 @@ export interface ModelManifests {
 /** The whole fleet as manifests. */
 export interface FleetManifests {
   readonly namespace: Manifest;
-  readonly pullSecret: Manifest;
+  readonly pullSecrets: readonly Manifest[];
   readonly models: readonly ModelManifests[];
   readonly ingress: Manifest;
 }
 
-/**
- * The objects that modelfleet makes of a fleet, for contenders that take manifests: rendered by the program's own pure
- * functions, less the annotations by which it steers Pulumi.
- */
-export function renderFleet({ namespace, models }: BenchFleet): FleetManifests {
-  const resolved = resolveFleet({
+/** The objects that modelfleet makes of a fleet, made by the program itself, for contenders that take manifests. */
+export async function renderFleet({ namespace, models }: BenchFleet): Promise<FleetManifests> {
+  const fleet = resolveFleet({
     models: JSON.stringify(models),
+    namespace,
     defaults: JSON.stringify({ image: IMAGE }),
+    registry: JSON.stringify(REGISTRY),
   });
-  const object = (apiVersion: string, kind: string, name: string, app: string, rest: object): Manifest => {
-    const { labels } = metadata({ namespace, stack: BENCH_STACK }, { name, app });
-    return { apiVersion, kind, metadata: { name, namespace, labels }, ...rest };
+  const resources = await registered(() => {
+    createFleet({ ...fleet, stack: BENCH_STACK }, { managesNamespace: true });
+  });
+  const made = new Map(manifests(resources).map((object) => [nameOf(object), forOthers(object)]));
+  const get = (kind: string, name: string) => {
+    const object = made.get(`${kind}/${name}`);
+    if (object === undefined) throw new Error(`the program makes no ${kind}/${name}`);
+    return object;
   };
-  const routes = resolved.models.map(({ id, path }) => ({ id, path, service: modelNames(id).service }));
-  const paths = ingressPaths("nginx", routes);
-  const ingress = object("networking.k8s.io/v1", "Ingress", FLEET_NAMES.ingress, FLEET_NAMES.ingress, {
-    spec: { ingressClassName: "nginx", rules: [{ http: { paths } }] },
-  });
-  const { server, username, password } = REGISTRY;
+  const ingress = get("Ingress", FLEET_NAMES.ingress);
+  const paths = pathsOf(ingress);
   return {
-    namespace: {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: namespace, labels: namespaceLabels(namespace, BENCH_STACK) },
-    },
-    pullSecret: object("v1", "Secret", FLEET_NAMES.pullSecret, FLEET_NAMES.pullSecret, {
-      type: "kubernetes.io/dockerconfigjson",
-      data: { ".dockerconfigjson": dockerConfig(server, username, password) },
-    }),
-    models: resolved.models.map((model, index) => {
-      const { id } = model;
-      const names = modelNames(id);
-      const spec = deploymentSpec({
-        ...model,
-        name: id,
-        stack: BENCH_STACK,
-        env: { MODEL_NAME: id, PORT: String(model.port), ...model.env },
-        envFromSecret: names.secret,
-        annotations: { "modelfleet.dev/secret-checksum": "none" },
-        pullSecret: FLEET_NAMES.pullSecret,
-      });
-      return {
-        secret: object("v1", "Secret", names.secret, id, { type: "Opaque" }),
-        deployment: object("apps/v1", "Deployment", names.deployment, id, { spec }),
-        service: object("v1", "Service", names.service, id, { spec: serviceSpec(id, BENCH_STACK) }),
-        path: paths[index] as object,
-      };
-    }),
-    ingress: {
-      ...ingress,
-      metadata: { ...ingress.metadata, annotations: NGINX_ANNOTATIONS },
-    },
+    namespace: get("Namespace", namespace),
+    pullSecrets: [...made.values()].filter(
+      ({ kind, metadata }) => kind === "Secret" && metadata.name.startsWith(FLEET_NAMES.pullSecret),
+    ),
+    // The IDs of the benchmark and their paths sort alike.
+    models: fleet.models.map(({ id }, index) => ({
+      secret: get("Secret", modelNames(id).secret),
+      deployment: get("Deployment", modelNames(id).deployment),
+      service: get("Service", modelNames(id).service),
+      path: paths[index] ?? {},
+    })),
+    ingress,
   };
 }
 
 /** All objects, in the order in which they can be created. */
-export function inOrder({ namespace, pullSecret, models, ingress }: FleetManifests): Manifest[] {
+export function inOrder({ namespace, pullSecrets, models, ingress }: FleetManifests): Manifest[] {
   const all = models.flatMap(({ secret, deployment, service }) => [secret, deployment, service]);
-  return [namespace, pullSecret, ...all, ingress];
+  return [namespace, ...pullSecrets, ...all, ingress];
+}
+
+function nameOf({ kind, metadata }: Manifest): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** Drops what steers Pulumi, and owners: their UIDs are those of the mocks. */
+function forOthers(object: Manifest): Manifest {
+  const { annotations = {}, ...metadata } = object.metadata;
+  const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/"));
+  const own = { ...metadata, annotations: Object.fromEntries(kept), ownerReferences: undefined };
+  return { ...object, metadata: own };
+}
+
+function pathsOf(ingress: Manifest): readonly object[] {
+  const { rules } = ingress["spec"] as { rules: readonly { http: { paths: readonly object[] } }[] };
+  return rules.flatMap(({ http }) => http.paths);
 }

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { stackFileSchema } from "../../config/json-schema";
 import { ROOT } from "../../lib/paths";
 import { fleetPicture } from "./picture";
+import { settingsPage } from "./settings-page";
 
 const write = (path: string, text: string) => writeFileSync(join(ROOT, path), text);
 
 write("config/schema.json", `${JSON.stringify(stackFileSchema(), null, 2)}\n`);
 write("docs/fleet.svg", fleetPicture());
+write("docs/settings.md", settingsPage());

@@ -15,7 +15,8 @@ describeReal("what somebody did by hand", (cluster) => {
         namespace: "drift",
         models: ["iris", "wine"],
         defaults: EXAMPLE_DEFAULTS,
-        ingress: { className: "traefik", pathPrefix: "/drift" },
+        ingress: { className: "traefik" },
+        routing: { pathPrefix: "/drift" },
       },
     });
     await fleet.must("config", "set", "--secret", "--path", "secrets.iris.API_KEY", "a-secret-value");

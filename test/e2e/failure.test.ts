@@ -22,7 +22,8 @@ describeReal("a model that cannot start", (cluster) => {
         namespace: "failure",
         models: ["iris"],
         defaults: EXAMPLE_DEFAULTS,
-        ingress: { className: "traefik", pathPrefix: "/failure" },
+        ingress: { className: "traefik" },
+        routing: { pathPrefix: "/failure" },
       },
     });
     await fleet.up();

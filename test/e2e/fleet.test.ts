@@ -15,8 +15,8 @@ describeReal("a fleet from one list", (cluster) => {
         namespace: "fleet",
         models: ["iris", "wine", "digits"],
         defaults: EXAMPLE_DEFAULTS,
-        ingress: {
-          className: "traefik",
+        ingress: { className: "traefik" },
+        routing: {
           pathPrefix: "/fleet",
           defaultBackend: { image: "modelfleet.local/default-backend:1" },
         },

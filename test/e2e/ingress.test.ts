@@ -23,7 +23,8 @@ for (const className of ["nginx", "traefik"] as const) {
             m10: { env: { MODEL_NAME: "wine" } },
             own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own" },
           },
-          ingress: { className, host, defaultBackend: { image: "modelfleet.local/default-backend:1" } },
+          ingress: { className },
+          routing: { host, defaultBackend: { image: "modelfleet.local/default-backend:1" } },
         },
       });
       await fleet.up();

@@ -80,7 +80,7 @@ test("npm start shows a paused model as it is, and waits for no answer of it", a
   // Nothing of the simulated cluster answers, so this ends well only if nobody is asked.
   configure({
     "modelfleet:catalog": { iris: { replicas: 0 }, wine: { replicas: 0 }, digits: { replicas: 0 } },
-    "modelfleet:ingress": { className: "traefik", url: "http://127.0.0.1:1" },
+    "modelfleet:routing": { url: "http://127.0.0.1:1" },
   });
   const { exitCode, all, stdout } = await start();
   expect(exitCode, all).toBe(0);

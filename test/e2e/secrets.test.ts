@@ -26,7 +26,8 @@ describeReal("a secret", (cluster) => {
         models: ["iris", "wine"],
         defaults: EXAMPLE_DEFAULTS,
         registry: { server: "registry.example", username: "reader" },
-        ingress: { className: "traefik", pathPrefix: "/secrets" },
+        ingress: { className: "traefik" },
+        routing: { pathPrefix: "/secrets" },
       },
     });
     await pulumi("config", "set", "--secret", "--path", "registry.password", PASSWORD);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
+import { type Fleet, type Model, resolveFleet } from "../../config/resolve";
 import type { IsSecret } from "../../config/secrecy";
-import { resolveFleet } from "../../config/settings";
 
 /** An image for tests that never pull one. */
 export const IMAGE = "registry.example/model:1";
@@ -15,7 +15,19 @@ export function config(values: Record<string, unknown>): Record<string, string> 
   );
 }
 
-/** Each line of the report that settings lead to; none where they are good. */
+/** A resolved fleet of the model `iris` with an image, unless the settings say otherwise. */
+export function fleetOf(values: Record<string, unknown> = {}): Fleet {
+  return resolveFleet(config(withImage(values)));
+}
+
+/** The resolved settings of the one model `iris`. */
+export function modelOf(settings: Record<string, unknown> = {}): Model {
+  const [model] = fleetOf({ catalog: { iris: settings } }).models;
+  if (model === undefined) throw new Error("there is no model");
+  return model;
+}
+
+/** Each line of the report on settings; empty if they are right. */
 export function problems(values: Record<string, unknown>, isSecret?: IsSecret): string[] {
   try {
     resolveFleet(config(values), isSecret);

@@ -6,6 +6,8 @@ import { parse, stringify } from "yaml";
 import { linkProgram } from "../../dev/places";
 import { pulumiEnvironment } from "../../dev/pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
+import { KINDS } from "../../fleet/objects";
+import { ownerLabels } from "../../fleet/owner";
 
 /** What a command printed, and how it ended. */
 export interface Outcome {
@@ -101,13 +103,17 @@ export class Workspace {
 
   /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
   async objects(): Promise<string[]> {
-    const selector = `app.kubernetes.io/part-of=modelfleet,app.kubernetes.io/instance=${this.stack}`;
-    const kinds = "deployments,services,secrets,ingresses";
-    const text = await this.kubectl("get", kinds, "-A", "-l", selector, "-o", "name");
-    return text
+    const selector = Object.entries(ownerLabels(this.stack)).map((label) => label.join("="));
+    const kinds = Object.values(KINDS).map(({ apiVersion, plural }) => {
+      const [group, version] = apiVersion.split("/");
+      return version === undefined ? plural : `${plural}.${version}.${group}`;
+    });
+    const columns = `custom-columns=:kind,:metadata.name`;
+    const args = ["get", kinds.join(","), "-A", "-l", selector.join(","), "-o", columns, "--no-headers"];
+    return (await this.kubectl(...args))
       .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => line.replace(/^([a-z]+)[a-z0-9.]*\//, "$1/"))
+      .map((line) => line.trim().split(/\s+/))
+      .flatMap(([kind, name]) => (kind && name ? [`${kind.toLowerCase()}/${name}`] : []))
       .sort();
   }
 

@@ -18,7 +18,7 @@ export function kubectl({ kubeconfig, tools }: Bench): Contender {
       const ready = ["wait", "--for=condition=Available", "deployment", "--all", "--timeout=15m"];
       return {
         prepare: async (models) => {
-          const items = inOrder(renderFleet({ namespace, models }));
+          const items = inOrder(await renderFleet({ namespace, models }));
           await writeFile(manifests, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
         },
         apply: [

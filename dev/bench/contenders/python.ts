@@ -17,7 +17,7 @@ export function python({ kubeconfig }: Bench, interpreter: string): Contender {
       const script = join(ROOT, "dev", "bench", "peers", "one_by_one.py");
       return {
         prepare: async (models, fresh) => {
-          const fleet = renderFleet({ namespace, models });
+          const fleet = await renderFleet({ namespace, models });
           const isFresh = (id: string) => fresh.includes(id);
           const known = fleet.models.filter((_, index) => !isFresh(models[index] ?? ""));
           await writeFile(
@@ -26,7 +26,7 @@ export function python({ kubeconfig }: Bench, interpreter: string): Contender {
               namespace,
               first: known.length === 0,
               namespace_object: fleet.namespace,
-              pull_secret: fleet.pullSecret,
+              pull_secrets: fleet.pullSecrets,
               known_paths: known.map(({ path }) => path),
               deploy: fleet.models.filter((_, index) => isFresh(models[index] ?? "")),
               ingress: fleet.ingress,

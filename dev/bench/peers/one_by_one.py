@@ -32,7 +32,8 @@ def main(path):
 def create_shared(fleet):
     core = client.CoreV1Api()
     core.create_namespace(fleet["namespace_object"])
-    core.create_namespaced_secret(fleet["namespace"], fleet["pull_secret"])
+    for secret in fleet["pull_secrets"]:
+        core.create_namespaced_secret(fleet["namespace"], secret)
 
 
 def deploy(namespace, model):

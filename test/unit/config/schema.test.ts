@@ -7,7 +7,23 @@ test("config/schema.json is what the zod schema makes (if not: npm run docs)", (
   expect(committed).toEqual(JSON.parse(JSON.stringify(stackFileSchema())));
 });
 
-test("a secret stands in the file as Pulumi encrypts it", () => {
-  const schema = JSON.stringify(stackFileSchema());
-  expect(schema.match(/"secure"/g)).toHaveLength(4);
+test("the editor's schema accepts a secret only as Pulumi encrypts it", () => {
+  const { config } = (stackFileSchema() as { properties: { config: { properties: Schemas } } }).properties;
+  const encrypted = { properties: { secure: { type: "string" } }, required: ["secure"] };
+  expect(config.properties["modelfleet:registry"]?.properties?.["password"]).toMatchObject(encrypted);
+  expect(config.properties["modelfleet:secrets"]).toMatchObject({
+    additionalProperties: { additionalProperties: encrypted },
+  });
 });
+
+test("the editor's schema shows the defaults that the program applies", () => {
+  const { config } = (stackFileSchema() as { properties: { config: { properties: Schemas } } }).properties;
+  expect(config.properties["modelfleet:defaults"]?.properties).toMatchObject({
+    port: { default: 8080 },
+    startupSeconds: { default: 120 },
+    resources: { properties: { limits: { default: { memory: "1Gi" } } } },
+  });
+  expect(config.properties["modelfleet:namespace"]).toMatchObject({ default: "models" });
+});
+
+type Schemas = Record<string, { properties?: Record<string, object> } | undefined>;

@@ -7,14 +7,14 @@ describe("a problem", () => {
     expect(problems(withImage({ secrets: { iris: {} } }), () => false)).toEqual([]);
   });
 
-  test("is a secret that stands in plain text", () => {
+  test("is a secret that is not encrypted", () => {
     const values = withImage({
       secrets: { iris: { A: "hunter2" } },
       registry: { server: "r.example", username: "u", password: "hunter2" },
     });
     expect(problems(values, () => false)).toEqual([
-      "secrets: stands in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
-      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
+      "secrets: is not encrypted; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
+      "registry.password: is not encrypted; set it with `pulumi config set --secret --path 'registry.password'`",
     ]);
   });
 
@@ -25,15 +25,15 @@ describe("a problem", () => {
     });
     const plain = ["secrets.iris.B", "registry.password"];
     expect(problems(values, (...path) => isSecretKey(path[0]) && !plain.includes(path.join(".")))).toEqual([
-      "secrets.iris.B: stands in plain text; set it with `pulumi config set --secret --path 'secrets.iris.B'`",
-      "registry.password: stands in plain text; set it with `pulumi config set --secret --path 'registry.password'`",
+      "secrets.iris.B: is not encrypted; set it with `pulumi config set --secret --path 'secrets.iris.B'`",
+      "registry.password: is not encrypted; set it with `pulumi config set --secret --path 'registry.password'`",
     ]);
   });
 
   test("is an encrypted value where nothing would keep it secret", () => {
     const values = withImage({ catalog: { iris: { env: { DATABASE_URL: "hunter2" } } } });
     expect(problems(values, (key) => key === "catalog")).toEqual([
-      "catalog: is encrypted in part or as a whole, but would stand in plain text in the state and in the cluster; set it without --secret, and keep secrets in secrets.<model>.<NAME>",
+      "catalog: holds an encrypted value, which would be in plain text in the state and in the cluster; set it without --secret, and keep secrets in secrets.<model>.<NAME>",
     ]);
   });
 });

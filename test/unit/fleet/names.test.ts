@@ -1,13 +1,27 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fleetLabels, modelPath, nearestModelId, problemOfModelId } from "../../../fleet/names";
+import { modelNames, modelPath, nearestModelId, problemOfModelId } from "../../../fleet/names";
+
+const SYNTAX = /is not a valid model ID/;
 
 describe("a model ID", () => {
   test.each(["a", "iris", "iris-v2", "m1", "m".repeat(63)])("may be %s", (id) => {
     expect(problemOfModelId(id)).toBeUndefined();
   });
 
-  test.each(["", "1st", "-a", "a-", "a_b", "A", "a.b", "é", "m".repeat(64)])("may not be %j", (id) => {
-    expect(problemOfModelId(id)).toEqual(expect.any(String));
+  test.each<[string, RegExp]>([
+    ["", SYNTAX],
+    ["1st", SYNTAX],
+    ["-a", SYNTAX],
+    ["a-", SYNTAX],
+    ["a_b", SYNTAX],
+    ["A", SYNTAX],
+    ["a.b", SYNTAX],
+    ["é", SYNTAX],
+    ["m".repeat(64), /is 64 characters long; the name of a Service has at most 63/],
+    ["modelfleet-default-backend", /needs an object named "modelfleet-default-backend"/],
+  ])("may not be %j", (id, rule) => {
+    expect(problemOfModelId(id)).toMatch(rule);
   });
 
   test.each([
@@ -20,14 +34,27 @@ describe("a model ID", () => {
   ])("typed as %j is nearest to %j", (typed, nearest) => {
     expect(nearestModelId(typed)).toBe(nearest);
   });
-});
 
-test("labels say which model, which fleet and which stack, cut to what a label takes", () => {
-  expect(fleetLabels("iris", `${"s".repeat(62)}.-x`)).toEqual({
-    "app.kubernetes.io/name": "iris",
-    "app.kubernetes.io/part-of": "modelfleet",
-    "app.kubernetes.io/managed-by": "pulumi",
-    "app.kubernetes.io/instance": "s".repeat(62),
+  test("has a nearest one that is valid and another one, whatever was typed", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 90 }), (typed) => {
+        const near = nearestModelId(typed);
+        if (near === undefined) return;
+        expect(problemOfModelId(near)).toBeUndefined();
+        expect(near).not.toBe(typed);
+      }),
+    );
+  });
+
+  test("gives names that no other ID gives", () => {
+    const id = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
+    fc.assert(
+      fc.property(id, id, (one, other) => {
+        fc.pre(one !== other);
+        for (const kind of ["deployment", "service", "secret"] as const)
+          expect(modelNames(one)[kind]).not.toBe(modelNames(other)[kind]);
+      }),
+    );
   });
 });
 

@@ -1,60 +1,57 @@
 import { describe, expect, test } from "vitest";
-import { fieldManager, ownerLabels } from "../../../fleet/names";
-import { isOwn, wantedObjects } from "../../../fleet/objects";
+import { clashes, KIND_NAMES, pathOf, pulumiType, registeredObject } from "../../../fleet/objects";
+import { VERSION_OF } from "../../../fleet/owner";
 
-const models = [{ id: "iris" }];
+test.each([
+  ["deployment", "/apis/apps/v1/namespaces/models/deployments", "kubernetes:apps/v1:Deployment"],
+  ["service", "/api/v1/namespaces/models/services", "kubernetes:core/v1:Service"],
+  ["secret", "/api/v1/namespaces/models/secrets", "kubernetes:core/v1:Secret"],
+  [
+    "ingress",
+    "/apis/networking.k8s.io/v1/namespaces/models/ingresses",
+    "kubernetes:networking.k8s.io/v1:Ingress",
+  ],
+  [
+    "middleware",
+    "/apis/traefik.io/v1alpha1/namespaces/models/middlewares",
+    "kubernetes:traefik.io/v1alpha1:Middleware",
+  ],
+] as const)("the API server lists each %s at %s", (kind, path, type) => {
+  expect(KIND_NAMES).toContain(kind);
+  expect(pathOf(kind, "models")).toBe(path);
+  expect(pathOf(kind, "models", "x")).toBe(`${path}/x`);
+  expect(pulumiType(kind)).toBe(type);
+});
 
-describe("wanted objects", () => {
-  test("are three a model and the Ingress", () => {
-    expect([...wantedObjects({ models, registry: undefined, ingress: { controller: "nginx" } })]).toEqual([
-      "deployment/iris",
-      "service/iris",
-      "secret/iris-env",
-      "ingress/modelfleet",
-    ]);
-  });
-
-  test("of the whole fleet include what its settings ask for", () => {
-    const wanted = wantedObjects({
-      models: [],
-      registry: {},
-      ingress: { controller: "traefik", defaultBackend: {} },
-    });
-    expect([...wanted]).toEqual([
-      "secret/modelfleet-registry",
-      "deployment/modelfleet-default-backend",
-      "service/modelfleet-default-backend",
-      "ingress/modelfleet",
-      "middleware/modelfleet-strip-prefix",
-    ]);
-  });
-
-  test("of an empty fleet are none", () => {
-    expect(wantedObjects({ models: [], registry: undefined, ingress: { controller: "traefik" } }).size).toBe(
-      0,
-    );
+describe("a registered object", () => {
+  test.each<[string, string, object, string | undefined]>([
+    ["a Deployment", "kubernetes:apps/v1:Deployment", { name: "iris" }, "deployment/iris"],
+    [
+      "a version of a Secret, whose name is not known yet",
+      "kubernetes:core/v1:Secret",
+      { name: undefined, annotations: { [VERSION_OF]: "iris-env" } },
+      "secret/iris-env-*",
+    ],
+    [
+      "of a kind that nobody can announce",
+      "kubernetes:batch/v1:Job",
+      { name: "x" },
+      "kubernetes:batch/v1:Job/x",
+    ],
+    ["the Namespace", "kubernetes:core/v1:Namespace", { name: "models" }, undefined],
+    ["the provider", "pulumi:providers:kubernetes", {}, undefined],
+    ["a component", "modelfleet:serving:ModelService", {}, undefined],
+  ])("has the name of its announcement: %s", (_what, type, metadata, expected) => {
+    expect(registeredObject(type, metadata)).toBe(expected);
   });
 });
 
-describe("an object is the stack's own", () => {
-  test("by its labels", () => {
-    expect(isOwn({ labels: { ...ownerLabels("dev"), more: "x" } }, "dev")).toBe(true);
-  });
-
-  test("by who applied it, where somebody took the labels off", () => {
-    expect(isOwn({ managedFields: [{ manager: "kubectl" }, { manager: fieldManager("dev") }] }, "dev")).toBe(
-      true,
-    );
-  });
-
-  test.each([
-    ["nobody's", {}],
-    ["another stack's", { labels: ownerLabels("prod"), managedFields: [{ manager: fieldManager("prod") }] }],
-    [
-      "a chart's",
-      { labels: { "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/instance": "dev" } },
-    ],
-  ])("not where it is %s", (_whose, meta) => {
-    expect(isOwn(meta, "dev")).toBe(false);
-  });
+test("two announcements of one object are a clash that names both makers", () => {
+  const iris = { object: "deployment/iris-next", by: 'model "iris"' } as const;
+  const next = { object: "deployment/iris-next", by: 'model "iris-next"' } as const;
+  const other = { object: "service/iris-next", by: 'model "iris-next"' } as const;
+  expect(clashes([iris, other])).toEqual([]);
+  expect(clashes([iris, other, next])).toEqual([
+    { object: "deployment/iris-next", first: 'model "iris"', second: 'model "iris-next"' },
+  ]);
 });

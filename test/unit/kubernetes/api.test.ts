@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type Api, connect, putOffMs } from "../../../kubernetes/api";
+import { type Api, connect, retryAfterMs } from "../../../kubernetes/api";
 import { UserError } from "../../../lib/user-error";
 
 type ServerAnswer = [status: number, headers: Record<string, string>, body: object | string];
@@ -123,5 +123,5 @@ test.each<[number, string | undefined, number | undefined]>([
   [403, "1", undefined],
   [200, "1", undefined],
 ])("status %i with Retry-After %j is put off for %j ms", (status, retryAfter, expected) => {
-  expect(putOffMs(status, retryAfter)).toBe(expected);
+  expect(retryAfterMs(status, retryAfter)).toBe(expected);
 });

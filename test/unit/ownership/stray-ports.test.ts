@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fieldManager } from "../../../fleet/names";
-import type { FieldSet, ManagedFields } from "../../../fleet/objects";
+import { fieldManager, type FieldSet, type ManagedFields } from "../../../fleet/owner";
 import { strayPorts, withPortsTaken } from "../../../ownership/stray-ports";
 
 const port = (number: number, protocol = "TCP") => `k:{"port":${number},"protocol":"${protocol}"}`;

@@ -44,7 +44,11 @@ const pullSecret = new k8s.core.v1.Secret("modelfleet-registry", {
 
 const services = models.map((id) => {
   const metadata = { name: id, namespace, labels: labels(id) };
-  const selector = { "app.kubernetes.io/name": id, "app.kubernetes.io/instance": pulumi.getStack() };
+  const selector = {
+    "app.kubernetes.io/name": id,
+    "app.kubernetes.io/instance": pulumi.getStack(),
+    "modelfleet.dev/variant": "default",
+  };
 
   const secret = new k8s.core.v1.Secret(`${id}-env`, {
     metadata: { ...metadata, name: `${id}-env` },

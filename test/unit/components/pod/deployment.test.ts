@@ -1,21 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { deploymentSpec, rolloutSeconds, type ServerArgs } from "../../../../components/pod/deployment";
+import { deploymentSpec, rolloutSeconds } from "../../../../components/pod/deployment";
+import { modelOf } from "../../../support/settings";
 
-const args: ServerArgs = {
-  name: "iris",
-  stack: "dev",
-  image: "registry.example/iris:1",
-  env: { B: "2", A: "1" },
-  port: 8080,
-  replicas: 1,
-  resources: {},
-  readinessPath: "/v2/health/ready",
-  startupSeconds: 120,
-  labels: { team: "x", "app.kubernetes.io/instance": "not-mine" },
-  annotations: {},
-};
-
-// Narrowed once here: the types allow outputs everywhere, and of plain arguments come plain values.
+// Narrowed once here: the types allow outputs everywhere, and plain settings give plain values.
 type Plain = {
   replicas: number;
   selector: { matchLabels: Record<string, string> };
@@ -24,35 +11,38 @@ type Plain = {
     spec: Record<string, unknown> & { containers: Record<string, unknown>[] };
   };
 };
-const plain = (overrides: Partial<ServerArgs> = {}) =>
-  deploymentSpec({ ...args, ...overrides }) as unknown as Plain;
+const plain = (settings: Record<string, unknown> = {}) =>
+  deploymentSpec(modelOf(settings), { name: "iris", stack: "dev" }) as unknown as Plain;
 
 describe("a pod", () => {
   const { spec } = plain().template;
 
   test("passes the restricted Pod Security Standard", () => {
-    expect(spec.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
-    expect(spec.containers[0]?.securityContext).toEqual({
+    expect(spec["securityContext"]).toEqual({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(spec.containers[0]?.["securityContext"]).toEqual({
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
     });
   });
 
   test("mounts no token", () => {
-    expect(spec.automountServiceAccountToken).toBe(false);
+    expect(spec["automountServiceAccountToken"]).toBe(false);
   });
 
   test("has longer to stop than its pause and its drain take together", () => {
-    expect(spec.terminationGracePeriodSeconds).toBe(35);
-    expect(spec.containers[0]?.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+    expect(spec["terminationGracePeriodSeconds"]).toBe(35);
+    expect(spec.containers[0]?.["lifecycle"]).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
-  test("keeps the last words of a server that fails where an update can show them", () => {
-    expect(spec.containers[0]?.terminationMessagePolicy).toBe("FallbackToLogsOnError");
+  test("keeps the last log lines of a server that fails in its status, where an update shows them", () => {
+    expect(spec.containers[0]?.["terminationMessagePolicy"]).toBe("FallbackToLogsOnError");
   });
 
   test("has its environment sorted, so that reordering makes no diff", () => {
-    expect(spec.containers[0]?.env).toEqual([
+    expect(plain({ env: { B: "2", A: "1" } }).template.spec.containers[0]?.["env"]).toEqual([
       { name: "A", value: "1" },
       { name: "B", value: "2" },
     ]);
@@ -62,26 +52,29 @@ describe("a pod", () => {
     [1, 1, 1],
     [120, 1, 120],
     [7200, 12, 600],
-  ])(
-    "with %i s to start is looked at every %i s, %i times",
-    (startupSeconds, periodSeconds, failureThreshold) => {
-      const probe = plain({ startupSeconds }).template.spec.containers[0]?.startupProbe;
-      expect(probe).toMatchObject({ periodSeconds, failureThreshold });
-    },
-  );
+  ])("that may take %i s to start is probed every %i s, %i times", (startupSeconds, periodSeconds, times) => {
+    const probe = plain({ startupSeconds }).template.spec.containers[0]?.["startupProbe"];
+    expect(probe).toMatchObject({ periodSeconds, failureThreshold: times });
+  });
 });
 
 test("a selector holds nothing that a user can edit, and labels cannot override it", () => {
-  const spec = plain();
+  const spec = plain({ labels: { team: "x", "app.kubernetes.io/version": "7" } });
   expect(spec.selector.matchLabels).toEqual({
     "app.kubernetes.io/name": "iris",
     "app.kubernetes.io/instance": "dev",
+    "modelfleet.dev/variant": "default",
   });
-  expect(spec.template.metadata.labels).toMatchObject({ ...spec.selector.matchLabels, team: "x" });
+  expect(spec.template.metadata.labels).toEqual({
+    ...spec.selector.matchLabels,
+    "app.kubernetes.io/part-of": "modelfleet",
+    "app.kubernetes.io/version": "7",
+    team: "x",
+  });
 });
 
-test("replicas are spread over nodes, and another one leaves those that run as they are", () => {
-  expect(plain({ replicas: 2 }).template.spec.topologySpreadConstraints).toEqual([
+test("replicas are spread over nodes, and scaling leaves the pods that run as they are", () => {
+  expect(plain({ replicas: 2 }).template.spec["topologySpreadConstraints"]).toEqual([
     expect.objectContaining({
       topologyKey: "kubernetes.io/hostname",
       whenUnsatisfiable: "ScheduleAnyway",

@@ -1,101 +1,129 @@
 import { describe, expect, test } from "vitest";
-import { ModelIngress, type ModelIngressArgs } from "../../../../components/routing/model-ingress";
-import { only, registered } from "../../../support/mocks";
+import {
+  ingressPaths,
+  ModelIngress,
+  type ModelIngressArgs,
+} from "../../../../components/routing/model-ingress";
+import type { Route } from "../../../../components/routing/route";
+import type { ControllerName } from "../../../../config/resolve";
+import { manifests, registered } from "../../../../dev/registered";
 
-const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
+const route = (id: string, path = `/models/${id}`): Route => ({ id, path, service: id });
+const ingress = (controller: ControllerName, annotations = {}) => ({
+  className: controller,
+  controller,
+  annotations,
+});
 const args: ModelIngressArgs = {
   namespace: "models",
   stack: "dev",
-  className: "nginx",
-  controller: "nginx",
-  pathPrefix: "/models",
-  annotations: {},
-  routes: [{ id: "iris", path: "/models/iris", service: "iris" }],
+  ingress: ingress("nginx"),
+  routing: { pathPrefix: "/models" },
+  routes: [route("iris")],
 };
 
-const build = (overrides: Partial<ModelIngressArgs> = {}) =>
-  registered(() => new ModelIngress("models", { ...args, ...overrides }));
-
-function annotations(resources: Awaited<ReturnType<typeof build>>): Record<string, string> {
-  return (only(resources, INGRESS).inputs.metadata as { annotations: Record<string, string> }).annotations;
+async function build(overrides: Partial<ModelIngressArgs> = {}) {
+  const resources = await registered(() => {
+    new ModelIngress("models", { ...args, ...overrides });
+  });
+  const objects = manifests(resources);
+  const of = (kind: string) => objects.find((object) => object.kind === kind);
+  return { objects, ingress: of("Ingress"), middleware: of("Middleware") };
 }
 
 describe("the Ingress", () => {
   test("for nginx is one object with annotations that strip a model's path", async () => {
-    const resources = await build();
-    expect(resources.map(({ type }) => type)).toEqual([INGRESS, "modelfleet:serving:ModelIngress"]);
-    expect(annotations(resources)).toMatchObject({
+    const { objects, ingress: made } = await build();
+    expect(objects).toHaveLength(1);
+    expect(made?.metadata.annotations).toMatchObject({
       "nginx.ingress.kubernetes.io/use-regex": "true",
       "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
     });
   });
 
   test("for traefik names its Middleware", async () => {
-    const resources = await build({ controller: "traefik", className: "traefik" });
-    expect(annotations(resources)["traefik.ingress.kubernetes.io/router.middlewares"]).toBe(
-      "models-modelfleet-strip-prefix@kubernetescrd",
-    );
-    expect(only(resources, "kubernetes:traefik.io/v1alpha1:Middleware").inputs.spec).toEqual({
-      stripPrefixRegex: { regex: ["^/models/[^/]+"] },
+    const { ingress: made, middleware } = await build({ ingress: ingress("traefik") });
+    expect(made?.metadata.annotations).toMatchObject({
+      "traefik.ingress.kubernetes.io/router.middlewares": "models-modelfleet-strip-prefix@kubernetescrd",
     });
+    expect(middleware?.["spec"]).toEqual({ stripPrefixRegex: { regex: ["^/models/[^/]+"] } });
   });
 
   test("takes annotations of the user over its own, but not over how it is applied", async () => {
-    const resources = await build({
-      annotations: { "nginx.ingress.kubernetes.io/rewrite-target": "/x", "pulumi.com/patchForce": "false" },
-    });
-    expect(annotations(resources)).toMatchObject({
+    const annotations = {
+      "nginx.ingress.kubernetes.io/rewrite-target": "/x",
+      "pulumi.com/patchForce": "false",
+    };
+    const { ingress: made } = await build({ ingress: ingress("nginx", annotations) });
+    expect(made?.metadata.annotations).toMatchObject({
       "nginx.ingress.kubernetes.io/rewrite-target": "/x",
       "pulumi.com/patchForce": "true",
     });
   });
 
   test("goes through the Middlewares of the user, and strips its paths all the same", async () => {
-    const resources = await build({
-      controller: "traefik",
-      annotations: { "traefik.ingress.kubernetes.io/router.middlewares": "auth-basic@kubernetescrd" },
-    });
-    expect(annotations(resources)).toMatchObject({
+    const annotations = { "traefik.ingress.kubernetes.io/router.middlewares": "auth-basic@kubernetescrd" };
+    const { ingress: made } = await build({ ingress: ingress("traefik", annotations) });
+    expect(made?.metadata.annotations).toMatchObject({
       "traefik.ingress.kubernetes.io/router.middlewares":
         "auth-basic@kubernetescrd,models-modelfleet-strip-prefix@kubernetescrd",
     });
   });
 
-  test("is not there without a model", async () => {
-    expect((await build({ routes: [] })).map(({ type }) => type)).toEqual([
-      "modelfleet:serving:ModelIngress",
-    ]);
+  test("and its Middleware have the labels and annotations of the fleet's own objects", async () => {
+    const extras = { labels: { team: "garden" }, annotations: { "example.com/owner": "us" } };
+    const { ingress: made, middleware } = await build({ ...extras, ingress: ingress("traefik") });
+    expect(made?.metadata).toMatchObject(extras);
+    expect(middleware?.metadata).toMatchObject(extras);
   });
 
-  test("without a model still leads to the default backend, which knows of none", async () => {
-    const resources = await build({ routes: [], defaultBackend: { image: "registry.example/404:1" } });
-    expect(only(resources, INGRESS).inputs.spec).toMatchObject({
-      rules: [{ http: { paths: [{ path: "/()(.*)" }] } }],
-    });
-    expect(only(resources, "kubernetes:apps/v1:Deployment").inputs.spec).toMatchObject({
-      template: {
-        spec: {
-          containers: [
-            {
-              env: [
-                { name: "MODELS", value: "[]" },
-                { name: "PORT", value: "8080" },
-              ],
-            },
-          ],
-        },
-      },
-    });
+  test("does not exist without a model and a default backend", async () => {
+    expect((await build({ routes: [] })).objects).toEqual([]);
+  });
+
+  test("without a model leads to the default backend", async () => {
+    const { ingress: made } = await build({ routes: [], defaultService: "fallback" });
+    expect(made?.["spec"]).toMatchObject({ rules: [{ http: { paths: [{ path: "/()(.*)" }] } }] });
   });
 });
 
-test.each([
-  ["https://x.example", "https://x.example/models/iris"],
-  [undefined, "/models/iris"],
-])("with clients at %s a model's URL is %s", async (url, expected) => {
-  let urls: unknown;
-  await registered(() => {
-    urls = new ModelIngress("models", { ...args, url }).urls;
+describe("the paths of an Ingress", () => {
+  const routes = [route("m10"), route("m1"), route("v1", "/v1.0")];
+  const pathsFor = (controller: ControllerName, list: readonly Route[], defaultService?: string) =>
+    ingressPaths({ ingress: ingress(controller), routes: list, defaultService }) as {
+      path: string;
+      backend: { service: { name: string } };
+    }[];
+
+  /** The backend that a request reaches, by the rules of regular expressions as ingress-nginx applies them. */
+  function nginxBackend(path: string): unknown {
+    const longestFirst = pathsFor("nginx", routes, "fallback").sort((a, b) => b.path.length - a.path.length);
+    return longestFirst.find((rule) => new RegExp(`^${rule.path}`, "i").test(path))?.backend.service.name;
+  }
+
+  test.each([
+    ["/models/m1", "m1"],
+    ["/models/m1/v2/health/ready", "m1"],
+    ["/models/m10", "m10"],
+    ["/models/m10/x", "m10"],
+    ["/models/m100", "fallback"],
+    ["/v1.0/x", "v1"],
+    ["/v1x0/x", "fallback"],
+    ["/", "fallback"],
+  ])("lead %s to %s with nginx", (path, backend) => {
+    expect(nginxBackend(path)).toBe(backend);
   });
-  expect(urls).toEqual({ iris: expected });
+
+  test("do not depend on the order of the list", () => {
+    expect(pathsFor("traefik", [...routes].reverse())).toEqual(pathsFor("traefik", routes));
+  });
+
+  test("are whole segments with traefik, and the default backend's is the last", () => {
+    const service = (name: string) => ({ service: { name, port: { name: "http" } } });
+    expect(pathsFor("traefik", [route("b"), route("a")], "fallback")).toEqual([
+      { path: "/models/a", pathType: "Prefix", backend: service("a") },
+      { path: "/models/b", pathType: "Prefix", backend: service("b") },
+      { path: "/", pathType: "Prefix", backend: service("fallback") },
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resolveFleet } from "../../../config/settings";
+import { resolveFleet } from "../../../config/resolve";
 import { config, IMAGE, problems, withImage } from "../../support/settings";
 
 describe("the list of models", () => {
@@ -78,7 +78,7 @@ describe("settings of a model", () => {
         models: "iris,wine",
         defaults: { image: IMAGE },
         catalog: { wine: { path: "/cellar" } },
-        ingress: { pathPrefix: "/" },
+        routing: { pathPrefix: "/" },
       }),
     );
     expect(fleet.models.map(({ path }) => path)).toEqual(["/iris", "/cellar"]);

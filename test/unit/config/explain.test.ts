@@ -20,25 +20,25 @@ describe("a problem", () => {
       "an ID that is too long for a Service's name",
       withImage({ models: long }),
       [
-        `models[0]: "${long}" is 64 characters long; a Service's name takes at most 63; did you mean "${"m".repeat(63)}"?`,
+        `models[0]: "${long}" is 64 characters long; the name of a Service has at most 63; did you mean "${"m".repeat(63)}"?`,
       ],
     ],
     [
       "an ID whose names are the fleet's own",
       withImage({ models: "modelfleet-default-backend" }),
       [
-        'models[0]: "modelfleet-default-backend" would make an object named "modelfleet-default-backend", which is the fleet\'s own; rename the model',
+        'models[0]: "modelfleet-default-backend" needs an object named "modelfleet-default-backend", which is the fleet\'s own; rename the model',
       ],
     ],
     [
-      "an item that is no text",
+      "an item that is not a string",
       withImage({ models: [1] }),
-      ["models[0]: 1 is not a text; a model ID such as iris"],
+      ["models[0]: 1 must be a string; give a model ID such as iris"],
     ],
     [
-      "a map for a list",
+      "a map instead of a list",
       withImage({ models: { a: 1 } }),
-      ['models: "{\\"a\\":1}" is not a list; a comma list (iris,churn) or a JSON list of model IDs'],
+      ['models: "{\\"a\\":1}" must be a list; write iris,churn or a JSON list of model IDs'],
     ],
     [
       "an unknown key, with the nearest known one",
@@ -53,7 +53,7 @@ describe("a problem", () => {
     [
       "a catalog entry that is not a map",
       withImage({ catalog: { iris: "x" } }),
-      ['catalog.iris: "x" is not a map; give a map'],
+      ['catalog.iris: "x" must be a map'],
     ],
     [
       "a missing image",
@@ -72,20 +72,20 @@ describe("a problem", () => {
     [
       "a wrong type",
       withImage({ defaults: { image: IMAGE, port: "http" } }),
-      ['defaults.port: "http" is not a number; give a number'],
+      ['defaults.port: "http" must be a number'],
     ],
     [
       "a number out of range",
       withImage({ catalog: { iris: { replicas: -1 } } }),
-      ["catalog.iris.replicas: -1 is less than 0; give at least 0"],
+      ["catalog.iris.replicas: -1 must be at least 0"],
     ],
     [
       "a fraction of a replica",
       withImage({ catalog: { iris: { replicas: 1.5 } } }),
-      ["catalog.iris.replicas: 1.5 is not a whole number; give a whole number"],
+      ["catalog.iris.replicas: 1.5 must be an integer"],
     ],
     [
-      "a quantity that is none",
+      "a value that is not a quantity",
       withImage({ catalog: { iris: { resources: { limits: { memory: "lots" } } } } }),
       [
         'catalog.iris.resources.limits.memory: "lots" is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"',
@@ -105,14 +105,14 @@ describe("a problem", () => {
       "a path inside another's",
       withImage({ models: "iris,wine", catalog: { wine: { path: "/models/iris/wine" } } }),
       [
-        'catalog.wine.path: "/models/iris/wine" lies inside the path of "iris" (/models/iris); give one of them another path',
+        'catalog.wine.path: "/models/iris/wine" is inside the path of "iris" (/models/iris); give one of them another path',
       ],
     ],
     [
       "a plain value that looks like a secret",
       withImage({ catalog: { iris: { env: { HF_TOKEN: "x" } } } }),
       [
-        "catalog.iris.env.HF_TOKEN: the name \"HF_TOKEN\" looks like a secret, which must not stand in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
+        "catalog.iris.env.HF_TOKEN: the name \"HF_TOKEN\" looks like a secret, which must not be in plain text; set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`",
       ],
     ],
     [
@@ -126,13 +126,13 @@ describe("a problem", () => {
       "an ingress class of no known controller",
       withImage({ ingress: { className: "internal" } }),
       [
-        'ingress.className: "internal" does not say which controller it is; set ingress.controller to nginx or traefik, whichever serves that class',
+        'ingress.className: "internal" does not say which ingress controller serves it; set ingress.controller to nginx or traefik, whichever serves that class',
       ],
     ],
     [
-      "a name that stands in env and in secrets",
+      "a name in both env and secrets",
       withImage({ catalog: { iris: { env: { A: "1" } } }, secrets: { iris: { A: "2" } } }),
-      ["catalog.iris.env.A: stands in secrets.iris too; remove one of the two"],
+      ["catalog.iris.env.A: is set in secrets.iris too; remove one of the two"],
     ],
     [
       "something to adopt that the fleet never makes",
@@ -152,7 +152,13 @@ describe("a problem", () => {
       namespace: "N S",
       modles: "",
     });
-    expect(found).toHaveLength(5);
+    expect(found).toEqual([
+      expect.stringContaining('models[0]: "A" is not a valid model ID'),
+      expect.stringContaining('namespace: "N S" is not a namespace'),
+      'catalog.iris.prot: unknown key; did you mean "port"?',
+      'modles: unknown key; did you mean "models"?',
+      expect.stringContaining("catalog.iris.image: is missing"),
+    ]);
   });
 
   test("never shows a secret's value", () => {
@@ -167,14 +173,14 @@ describe("a problem", () => {
 
   test("never shows a registry that is not even a map", () => {
     const registry = `{"server":"r.example","username":"u","password":"hunter2","note":"${"x".repeat(100)}",}`;
-    expect(problems(withImage({ registry }))).toEqual(["registry: is not a map; give a map"]);
+    expect(problems(withImage({ registry }))).toEqual(["registry: must be a map"]);
   });
 
   test.each<[string, Record<string, unknown>, string]>([
     [
-      "an address for a host",
-      { ingress: { host: "192.168.1.10" } },
-      'ingress.host: "192.168.1.10" is an address',
+      "an address instead of a host name",
+      { routing: { host: "192.168.1.10" } },
+      'routing.host: "192.168.1.10" is an address, not a host name; remove it and set routing.url',
     ],
     [
       "an annotation that Kubernetes refuses beside a class",
@@ -182,18 +188,18 @@ describe("a problem", () => {
       "set ingress.className",
     ],
     [
-      "a resource that is none",
+      "an unknown resource",
       { catalog: { iris: { resources: { limits: { mem: "1Gi" } } } } },
       'the name "mem" is not a resource name',
     ],
     [
       "a user beyond the kernel's",
       { catalog: { iris: { runAsUser: 5_000_000_000 } } },
-      "is more than 2147483647",
+      "must be at most 2147483647",
     ],
     ["a path with a segment ..", { catalog: { iris: { path: "/a/../b" } } }, '"/a/../b" is not a path'],
     [
-      "a text that is no label value",
+      "a string that is no label value",
       { catalog: { iris: { labels: { team: "a b" } } } },
       '"a b" is not a label value',
     ],
@@ -208,7 +214,7 @@ describe("a problem", () => {
       { catalog: { iris: { env: { ID: 2 ** 53 } } } },
       "is a number too large to be kept exactly; put it in quotes",
     ],
-  ])("is found before Kubernetes finds it, or nobody does: %s", (_what, values, message) => {
+  ])("is found before anything is sent: %s", (_what, values, message) => {
     const found = problems(withImage(values));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(message);

@@ -1,0 +1,61 @@
+import type { types } from "@pulumi/kubernetes";
+import type { ControllerName } from "../../config/resolve";
+import type { Route } from "./route";
+
+type IngressPath = Pick<types.input.networking.v1.HTTPIngressPath, "path" | "pathType">;
+
+/** How an Ingress is written for one ingress controller, so that it strips a model's path. */
+export interface IngressController {
+  /** A model's path. `/models/m1` never matches `/models/m10`. */
+  path(path: string): IngressPath;
+  /** Every path of no model. */
+  readonly rest: IngressPath;
+  /** Annotations of the Ingress, which users may override. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Whether a Middleware strips the paths, by {@link stripExpressions}. */
+  readonly usesMiddleware: boolean;
+}
+
+/** The ingress controllers, by the name that `ingress.controller` uses. A new one is one line here. */
+export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = {
+  nginx: {
+    path: (path) => ({ path: `${escaped(path)}(/|$)(.*)`, pathType: "ImplementationSpecific" }),
+    rest: { path: "/()(.*)", pathType: "ImplementationSpecific" },
+    annotations: {
+      "nginx.ingress.kubernetes.io/use-regex": "true",
+      // Rewrites to the second capture group, the rest of the path. Annotations count for the whole Ingress.
+      "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
+    },
+    usesMiddleware: false,
+  },
+  traefik: {
+    // Prefix counts whole segments.
+    path: (path) => ({ path, pathType: "Prefix" }),
+    rest: { path: "/", pathType: "Prefix" },
+    annotations: {},
+    usesMiddleware: true,
+  },
+};
+
+/** The annotation that names the Middlewares of Traefik that the requests of an Ingress pass. */
+export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
+
+/**
+ * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
+ * prefix, so that adding a model changes only the Ingress, and one for each other path. The longest first: the
+ * first match counts, and `/model` would match `/models/iris`.
+ */
+export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "path">[]): string[] {
+  const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
+  const own = routes
+    .map(({ path }) => path)
+    .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")));
+  return [common, ...own]
+    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
+    .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
+}
+
+/** A path as a regular expression that matches only it: the one special character that a path may have is ".". */
+function escaped(path: string): string {
+  return path.replaceAll(".", "\\.");
+}

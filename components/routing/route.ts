@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Where one model answers, whatever routes to it. */
+export interface Route {
+  /** Model ID. */
+  readonly id: string;
+  /** Path without a slash at its end, such as `/models/iris`; it is stripped before the model sees the request. */
+  readonly path: string;
+  /** Name of the Service, port `http`. */
+  readonly service: pulumi.Input<string>;
+}
+
+/** Routes sorted by path, so that reordering the list of models makes no diff. */
+export function sortedByPath(routes: readonly Route[]): Route[] {
+  return [...routes].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * The URL of each model, by ID.
+ *
+ * @param url How clients reach the ingress controller, without a slash at its end. @default URLs are paths
+ */
+export function modelUrls(
+  models: readonly Pick<Route, "id" | "path">[],
+  url: string | undefined,
+): Record<string, string> {
+  return Object.fromEntries(models.map(({ id, path }) => [id, `${url ?? ""}${path}`]));
+}

@@ -1,0 +1,140 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { KIND_NAMES } from "../fleet/objects";
+import { partialModel } from "./model-schema";
+import { annotations, DNS_NAME, envName, image, labels, PATH, resources, setting, text } from "./rules";
+
+/** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
+
+/** The ingress controllers that an Ingress can be written for. */
+export const CONTROLLER_NAMES = ["nginx", "traefik"] as const;
+
+/** Keys that have moved, with their new place. */
+export const MOVED_KEYS: Readonly<Record<string, string>> = {
+  "ingress.pathPrefix": "routing.pathPrefix",
+  "ingress.host": "routing.host",
+  "ingress.url": "routing.url",
+  "ingress.defaultBackend": "routing.defaultBackend",
+};
+
+const PATH_PREFIX_RULE = 'is not a path such as "/models" (no slash at its end)';
+
+const defaultBackend = z.strictObject({
+  image: setting(
+    image("registry.example/not-found:1"),
+    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, and 200 on /healthz.",
+  ),
+  resources: setting(
+    resources({ requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } }).prefault({}),
+    "What its pod requests and may use at most.",
+  ),
+});
+
+const routing = z.strictObject({
+  pathPrefix: setting(
+    z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
+    "Path before a model's ID.",
+  ),
+  host: setting(
+    text("is not a host name such as models.example.com", DNS_NAME)
+      .refine(
+        (host) => isIP(host) === 0,
+        "is an address, not a host name; remove it and set routing.url instead",
+      )
+      .optional(),
+    "Host name at which the models answer.",
+    { otherwise: "every host" },
+  ),
+  url: setting(
+    z
+      .url({ protocol: /^https?$/, error: "is not a URL such as https://models.example.com" })
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
+    "How clients reach the ingress controller: the beginning of each URL in the output `urls`.",
+    { otherwise: "`http://<routing.host>`; without a host URLs are paths" },
+  ),
+  defaultBackend: setting(
+    defaultBackend.optional(),
+    "Server that answers every path of no model with 404 and the list of models.",
+    { otherwise: "the ingress controller answers" },
+  ),
+});
+
+const ingress = z.strictObject({
+  className: setting(
+    text("is not the name of an IngressClass", DNS_NAME).default("nginx"),
+    "IngressClass of the Ingress.",
+  ),
+  controller: setting(
+    z.enum(CONTROLLER_NAMES).optional(),
+    "Ingress controller that serves the class: its annotations strip a model's path.",
+    { otherwise: "`ingress.className`, if it is one of them" },
+  ),
+  annotations: setting(
+    annotations
+      .refine(
+        (all) => !("kubernetes.io/ingress.class" in all),
+        "has kubernetes.io/ingress.class, which Kubernetes refuses beside a class; set ingress.className",
+      )
+      .default({}),
+    "Further annotations of the Ingress.",
+  ),
+});
+
+/** A value that is encrypted in the stack's file. */
+const secretValue = z.string().meta({ secret: true });
+
+const registry = z.strictObject({
+  server: setting(
+    z.string().min(1, "is empty; give the registry's host, such as registry.example.com"),
+    "Host of the registry, such as registry.example.com.",
+  ),
+  username: setting(z.string().min(1, "is empty; give the registry's user"), "User of the registry."),
+  password: setting(secretValue, "Password of that user; it is refused in plain text."),
+});
+
+/** Everything under `modelfleet:`. The list of models has forms and messages of its own: see models.ts. */
+export const fleetSettings = z.strictObject({
+  models: setting(
+    z.union([z.string(), z.array(z.string())]).optional(),
+    "The active model IDs, as `iris,churn` or as a list: the one setting that deploy and delete edit. Empty is a fleet without models.",
+  ),
+  namespace: setting(
+    text(
+      'is not a namespace (a DNS label: lower-case letters, digits and "-", at most 63)',
+      /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    ).default("models"),
+    "Namespace of the fleet, created if it is missing.",
+  ),
+  labels: setting(
+    labels.default({}),
+    "Further labels of the objects that belong to no model: Ingress, pull Secret, default backend, Namespace, Middleware.",
+  ),
+  annotations: setting(annotations.default({}), "Further annotations of those objects."),
+  defaults: setting(partialModel.default({}), "Settings that every model starts from."),
+  catalog: setting(
+    z.record(z.string(), partialModel).default({}),
+    "Settings per model ID, merged over `defaults`: maps by key, lists replaced, `null` removes. An entry may stay while its model is not active.",
+  ),
+  secrets: setting(
+    z.record(z.string(), z.record(envName, secretValue)).default({}),
+    "Secret environment per model ID; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",
+  ),
+  registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
+    otherwise: "images are pulled without credentials",
+  }),
+  routing: setting(routing.prefault({}), "Where the models answer."),
+  ingress: setting(ingress.prefault({}), "The Ingress that leads there."),
+  adopt: setting(
+    z
+      .array(
+        text(
+          `is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}`,
+          new RegExp(`^(${KIND_NAMES.join("|")})/[a-z0-9][a-z0-9.-]*$`),
+        ),
+      )
+      .default([]),
+    "Objects of others that this fleet may take over, as kind/name.",
+  ),
+});
+export type FleetSettings = z.output<typeof fleetSettings>;

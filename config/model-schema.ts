@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { annotations, env, image, labels, PATH, resources, scalar, setting, text } from "./rules";
+
+/** The settings of one model, each with its rule, its help and its default: this is the only place to add one. */
+const settings = {
+  image: setting(image("registry.example/models/iris:3"), "Container image of the model server."),
+  args: setting(z.array(scalar).optional(), "Arguments of the container's entrypoint.", {
+    otherwise: "the image's own",
+  }),
+  env: setting(
+    env,
+    "Plain environment. MODEL_NAME (the ID) and PORT are set already and may be overridden. Names such as API_TOKEN are refused.",
+    { default: {} },
+  ),
+  port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),
+  replicas: setting(z.int().min(0).max(1000), "Number of pods. 0 pauses the model and keeps its settings.", {
+    default: 1,
+  }),
+  resources: setting(
+    resources({ requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } }),
+    "What one pod requests and may use at most.",
+  ),
+  readinessPath: setting(
+    text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/),
+    "HTTP path that answers 200 once the model can predict.",
+    { default: "/v2/health/ready" },
+  ),
+  startupSeconds: setting(
+    z.int().min(1).max(7200),
+    "How long one pod may take to become ready, in seconds. The update waits that long.",
+    { default: 120 },
+  ),
+  runAsUser: setting(
+    z
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional(),
+    "Numeric user of the container, for images whose own user is root or a name.",
+    { otherwise: "the image's own" },
+  ),
+  path: setting(
+    text('is not a path such as "/models/iris" (no slash at its end)', PATH),
+    "Path behind the ingress controller, which strips it before the model sees the request.",
+    { otherwise: "`<routing.pathPrefix>/<id>`" },
+  ),
+  labels: setting(labels, "Further labels of the model's objects and pods.", { default: {} }),
+  annotations: setting(annotations, "Annotations of the model's pods.", { default: {} }),
+  service: z.strictObject({
+    labels: setting(labels.optional(), "Further labels of the model's Service.", { default: {} }),
+    annotations: setting(annotations.optional(), "Annotations of the model's Service.", { default: {} }),
+  }),
+};
+
+/** The settings of a model as components get them: merged, checked, with every default applied. */
+export const model = z.strictObject(settings);
+export type ModelSettings = z.output<typeof model>;
+
+/** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
+export const partialModel = model.partial();
+
+/** The lowest layer of that merge. The default of a nested setting is its own: see `resources`. */
+export const MODEL_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(
+  Object.entries(settings).flatMap(([key, rule]) => {
+    if (rule instanceof z.ZodObject || key === "resources") return [[key, {}]];
+    const { default: value } = rule.meta() ?? {};
+    return value === undefined ? [] : [[key, value]];
+  }),
+);

@@ -1,0 +1,178 @@
+import { modelPath } from "../fleet/names";
+import { nearest } from "../lib/nearest";
+import { check } from "./explain";
+import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { isMap, merge, withoutNulls } from "./merge";
+import { MODEL_DEFAULTS, model as modelSchema, type ModelSettings, partialModel } from "./model-schema";
+import { parseModels, problemsOfIds } from "./models";
+import { problem, type Problem, reportOf } from "./problem";
+import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
+
+/** The ingress controller that an Ingress is written for. */
+export type ControllerName = (typeof CONTROLLER_NAMES)[number];
+
+/** One active model, every default applied. @typeParam Secret A secret value: plain here, wrapped by `load.ts`. */
+export interface Model<Secret = string> extends ModelSettings {
+  readonly id: string;
+  /** Secret environment of the container. */
+  readonly secretEnv: Readonly<Record<string, Secret>>;
+}
+
+/** The whole fleet, every default applied. @typeParam Secret As of {@link Model}. */
+export interface Fleet<Secret = string> extends Pick<
+  FleetSettings,
+  "namespace" | "labels" | "annotations" | "routing" | "adopt"
+> {
+  /** Sorted by ID. */
+  readonly models: readonly Model<Secret>[];
+  readonly ingress: Omit<FleetSettings["ingress"], "controller"> & { readonly controller: ControllerName };
+  readonly registry:
+    { readonly server: string; readonly username: string; readonly password: Secret } | undefined;
+}
+
+/** Values by key, before they are checked. */
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns the stack's config, key by key as Pulumi stores it, into a resolved fleet.
+ *
+ * @param raw Strings by key (without `modelfleet:`); maps and lists as JSON.
+ * @param isSecret Reports whether a path is encrypted. @default the keys that must be are
+ * @param found Problems found before, for the same report.
+ * @throws UserError with every problem at once, so that nothing is registered of a fleet with a mistake
+ */
+export function resolveFleet(
+  raw: Readonly<Record<string, string>>,
+  isSecret: IsSecret = isSecretKey,
+  found: readonly Problem[] = [],
+): Fleet {
+  const { ids, problems: listProblems } = parseModels(raw["models"]);
+  const values = parsedValues(raw);
+  const checked = check(fleetSettings, withoutNulls(values), "");
+  const problems: Problem[] = [
+    ...found,
+    ...listProblems,
+    ...checked.problems,
+    ...plainSecrets(values, isSecret),
+    ...lostSecrets(Object.keys(raw), isSecret),
+    ...problemsOfIds("catalog", values["catalog"]),
+    ...problemsOfIds("secrets", values["secrets"]),
+  ];
+  const fleet = checked.data;
+  if (fleet === undefined) throw reportOf([...problems, ...missingImages(ids, values)]);
+
+  const results = ids.map((id) => resolveModel(id, values, fleet));
+  const models = results.flatMap(({ data }) => data ?? []);
+  const ingress = withController(fleet.ingress);
+  problems.push(...results.flatMap((result) => result.problems), ...overlappingPaths(models));
+  problems.push(...ingress.problems);
+  if (ingress.data === undefined || problems.length > 0) throw reportOf(problems);
+  const { namespace, labels, annotations, registry, adopt } = fleet;
+  const { host, url = host && `http://${host}` } = fleet.routing;
+  const routing = { ...fleet.routing, url };
+  return { namespace, labels, annotations, models, registry, routing, ingress: ingress.data, adopt };
+}
+
+interface Result<T> {
+  readonly data?: T;
+  readonly problems: readonly Problem[];
+}
+
+/** Merges what the built-in defaults, the fleet's defaults and the catalog say of a model, and checks the whole. */
+function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<Model> {
+  const own = merge(values["defaults"], entryOf(values["catalog"], id)) ?? {};
+  const builtIn = { ...MODEL_DEFAULTS, path: modelPath(fleet.routing.pathPrefix, id) };
+  // The nulls of the fleet's settings remove what is set, and the built-in default counts again.
+  const whole = merge(builtIn, withoutNulls(own));
+  if (imageOf(own) === undefined) {
+    const { problems } = check(partialModel, whole, `catalog.${id}`);
+    return { problems: [missingImage(id, Object.keys(fleet.catalog)), ...problems] };
+  }
+  const { data, problems } = check(modelSchema, whole, `catalog.${id}`);
+  if (data === undefined) return { problems };
+  const secretEnv = fleet.secrets[id] ?? {};
+  const twice = Object.keys(secretEnv).filter((name) => data.env[name] !== undefined);
+  return {
+    data: { ...data, id, secretEnv },
+    problems: twice.map((name) =>
+      problem(`catalog.${id}.env.${name}`, undefined, `is set in secrets.${id} too`, "remove one of the two"),
+    ),
+  };
+}
+
+/** All values but the list of models, which has forms of its own. */
+function parsedValues(raw: Readonly<Record<string, string>>): Values {
+  const rest = Object.entries(raw).filter(([key]) => key !== "models");
+  return Object.fromEntries(rest.map(([key, text]) => [key, jsonOrString(text)]));
+}
+
+/** Pulumi keeps maps and lists as JSON; anything else stays a string, for the schema to judge. */
+function jsonOrString(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A model's entry. `iris:` alone parses as null and counts as no entry. */
+function entryOf(catalog: unknown, id: string): unknown {
+  return isMap(catalog) ? (catalog[id] ?? undefined) : undefined;
+}
+
+function imageOf(settings: unknown): unknown {
+  return isMap(settings) ? (settings["image"] ?? undefined) : undefined;
+}
+
+/** The models without an image, for a report on a fleet that has problems elsewhere too. */
+function missingImages(ids: readonly string[], { defaults, catalog }: Values): Problem[] {
+  const known = isMap(catalog) ? Object.keys(catalog) : [];
+  return ids
+    .map((id) => ({ id, entry: entryOf(catalog, id) }))
+    .filter(({ entry }) => entry === undefined || isMap(entry))
+    .filter(({ entry }) => imageOf(merge(defaults, entry)) === undefined)
+    .map(({ id }) => missingImage(id, known));
+}
+
+function missingImage(id: string, catalogIds: readonly string[]): Problem {
+  const near = catalogIds.includes(id) ? undefined : nearest(id, catalogIds);
+  const fix = `\`pulumi config set --path catalog.${id}.image <image>\`, or defaults.image for all models`;
+  return problem(
+    `catalog.${id}.image`,
+    undefined,
+    "is missing",
+    near ? `did you mean the model "${near}"? Else ${fix}` : fix,
+  );
+}
+
+/** No path may be inside another one, whole segments counted: /models/m1 and /models/m10 do not overlap. */
+function overlappingPaths(models: readonly Model[]): Problem[] {
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  const clash = (model: Model, path: string) => {
+    const rule = `is inside the path of "${owners.get(path)}" (${path})`;
+    problems.push(problem(`catalog.${model.id}.path`, model.path, rule, "give one of them another path"));
+  };
+  for (const model of models) {
+    if (owners.has(model.path)) clash(model, model.path);
+    else owners.set(model.path, model.id);
+  }
+  for (const model of models) {
+    for (let end = model.path.lastIndexOf("/"); end > 0; end = model.path.lastIndexOf("/", end - 1)) {
+      const outer = model.path.slice(0, end);
+      if (owners.has(outer)) clash(model, outer);
+    }
+  }
+  return problems;
+}
+
+function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
+  const { className } = settings;
+  const known = className === "nginx" || className === "traefik" ? className : undefined;
+  const controller = settings.controller ?? known;
+  if (controller !== undefined) return { data: { ...settings, controller }, problems: [] };
+  const fix = "set ingress.controller to nginx or traefik, whichever serves that class";
+  const rule = "does not say which ingress controller serves it";
+  return { problems: [problem("ingress.className", className, rule, fix)] };
+}

@@ -1,0 +1,42 @@
+import { fleetSettings } from "../../config/fleet-schema";
+import { partialModel } from "../../config/model-schema";
+import { type SettingRow, settingRows } from "./setting-rows";
+
+/** The page docs/settings.md, generated from the schemas that check the settings. */
+export function settingsPage(): string {
+  return `# Settings
+
+Generated from \`config/fleet-schema.ts\` and \`config/model-schema.ts\` by \`npm run docs\`.
+
+All settings are under \`modelfleet:\` in \`Pulumi.<stack>.yaml\`. A mistake in any of them, or a key that does not exist, fails the preview
+and the update before anything is changed; one report has every mistake ([errors](errors.md)).
+
+## The fleet
+
+${table(settingRows(fleetSettings))}
+
+## A model
+
+In \`defaults\` and in \`catalog.<id>\`. The two are merged: maps by key, lists replaced, and \`null\` removes a default.
+
+${table(settingRows(partialModel)).replace("| `image` | string | none |", "| `image` | string | required, here or in `defaults` |")}
+
+A model ID has 1 to 63 lower-case letters, digits and \`-\`, and begins with a letter. The keys of labels and annotations that the program
+sets itself are refused; all others are yours.
+
+## Outputs
+
+| output | type | |
+|---|---|---|
+| \`urls\` | map of strings | URL of each model, by ID |
+| \`models\` | map of maps | \`image\`, \`replicas\` and \`url\` of each model, by ID |
+| \`namespace\` | string | namespace of the fleet |
+`;
+}
+
+function table(rows: readonly SettingRow[]): string {
+  const lines = rows.map(
+    ({ key, type, default: value, help }) => `| \`${key}\` | ${type} | ${value} | ${help} |`,
+  );
+  return ["| key | type | default | |", "|---|---|---|---|", ...lines].join("\n");
+}

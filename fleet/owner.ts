@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+
+/** Labels and annotations that say which fleet owns an object, which model it serves, and who applied it. Pure. */
+
+/** The longest value of a label, in characters. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+const MAX_LABEL_LENGTH = 63;
+
+const NAME = "app.kubernetes.io/name";
+const INSTANCE = "app.kubernetes.io/instance";
+const VARIANT = "modelfleet.dev/variant";
+
+/** The annotation that holds the stack's whole name: a label may hold only the beginning of a long one. */
+const STACK = "modelfleet.dev/stack";
+
+/** The variant of a model that has no variants. */
+export const DEFAULT_VARIANT = "default";
+
+/** The annotation of a versioned Secret: the name without the hash of its content. */
+export const VERSION_OF = "modelfleet.dev/version-of";
+
+/** The label by which the fleet's Namespace admits only pods that pass the `restricted` Pod Security Standard. */
+export const POD_SECURITY = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
+
+/** Label keys that the program sets; users choose other ones. */
+export const RESERVED_LABELS: readonly string[] = [
+  ...Object.keys(fleetLabels("", "stack")),
+  ...Object.keys(POD_SECURITY),
+  VARIANT,
+];
+
+/** Annotation keys that the program sets; users choose other ones. */
+export const RESERVED_ANNOTATIONS: readonly string[] = [
+  ...Object.keys(applyAnnotations("")),
+  "pulumi.com/skipAwait",
+  VERSION_OF,
+];
+
+/** The labels of every object of the fleet: one selector finds them all, orphans included. */
+export function fleetLabels(name: string, stack: string): Record<string, string> {
+  return { [NAME]: name, ...ownerLabels(stack) };
+}
+
+/** The labels that say which fleet owns an object. */
+export function ownerLabels(stack: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/part-of": "modelfleet",
+    "app.kubernetes.io/managed-by": "pulumi",
+    [INSTANCE]: labelOfStack(stack),
+  };
+}
+
+/**
+ * The labels by which a Deployment and a Service select pods. The selector of a Deployment can never change, so nothing
+ * that a user can edit belongs here; the variant is part of it because variants of one model share its name.
+ */
+export function selectorLabels(
+  name: string,
+  stack: string,
+  variant = DEFAULT_VARIANT,
+): Record<string, string> {
+  return { [NAME]: name, [INSTANCE]: labelOfStack(stack), [VARIANT]: variant };
+}
+
+/**
+ * How Pulumi applies an object, and for which stack: with force, since config is the authority, and under the stack's
+ * own field manager.
+ */
+export function applyAnnotations(stack: string): Record<string, string> {
+  return {
+    "pulumi.com/patchForce": "true",
+    "pulumi.com/patchFieldManager": fieldManager(stack),
+    [STACK]: stack,
+  };
+}
+
+/**
+ * The field manager of a stack. Fixed rather than random, so that a stack whose state was lost still removes what it no
+ * longer wants. Pulumi limits the name of a stack to 100 characters, Kubernetes that of a field manager to 128.
+ */
+export function fieldManager(stack: string): string {
+  return `modelfleet-${stack}`;
+}
+
+/** The rule that a stack's name breaks; undefined if it breaks none. Its objects have it as a label. */
+export function problemOfStackName(stack: string): string | undefined {
+  return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(stack)
+    ? undefined
+    : "cannot be the value of a label, which begins and ends with a letter or a digit";
+}
+
+/** A stack's name as a label: whole where it fits, else cut and with a hash, so that no two stacks share one. */
+function labelOfStack(stack: string): string {
+  if (stack.length <= MAX_LABEL_LENGTH) return stack;
+  const hash = createHash("sha256").update(stack).digest("hex").slice(0, 10);
+  return `${stack.slice(0, MAX_LABEL_LENGTH - hash.length - 1)}-${hash}`;
+}
+
+/** The part of an object's metadata that says who owns it. */
+export interface ObjectMeta {
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/**
+ * Which fields one manager holds.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#System
+ */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly apiVersion?: string;
+  readonly subresource?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: FieldSet;
+}
+
+/** A tree of field names; a leaf is empty. */
+export interface FieldSet {
+  [field: string]: FieldSet;
+}
+
+/**
+ * Whether the stack owns an object: it has the stack's labels and the stack's whole name, or, if somebody removed
+ * those, the stack's field manager is among those that applied it. The API server keeps that record, so a lost state
+ * does not lose it.
+ */
+export function isOwn(
+  { labels = {}, annotations = {}, managedFields = [] }: ObjectMeta,
+  stack: string,
+): boolean {
+  const isLabelled = Object.entries(ownerLabels(stack)).every(([key, value]) => labels[key] === value);
+  return (
+    (isLabelled && annotations[STACK] === stack) ||
+    managedFields.some(({ manager }) => manager === fieldManager(stack))
+  );
+}

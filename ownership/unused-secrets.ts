@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { pathOf } from "../fleet/objects";
+import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
+import type { Ownership, OwnershipArgs } from "./check";
+
+/** The part of a pod's spec that names Secrets of the fleet. */
+interface PodSpec {
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
+  readonly containers?: readonly {
+    readonly envFrom?: readonly { readonly secretRef?: { readonly name?: string } }[];
+  }[];
+}
+
+/** A pod, or an object that makes pods. */
+export interface Workload {
+  readonly metadata?: { readonly deletionTimestamp?: string };
+  readonly spec?: PodSpec & {
+    readonly replicas?: number;
+    readonly template?: { readonly spec?: PodSpec };
+  };
+}
+
+/**
+ * Deletes versions of Secrets that no pod needs, once the versions of this release exist. Pulumi leaves them to this
+ * (`components/versioned-secret.ts`), since it cannot know whether the last good release still runs with one. A preview
+ * only says so. A version that cannot be judged stays, and the next update tries again.
+ *
+ * @param released Names of the versions that this release needs.
+ */
+export function removeUnusedSecrets(
+  args: OwnershipArgs,
+  { secretVersions }: Ownership,
+  released: pulumi.Input<readonly string[]>,
+): pulumi.Output<void> {
+  return pulumi.output(released).apply(async (names) => {
+    const candidates = secretVersions.filter((name) => !names.includes(name));
+    if (candidates.length === 0) return;
+    try {
+      await removeUnused(connect(args.cluster), args.namespace, candidates);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await pulumi.log.warn(
+        `${candidates.length} former Secrets stay, and the next update looks again: ${reason}`,
+      );
+    }
+  });
+}
+
+async function removeUnused(api: Api, namespace: string, candidates: readonly string[]): Promise<void> {
+  const needed = secretsInUse(await workloads(api, namespace));
+  for (const name of candidates.filter((candidate) => !needed.has(candidate))) {
+    if (pulumi.runtime.isDryRun()) {
+      await pulumi.log.info(`secret/${name} is needed by no pod; the update deletes it`);
+      continue;
+    }
+    const { status, body } = await api.delete(pathOf("secret", namespace, name));
+    if (status !== 200 && status !== 404) throw unexpectedStatus(api, `delete secret ${name}`, status, body);
+    await pulumi.log.info(`secret/${name} was needed by no pod and is deleted`);
+  }
+}
+
+/** What makes pods, before the pods: so none is missed that appears meanwhile. */
+async function workloads(api: Api, namespace: string): Promise<Workload[]> {
+  const list = async (path: string) => {
+    const { status, body } = await api.get(path);
+    if (status !== 200) throw unexpectedStatus(api, `list ${path}`, status, body);
+    return (body as { items?: readonly Workload[] }).items ?? [];
+  };
+  const deployments = await list(pathOf("deployment", namespace));
+  const replicaSets = await list(`/apis/apps/v1/namespaces/${namespace}/replicasets`);
+  const pods = await list(`/api/v1/namespaces/${namespace}/pods`);
+  return [...deployments, ...replicaSets.filter(({ spec }) => spec?.replicas !== 0), ...pods];
+}
+
+/** The Secrets that these pods, and the pods that these objects make, take environment from or are pulled with. */
+export function secretsInUse(found: readonly Workload[]): Set<string> {
+  const specs = found
+    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+    .map(({ spec }) => spec?.template?.spec ?? spec ?? {});
+  const names = specs.flatMap(({ imagePullSecrets = [], containers = [] }) => [
+    ...imagePullSecrets.map(({ name }) => name),
+    ...containers.flatMap(({ envFrom = [] }) => envFrom.map(({ secretRef }) => secretRef?.name)),
+  ]);
+  return new Set(names.filter((name) => name !== undefined));
+}

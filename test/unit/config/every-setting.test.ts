@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { createFleet } from "../../../components/fleet";
+import { fleetSettings } from "../../../config/fleet-schema";
+import { partialModel } from "../../../config/model-schema";
+import { settingRows } from "../../../dev/docs/setting-rows";
+import { manifests, registered } from "../../../dev/registered";
+import { fleetOf, IMAGE } from "../../support/settings";
+
+/** Two values of a setting, and further settings that it needs. */
+type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
+
+const REGISTRY = { server: "a.example", username: "u", password: "p" };
+const BACKEND = { defaultBackend: { image: IMAGE } };
+
+/** Of every setting of the fleet. `adopt` decides what the ownership check allows, not what is registered. */
+const FLEET: Record<string, Sample> = {
+  models: ["iris", "iris,wine"],
+  namespace: ["a", "b"],
+  labels: [{ team: "a" }, { team: "b" }],
+  annotations: [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+  defaults: [
+    { image: IMAGE, port: 1 },
+    { image: IMAGE, port: 2 },
+  ],
+  catalog: [{ iris: { port: 1 } }, { iris: { port: 2 } }],
+  secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
+  "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
+  "registry.username": ["a", "b", { registry: REGISTRY }],
+  "registry.password": ["a", "b", { registry: REGISTRY }],
+  "routing.pathPrefix": ["/a", "/b"],
+  "routing.host": ["a.example", "b.example"],
+  "routing.url": ["https://a.example", "https://b.example"],
+  "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],
+  "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
+  "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
+  "ingress.className": ["nginx", "traefik"],
+  "ingress.controller": ["nginx", "traefik"],
+  "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+};
+
+/** Of every setting of a model. */
+const MODEL: Record<string, Sample> = {
+  image: ["a/b:1", "a/b:2"],
+  args: [["a"], ["b"]],
+  env: [{ A: "1" }, { A: "2" }],
+  port: [1, 2],
+  replicas: [1, 2],
+  "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
+  "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  readinessPath: ["/a", "/b"],
+  startupSeconds: [1, 2],
+  runAsUser: [1, 2],
+  path: ["/a", "/b"],
+  labels: [{ team: "a" }, { team: "b" }],
+  annotations: [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+  "service.labels": [{ team: "a" }, { team: "b" }],
+  "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+};
+
+/** Everything that comes of settings: the inputs of each resource, and what the stack says of the fleet. */
+async function outcome(settings: Record<string, unknown>): Promise<unknown> {
+  const fleet = fleetOf(settings);
+  let urls: unknown;
+  const resources = await registered(() => {
+    ({ urls } = createFleet({ ...fleet, stack: "dev" }, { managesNamespace: true }));
+  });
+  return { objects: manifests(resources), urls };
+}
+
+/** Settings with a value at a path. */
+function withValue(settings: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
+  const [key = "", ...rest] = path.split(".");
+  if (rest.length === 0) return { ...settings, [key]: value };
+  const inner = (settings[key] ?? {}) as Record<string, unknown>;
+  return { ...settings, [key]: withValue(inner, rest.join("."), value) };
+}
+
+describe("no setting is ignored: two values of it give two outcomes", () => {
+  test.each(Object.entries(FLEET))("%s", async (path, [one, other, beside = {}]) => {
+    const [first, second] = [withValue(beside, path, one), withValue(beside, path, other)];
+    expect(await outcome(first)).not.toEqual(await outcome(second));
+    expect(await outcome(first)).toEqual(await outcome(first));
+  });
+
+  test.each(Object.entries(MODEL))("%s of a model", async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+    expect(await outcome(settings(one))).toEqual(await outcome(settings(one)));
+  });
+});
+
+test("this test knows every setting: give a new one two values here", () => {
+  const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
+  expect([...Object.keys(FLEET), "adopt"].sort()).toEqual(keys(settingRows(fleetSettings)));
+  expect(Object.keys(MODEL).sort()).toEqual(keys(settingRows(partialModel)));
+});

@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareQuantities, problemOfQuantity } from "../../../fleet/quantity";
+
+describe("a quantity", () => {
+  test.each(["0", "2", "500m", "1.5Gi", ".5", "1.", "1e3", "1E-3", "100k"])("may be %j", (value) => {
+    expect(problemOfQuantity(value)).toBeUndefined();
+  });
+
+  test.each(["", "lots", "1 Gi", "-1", "1gi", "1KI", "0x10", "1e", "Gi"])("may not be %j", (value) => {
+    expect(problemOfQuantity(value)).toContain("is not a Kubernetes quantity");
+  });
+
+  test.each([
+    ["500m", "0.5"],
+    ["1Gi", "1073741824"],
+    ["1k", "1000"],
+    ["2e3", "2k"],
+  ])("%s equals %s", (a, b) => {
+    expect(compareQuantities(a, b)).toBe(0);
+  });
+
+  test("is ordered like its number, whatever the unit", () => {
+    const unit = fc.constantFrom("", "k", "M", "G", "Ki", "Mi", "Gi");
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), unit, (a, b, suffix) => {
+        expect(Math.sign(compareQuantities(`${a}${suffix}`, `${b}${suffix}`))).toBe(Math.sign(a - b));
+        expect(compareQuantities(`${a}Ki`, `${a}k`)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});

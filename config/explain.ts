@@ -1,21 +1,10 @@
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "../lib/nearest";
 import { isMap } from "./merge";
 import { problem, type Problem } from "./problem";
 
 type Issue = z.core.$ZodIssue;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
-
-/** The nearest of some known words, or undefined where none is near enough to be what was meant. */
-export function nearest(typed: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
-  for (const word of known) {
-    const steps = distance(typed.toLowerCase(), word.toLowerCase());
-    if (steps < least) [best, least] = [word, steps];
-  }
-  return best;
-}
 
 /**
  * Checks a value and says each thing that is wrong with it as one line: path, value, rule, fix.

@@ -1,5 +1,6 @@
 import { modelPath, nearestModelId, problemOfModelId } from "../fleet/names";
-import { check, nearest } from "./explain";
+import { nearest } from "../lib/nearest";
+import { check } from "./explain";
 import { isMap, merge, withoutNulls } from "./merge";
 import { parseModels } from "./models";
 import { problem, type Problem, reportOf } from "./problem";

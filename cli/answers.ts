@@ -5,8 +5,8 @@ const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
 
 /**
- * Where each model says that it is ready, by ID. Left out is a model that is paused, and one whose URL is only a path:
- * nobody has said how to reach the Ingress.
+ * The URL by which each model says that it is ready, by ID. Paused models are left out, and so are those whose URL is a
+ * path only, because the address of the Ingress is not known.
  */
 export function readinessUrls(
   urls: Readonly<Record<string, string>>,
@@ -25,7 +25,7 @@ export function readinessUrls(
  * Waits until every model answers through the ingress that it is ready.
  *
  * @param urls From `readinessUrls`.
- * @param patienceMs How long a model may stay silent, in milliseconds. A minute unless told.
+ * @param patienceMs How long a model may fail to answer, in milliseconds. @default a minute
  * @returns Why models do not answer, by ID; empty when all do.
  */
 export async function awaitAnswers(
@@ -36,18 +36,18 @@ export async function awaitAnswers(
   const silent = new Map<string, string>();
   await Promise.all(
     Object.entries(urls).map(async ([id, url]) => {
-      let problem = await problemOf(url);
-      while (problem && performance.now() < deadline) {
+      let why = await whySilent(url);
+      while (why && performance.now() < deadline) {
         await sleep(POLL_MS);
-        problem = await problemOf(url);
+        why = await whySilent(url);
       }
-      if (problem) silent.set(id, problem);
+      if (why) silent.set(id, why);
     }),
   );
   return silent;
 }
 
-async function problemOf(url: string): Promise<string | undefined> {
+async function whySilent(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();

@@ -1,21 +1,21 @@
-import { ownerLabels } from "../fleet/owner";
 import { pathOf } from "../fleet/objects";
+import { ownerLabels } from "../fleet/owner";
 import { type ClusterChoice, connect, unexpectedStatus } from "../kubernetes/api";
 
-/** What a model's pods are like. */
+/** A model in the cluster. */
 export interface ModelState {
   /** Pods that are ready. */
   readonly ready: number;
-  /** Pods that there should be. */
+  /** Pods that its Deployments ask for. */
   readonly replicas: number;
   /** HTTP path that answers 200 once the model can predict. */
   readonly readinessPath: string | undefined;
 }
 
 /**
- * The states of a stack's models, by ID; the pods of the variants of one model are added up.
+ * The states of a stack's models, by ID. The pods of a model's variants are added up.
  *
- * @throws UserError when the cluster does not answer or does not say
+ * @throws UserError when the cluster does not answer, or does not let the user list Deployments
  */
 export async function modelStates(
   cluster: ClusterChoice,
@@ -31,7 +31,7 @@ export async function modelStates(
   return addUp((body as { items: DeploymentObject[] }).items);
 }
 
-/** What is read of a Deployment. */
+/** The fields of a Deployment that are read. */
 export interface DeploymentObject {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec: {
@@ -45,7 +45,7 @@ interface ContainerObject {
   readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
 }
 
-/** The rule of {@link modelStates}. */
+/** Adds up the Deployments of each model, by its ID. */
 export function addUp(deployments: readonly DeploymentObject[]): Map<string, ModelState> {
   const states = new Map<string, ModelState>();
   for (const { metadata, spec, status } of deployments) {

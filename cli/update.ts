@@ -1,67 +1,71 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
-import {
-  CommandError,
-  ConcurrentUpdateError,
-  type EngineEvent,
-  LocalWorkspace,
-  type OutputMap,
-  PulumiCommand,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterChoice } from "../kubernetes/api";
 import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
+import { releaseDeadLocks } from "./state-locks";
 
-/** What one update did. */
-export interface Deployment {
-  /** The stack's outputs, in plain values. */
+/** What to update, and with what. */
+export interface UpdateOptions {
+  readonly stack: string;
+  /** The environment of `pulumi`, laid over this process's own. Its PULUMI_HOME has `pulumi` itself. */
+  readonly environment: Record<string, string>;
+  /** The folder of the state. */
+  readonly state: string;
+  /**
+   * A shell line to type before the commands that messages suggest, so that `pulumi` and `kubectl` work on the stack.
+   * @default none: they do in the user's shell
+   */
+  readonly shellSetup?: string;
+}
+
+/** What an update did. */
+export interface UpdateResult {
+  /** The stack's outputs, secrets decrypted. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** How many objects were created, updated or deleted. */
   readonly changes: number;
-  /** The cluster that it was done on. */
+  /** The cluster that was updated. */
   readonly cluster: ClusterChoice;
 }
 
 /**
- * Brings a stack to what its config says, saying every change.
+ * Creates a stack where it does not exist, updates it to its settings, and prints every change.
  *
- * It refreshes first: the state outlives the cluster, and what a new cluster does not have must be created again.
+ * Refreshes first, since the state may be older than the cluster: a new cluster lacks what the state says it has.
  *
- * @param environment From `pulumiEnvironment`.
- * @param state The folder of the state.
- * @throws UserError with what Pulumi reports, when any object failed or another update is going on.
+ * @throws UserError with the errors that Pulumi reports, or when another update of the stack is running
  */
-export async function deploy(
-  stackName: string,
-  environment: Record<string, string>,
-  state: string,
-): Promise<Deployment> {
-  releaseDeadLocks(state);
-  const problems: Problem[] = [];
+export async function update(options: UpdateOptions): Promise<UpdateResult> {
+  releaseDeadLocks(options.state);
+  const errors: UpdateError[] = [];
   let changes = 0;
-  return step(`Deploying stack ${stackName}`, async (detail) => {
-    const pulumiCommand = await PulumiCommand.get({ root: environment["PULUMI_HOME"] ?? "" });
-    const options = { envVars: environment, pulumiCommand };
-    const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: ROOT }, options);
+  return step(`Deploying stack ${options.stack}`, async (detail) => {
+    const stack = await openStack(options);
     const onEvent = (event: EngineEvent) => {
       const change = changeOf(event);
       if (change?.done) changes++;
       if (change?.done) say(`  ${change.text}`);
       else if (change) detail(change.text);
-      const problem = problemOf(event);
-      if (problem) problems.push(problem);
+      const error = updateErrorOf(event);
+      if (error) errors.push(error);
     };
     try {
-      const cluster = await clusterOf(stack, environment);
+      const cluster = await clusterOf(stack, options.environment);
       const { outputs } = await stack.up({ refresh: true, color: "never", onEvent });
       return { outputs: plain(outputs), changes, cluster };
     } catch (error) {
-      throw explain(error, problems, stackName);
+      throw await explain(error, errors, options);
     }
   });
+}
+
+async function openStack({ stack, environment }: UpdateOptions): Promise<Stack> {
+  // Only now, since it takes a second to load.
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  const pulumiCommand = await PulumiCommand.get({ root: environment["PULUMI_HOME"] ?? "" });
+  const options = { envVars: environment, pulumiCommand };
+  return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: ROOT }, options);
 }
 
 const DONE: Readonly<Record<string, string>> = { create: "created", update: "updated", delete: "deleted" };
@@ -71,7 +75,7 @@ const DOING: Readonly<Record<string, string>> = {
   delete: "deleting",
 };
 
-/** The change that an event tells of: `creating Deployment iris` when it begins, `created ...` at its end. */
+/** The change that an event reports: `creating Deployment iris` when it begins, `created Deployment iris` when it is done. */
 export function changeOf(event: EngineEvent): { readonly done: boolean; readonly text: string } | undefined {
   const { metadata } = event.resOutputsEvent ?? event.resourcePreEvent ?? {};
   if (!metadata?.type.startsWith("kubernetes:")) return undefined;
@@ -81,16 +85,16 @@ export function changeOf(event: EngineEvent): { readonly done: boolean; readonly
 }
 
 /** An error that Pulumi reports. */
-export interface Problem {
+export interface UpdateError {
   readonly text: string;
-  /** The object that it is about, such as `Deployment iris`. @default none: it is about the update as a whole */
+  /** The object that failed, such as `Deployment iris`. @default none: the update as a whole failed */
   readonly object?: string;
-  /** The model whose pods do not become ready. @default none: it is about something else */
+  /** The model whose pods do not become ready. @default none: something else failed */
   readonly model?: string;
 }
 
-/** The error that an event tells of. */
-export function problemOf(event: EngineEvent): Problem | undefined {
+/** The error that an event reports. */
+export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
   const { severity, message = "", urn } = event.diagnosticEvent ?? {};
   const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
   if (severity !== "error" || text === "" || text === "update failed") return undefined;
@@ -100,34 +104,38 @@ export function problemOf(event: EngineEvent): Problem | undefined {
   return { text, object: objectOf(type, urn), ...(model !== undefined && { model }) };
 }
 
-/** Problems as a list; what is wrong with many objects is said once. */
-export function listOf(problems: readonly Problem[]): string {
+/** Errors as a list; an error of many objects is listed once, with their names. */
+export function listOf(errors: readonly UpdateError[]): string {
   const objects = new Map<string, Set<string>>();
-  for (const { text, object } of problems) {
+  for (const { text, object } of errors) {
     const known = objects.get(text) ?? new Set();
     objects.set(text, object === undefined ? known : known.add(object));
   }
   return [...objects]
-    .map(([text, about]) => (about.size === 0 ? `- ${text}` : `- ${[...about].join(", ")}: ${text}`))
+    .map(([text, failed]) => (failed.size === 0 ? `- ${text}` : `- ${[...failed].join(", ")}: ${text}`))
     .join("\n");
 }
 
-/** Where to look and what to do about models that do not become ready; empty when there is none. */
-export function adviceOn(problems: readonly Problem[]): string {
-  const models = [...new Set(problems.flatMap(({ model }) => model ?? []))].sort();
+/** Where to look and what to do about models that do not become ready; empty when all do. */
+export function adviceOn(errors: readonly UpdateError[], shellSetup?: string): string {
+  const models = [...new Set(errors.flatMap(({ model }) => model ?? []))].sort();
   if (models.length === 0) return "";
   const selector = `'app.kubernetes.io/name in (${models.join(",")})'`;
   return (
-    `\nMore: eval "$(npm run --silent env)" && kubectl describe pods --all-namespaces --selector ${selector}` +
-    `\nMend the model's settings or take it off the list, and run the same command again.`
+    `\nMore: ${after(shellSetup)}kubectl describe pods --all-namespaces --selector ${selector}` +
+    `\nFix the model's settings or remove it from the list, and run the same command again.`
   );
+}
+
+function after(shellSetup: string | undefined): string {
+  return shellSetup === undefined ? "" : `${shellSetup} && `;
 }
 
 function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-/** The local cluster, else the one that the stack's settings name, else the one of kubectl's defaults. */
+/** The cluster of KUBECONFIG, else the one that the stack's settings name, else kubectl's default. */
 async function clusterOf(
   stack: Stack,
   environment: Readonly<Record<string, string>>,
@@ -145,47 +153,17 @@ function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
 
-function explain(error: unknown, problems: readonly Problem[], stack: string): unknown {
+async function explain(
+  error: unknown,
+  errors: readonly UpdateError[],
+  { stack, shellSetup }: UpdateOptions,
+): Promise<unknown> {
+  const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
   if (error instanceof ConcurrentUpdateError) {
-    const cancel = `eval "$(npm run --silent env)" && pulumi cancel --stack ${stack}`;
-    return new UserError(`another update of stack ${stack} is going on; if none is: ${cancel}`);
+    const cancel = `${after(shellSetup)}pulumi cancel --stack ${stack}`;
+    return new UserError(`another update of stack ${stack} is running; if none is: ${cancel}`);
   }
   if (!(error instanceof CommandError)) return error;
-  const list = problems.length > 0 ? listOf(problems) : error.message;
-  return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(problems)}`);
-}
-
-/** An update that was killed leaves its lock in the state's folder; without its process, it locks out everybody. */
-function releaseDeadLocks(state: string): void {
-  const locks = join(state, ".pulumi", "locks");
-  let files: string[];
-  try {
-    files = readdirSync(locks, { recursive: true, encoding: "utf8" }).filter((file) =>
-      file.endsWith(".json"),
-    );
-  } catch {
-    return; // There is no state yet.
-  }
-  for (const file of files.map((name) => join(locks, name))) {
-    const lock = readLock(file);
-    if (lock?.hostname === hostname() && !isAlive(lock.pid)) rmSync(file, { force: true });
-  }
-}
-
-/** Undefined where its update has ended meanwhile, or it is not whole: then Pulumi itself says what to do about it. */
-function readLock(file: string): { readonly pid: number; readonly hostname: string } | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as { pid: number; hostname: string };
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const list = errors.length > 0 ? listOf(errors) : error.message;
+  return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(errors, shellSetup)}`);
 }

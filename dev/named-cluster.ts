@@ -6,40 +6,39 @@ import type { ClusterChoice } from "../kubernetes/api";
 import { ROOT } from "../lib/paths";
 import { CLUSTER_DIRECTORY, NAMED_DIRECTORY, STACK, STATE_DIRECTORY } from "./places";
 
-/** A cluster of the user's own. */
+/** A cluster of the user's own, which settings or a shell name. */
 export interface NamedCluster {
-  /** Who names it, in words for a message. */
+  /** What names it, for messages. */
   readonly by: string;
-  /** Which one it is. @default not known: the kubeconfig in the settings is encrypted */
+  /** How to connect to it. @default unknown: the kubeconfig in the settings is encrypted */
   readonly choice?: ClusterChoice;
 }
 
 /**
- * The cluster of the user's own that is meant; undefined when nobody names one, so that the local one is meant. A
- * stack's settings name one with `kubernetes:context` or `kubernetes:kubeconfig`, a shell with `KUBECONFIG`.
+ * The user's own cluster; undefined when none is named, and the local cluster is to be used. A stack's settings name one
+ * with `kubernetes:context` or `kubernetes:kubeconfig`, a shell with `KUBECONFIG`.
  */
 export function namedCluster(): NamedCluster | undefined {
   const file = `Pulumi.${STACK}.yaml`;
-  return nameOf(file, readIfThere(join(ROOT, file)), process.env["KUBECONFIG"]);
+  return parseNamedCluster(file, readIfThere(join(ROOT, file)), process.env["KUBECONFIG"]);
 }
 
 /**
- * Where Pulumi's state is kept. Each named cluster has its own, by its address, since a name may come to mean another
- * cluster: with another cluster's state, Pulumi would take what it finds missing for deleted, and lose track of what
- * runs there.
+ * The folder of Pulumi's state. Each named cluster has its own, by its address rather than its name, which may change
+ * its cluster: with the state of another cluster, Pulumi would take missing objects for deleted and lose track of them.
  *
- * @throws UserError where the named cluster is not in the kubeconfig
+ * @throws UserError when the named cluster is not in the kubeconfig
  */
 export async function stateDirectory(named: NamedCluster | undefined): Promise<string> {
   if (named === undefined) return STATE_DIRECTORY;
-  // Only now, since the reader of kubeconfigs takes a second to load.
+  // Imported only here, since the reader of kubeconfigs takes a second to load.
   const { connect } = await import("../kubernetes/api");
   const key = named.choice ? connect(named.choice).server : named.by;
   return join(NAMED_DIRECTORY, createHash("sha256").update(key).digest("hex").slice(0, 12));
 }
 
-/** The rule of {@link namedCluster}, of a settings file's name and text and the value of KUBECONFIG. */
-export function nameOf(
+/** Finds the named cluster in a settings file, given its name and text, and in the value of KUBECONFIG. */
+export function parseNamedCluster(
   file: string,
   settings: string,
   kubeconfig: string | undefined,
@@ -52,7 +51,7 @@ export function nameOf(
   const by = context === undefined ? `the kubeconfig of ${file}` : `the context "${context}" of ${file}`;
   if (isEncrypted) return { by };
   if (choice.kubeconfig !== undefined || context !== undefined) return { by, choice };
-  // A shell in which `npm run env` was used names the local cluster itself, even when that is stopped by now.
+  // A shell with the variables of `npm run env` names the local cluster itself, even after that has stopped.
   const others = (kubeconfig ?? "")
     .split(delimiter)
     .filter((path) => path && !path.startsWith(CLUSTER_DIRECTORY + sep));

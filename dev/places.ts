@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../lib/paths";
 
-/** Everything that this project leaves in its own folder. */
+/** The folder of everything that this project writes into its checkout. */
 export const LOCAL_DIRECTORY = join(ROOT, ".modelfleet");
 
 /** The local cluster of `npm start`. */
@@ -12,16 +12,16 @@ export const CLUSTER_DIRECTORY = join(LOCAL_DIRECTORY, "cluster");
 /** Pulumi's state of the local cluster's fleet. */
 export const STATE_DIRECTORY = join(LOCAL_DIRECTORY, "state");
 
-/** Pulumi's states of the fleets on clusters of the user's own, a folder each: nothing here ever removes these. */
+/** Pulumi's states of the fleets on the user's own clusters, one folder per cluster. No command removes them. */
 export const NAMED_DIRECTORY = join(LOCAL_DIRECTORY, "named");
 
 /** The prefix of the names of the tests' cluster folders. */
 export const TEST_CLUSTER_PREFIX = "cluster-";
 
-/** The stack of `npm start`: its settings are in Pulumi.dev.yaml. */
+/** The stack of `npm start`; its settings are in Pulumi.dev.yaml. */
 export const STACK = "dev";
 
-/** What the program consists of: index.ts, the folders that it imports, and how Pulumi runs it. */
+/** What Pulumi needs to run the program from another folder. */
 const PROGRAM = [
   "index.ts",
   "lib",
@@ -32,7 +32,7 @@ const PROGRAM = [
   "Pulumi.yaml",
 ];
 
-/** Makes `pulumi` run this program in another folder, which has its own settings files. */
+/** Makes `pulumi` run this program in another folder, with that folder's own settings files. */
 export function linkProgram(directory: string): void {
   for (const name of PROGRAM) symlinkSync(join(ROOT, name), join(directory, name));
 }

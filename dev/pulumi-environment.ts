@@ -3,22 +3,22 @@ import { delimiter } from "node:path";
 import type { PulumiTools } from "./toolchain/ensure";
 import { pulumiHome } from "./toolchain/pulumi-home";
 
-/** The local stack's passphrase is no secret: it makes Pulumi.dev.yaml readable on every machine. */
+/** The passphrase of the local stack. It is public, so that Pulumi.dev.yaml can be read on every machine. */
 export const LOCAL_PASSPHRASE = "modelfleet-local";
 
-/** What the environment of a Pulumi command depends on. */
+/** Where Pulumi works, and with which programs. */
 export interface PulumiPlace {
-  /** Absolute path of the folder that holds Pulumi's state. It is created. */
+  /** Absolute path of the folder of Pulumi's state. It is created. */
   readonly directory: string;
-  /** The local cluster to deploy to. @default whatever cluster the stack's config or the caller's KUBECONFIG names */
+  /** The local cluster. @default the cluster that the stack's settings or the caller's KUBECONFIG name */
   readonly cluster?: { readonly kubeconfig: string; readonly ingressUrl: string | undefined } | undefined;
   /** Paths of the programs, from `ensureTools(PULUMI_TOOLS)`. */
   readonly tools: PulumiTools;
 }
 
 /**
- * The environment variables with which `pulumi` and `kubectl` work on a place, to be laid over the caller's own.
- * `PATH` is the caller's with the folder of the programs before it.
+ * The environment variables with which `pulumi` and `kubectl` work on a place, to be merged over the caller's own.
+ * `PATH` is the caller's, with the folder of the programs first.
  */
 export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): Record<string, string> {
   mkdirSync(directory, { recursive: true });
@@ -30,12 +30,12 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
     PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // The state is written once per update, not after every step: docs/decisions say why that is safe here.
+    // Writes the state once per update, not after every step: docs/decisions/0005 says why that is safe.
     PULUMI_SKIP_CHECKPOINTS: "true",
-    // One model that cannot start must not keep the others' changes back.
+    // A model that cannot start must not block the other models' changes.
     PULUMI_CONTINUE_ON_ERROR: "true",
     ...(cluster && { KUBECONFIG: cluster.kubeconfig }),
-    // Empty rather than unset: the caller's shell may still have that of another cluster, from `npm run env`.
+    // Empty rather than unset: the caller's shell may have another cluster's value, from `npm run env`.
     MODELFLEET_INGRESS_URL: cluster?.ingressUrl ?? "",
   };
 }

@@ -1,6 +1,4 @@
-import { UserError } from "./user-error";
-
-/** How long work may stay silent, in milliseconds: after this it says that it is still at it, and since when. */
+/** How long work may print nothing, in milliseconds; then it says that it goes on, and since when. */
 const SILENCE_MS = 10_000;
 
 /** Prints one line to standard error, so that standard output stays free for what a command returns. */
@@ -42,22 +40,4 @@ export async function step<T>(
   } finally {
     clearInterval(timer);
   }
-}
-
-/** The end of every command of `cli/`: a UserError is shown as its message alone, anything else with its stack. */
-export async function main(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    say(isUserError(error) ? `error: ${error.message}` : String((error as Error)?.stack ?? error));
-    process.exitCode = 1;
-  }
-}
-
-/** A wrong option of a command (node:util's parseArgs) is its user's mistake too. */
-function isUserError(error: unknown): error is Error {
-  return (
-    error instanceof UserError ||
-    (error as { code?: string } | null)?.code?.startsWith("ERR_PARSE_ARGS") === true
-  );
 }

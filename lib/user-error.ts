@@ -1,7 +1,12 @@
 /**
- * A mistake that the person at the keyboard can mend. It is shown as its message alone; anything else that is thrown
- * is a fault of this project and is shown with its stack.
+ * A mistake that the user can fix. It is shown as its message alone; any other error is a fault of this project and is
+ * shown with its stack.
  */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  override readonly name: string = "UserError";
+}
+
+/** A command line that no command accepts: `main` ends with exit code 2, and nothing was done. */
+export class UsageError extends UserError {
+  override readonly name = "UsageError";
 }

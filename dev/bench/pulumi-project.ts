@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parse, stringify } from "yaml";
+import { SettingsFile } from "../../cli/settings-file";
 import { merge } from "../../config/merge";
 import { pulumiEnvironment } from "../pulumi-environment";
 import type { Bench, Command } from "./contender";
@@ -39,13 +39,14 @@ export class PulumiProject {
     await this.run("config", "set", "--stack", BENCH_STACK, "--secret", "--path", path, value);
   }
 
-  /** Lays values over the stack's settings, as an editor would. */
+  /** Merges values into the stack's settings; a secret that `setSecret` encrypted inside one of them stays. */
   configure(values: Readonly<Record<string, unknown>>): void {
-    const file = join(this.directory, `Pulumi.${BENCH_STACK}.yaml`);
-    const keys = Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [`${this.name}:${key}`, value]),
-    );
-    writeFileSync(file, stringify(merge(parse(readFileSync(file, "utf8")), { config: keys })));
+    const file = SettingsFile.read(join(this.directory, `Pulumi.${BENCH_STACK}.yaml`));
+    for (const [name, value] of Object.entries(values)) {
+      const key = `${this.name}:${name}`;
+      file.set([key], merge(file.get([key]), value));
+    }
+    file.write();
   }
 
   /** A command of `pulumi`, to be timed. */

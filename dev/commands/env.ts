@@ -1,23 +1,11 @@
-import { main } from "../../lib/progress";
-import { UserError } from "../../lib/user-error";
-import { runningCluster } from "../cluster/cluster";
-import { namedCluster, stateDirectory } from "../named-cluster";
-import { CLUSTER_DIRECTORY } from "../places";
-import { pulumiEnvironment } from "../pulumi-environment";
-import { shellQuote } from "../summary";
-import { ensureTools, PULUMI_TOOLS } from "../toolchain/ensure";
+import { command } from "../../lib/command";
 
-// Prints what a shell needs to use `pulumi` and `kubectl` on the fleet of `npm start`: eval "$(npm run --silent env)".
-await main(async () => {
-  const named = namedCluster();
-  const cluster = named ? undefined : await runningCluster(CLUSTER_DIRECTORY);
-  if (!cluster && !named) throw new UserError("no local cluster runs: start it with `npm start`.");
-  const tools = await ensureTools(PULUMI_TOOLS);
-  const directory = await stateDirectory(named);
-  const { PATH, ...variables } = pulumiEnvironment({ directory, cluster, tools });
-  // npm puts its own folders on PATH; the shell's own value stays instead, behind the folder of the programs.
-  const bin = PATH?.split(":")[0] ?? "";
-  const lines = [`PATH=${shellQuote(bin)}:"$PATH"`];
-  for (const [name, value] of Object.entries(variables)) lines.push(`${name}=${shellQuote(value)}`);
-  process.stdout.write(lines.map((line) => `export ${line}\n`).join(""));
+export const env = command({
+  summary: "Print the variables with which a shell's pulumi and kubectl work on the fleet of npm start",
+  options: {},
+  examples: [
+    ['eval "$(npm run --silent env)"', "set them in this shell"],
+    ["npm run --silent env > fleet.env", "keep them in a file for other shells"],
+  ],
+  run: async () => (await import("../env")).printEnvironment(),
 });

@@ -1,4 +1,4 @@
-import { main } from "../../lib/progress";
+import { main } from "../../lib/main";
 import { portFromEnv, run } from "../common/serve";
 import { defaultBackend, modelsFromEnv } from "./routes";
 

@@ -1,4 +1,4 @@
-import { main } from "../../lib/progress";
+import { main } from "../../lib/main";
 import { portFromEnv, run } from "../common/serve";
 import { loadModel, modelFromEnv } from "./model";
 import { modelServer } from "./routes";

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
-import { parse, stringify } from "yaml";
+import { SettingsFile } from "../../cli/settings-file";
 import { linkProgram } from "../../dev/places";
 import { pulumiEnvironment } from "../../dev/pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
@@ -62,12 +62,12 @@ export class Workspace {
 
   /** Replaces the given config keys in the stack's file, as an editor would; undefined removes one. */
   configure(config: Readonly<Record<string, unknown>>): void {
-    const file = parse(readFileSync(this.settingsFile, "utf8")) as { config?: Record<string, unknown> };
-    const keys = Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [`modelfleet:${key}`, value]),
-    );
-    const merged = Object.entries({ ...file.config, ...keys }).filter(([, value]) => value !== undefined);
-    writeFileSync(this.settingsFile, stringify({ ...file, config: Object.fromEntries(merged) }));
+    const file = SettingsFile.read(this.settingsFile);
+    for (const [key, value] of Object.entries(config)) {
+      if (value === undefined) file.remove([`modelfleet:${key}`]);
+      else file.set([`modelfleet:${key}`], value);
+    }
+    file.write();
   }
 
   /** Runs `pulumi`, whatever comes of it. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { awaitAnswers, readinessUrls } from "../../../cli/answers";
 
-test("asks each model that runs on its own readiness path, where the Ingress can be reached", () => {
+test("readinessUrls has the readiness path of each model that runs and whose Ingress can be reached", () => {
   const state = { ready: 1, replicas: 1, readinessPath: "/v2/health/ready" };
   const states = new Map([
     ["iris", state],
@@ -24,7 +24,7 @@ test("asks each model that runs on its own readiness path, where the Ingress can
   });
 });
 
-test("waits for a model that does not answer yet", async () => {
+test("awaitAnswers waits for a model that does not answer yet", async () => {
   let asked = 0;
   const server = createServer((_request, response) => {
     asked += 1;
@@ -37,7 +37,7 @@ test("waits for a model that does not answer yet", async () => {
   expect(asked).toBe(3);
 });
 
-test("says of each model why it does not answer", async () => {
+test("awaitAnswers returns why each model does not answer", async () => {
   const server = createServer((_request, response) => void response.writeHead(503).end());
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -10,7 +10,7 @@ function deployment(model: string, replicas: number | undefined, readyReplicas: 
   };
 }
 
-test("adds the variants of a model up, and knows what Kubernetes leaves out", () => {
+test("addUp adds up the variants of a model, with Kubernetes' defaults for missing fields", () => {
   const counts = addUp([
     deployment("iris", 3, 3),
     deployment("iris", 1, undefined),

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { describe, expect, test } from "vitest";
-import { adviceOn, changeOf, listOf, problemOf } from "../../../cli/update";
+import { adviceOn, changeOf, listOf, updateErrorOf } from "../../../cli/update";
 
 const urn = "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris";
 
@@ -19,61 +19,61 @@ describe("changeOf", () => {
     ["delete", "deleting Deployment iris", "deleted Deployment iris"],
     ["create-replacement", "creating Deployment iris", "created Deployment iris"],
     ["delete-replaced", "deleting Deployment iris", "deleted Deployment iris"],
-  ])("tells of %s when it begins and when it is done", (op, doing, done) => {
+  ])("names the object of %s, when it begins and when it is done", (op, doing, done) => {
     expect(changeOf(event({ resourcePreEvent: step(op) }))).toEqual({ done: false, text: doing });
     expect(changeOf(event({ resOutputsEvent: step(op) }))).toEqual({ done: true, text: done });
   });
 
-  test.each(["same", "refresh", "read"])("is silent about %s, which changes nothing", (op) => {
+  test.each(["same", "refresh", "read"])("is undefined for %s, which changes nothing", (op) => {
     expect(changeOf(event({ resOutputsEvent: step(op) }))).toBeUndefined();
   });
 
-  test("is silent about components and the stack, which are no objects of the cluster", () => {
+  test("is undefined for components and the stack, which are not objects of the cluster", () => {
     expect(
       changeOf(event({ resOutputsEvent: step("create", "modelfleet:serving:ModelService") })),
     ).toBeUndefined();
   });
 });
 
-describe("problemOf", () => {
-  test("names the object, without Pulumi's colour marks", () => {
+describe("updateErrorOf", () => {
+  test("has the object, the model and the message without Pulumi's colour marks", () => {
     const message = "<{%reset%}>image cannot be pulled\n<{%reset%}>";
     expect(
-      problemOf(event({ diagnosticEvent: { severity: "error", message, urn, color: "never" } })),
+      updateErrorOf(event({ diagnosticEvent: { severity: "error", message, urn, color: "never" } })),
     ).toEqual({ object: "Deployment iris", model: "iris", text: "image cannot be pulled" });
   });
 
   test.each([
     ["a warning", { severity: "warning", message: "deprecated" }],
     ["the sentence that follows every error", { severity: "error", message: "update failed" }],
-  ])("is silent about %s", (_, diagnosticEvent) => {
-    expect(problemOf(event({ diagnosticEvent }))).toBeUndefined();
+  ])("is undefined for %s", (_, diagnosticEvent) => {
+    expect(updateErrorOf(event({ diagnosticEvent }))).toBeUndefined();
   });
 });
 
-test("listOf says once what is wrong with many objects", () => {
+test("listOf has an error of many objects once, with their names", () => {
   const text = "the cluster does not answer";
-  const problems = [
+  const errors = [
     { text, object: "Service iris" },
     { text: "no such image" },
     { text, object: "Secret iris" },
   ];
-  expect(listOf([...problems, ...problems])).toBe(
+  expect(listOf([...errors, ...errors])).toBe(
     "- Service iris, Secret iris: the cluster does not answer\n- no such image",
   );
 });
 
-test("adviceOn says where to look and what to do about models that do not start, and about nothing else", () => {
+test("adviceOn says where to look and what to do about models that do not start, and is empty for other errors", () => {
   const failed = (about: string) =>
-    problemOf(event({ diagnosticEvent: { severity: "error", message: "timed out", urn: about } })) ?? {
+    updateErrorOf(event({ diagnosticEvent: { severity: "error", message: "timed out", urn: about } })) ?? {
       text: "",
     };
   const wine = failed(urn.replace("::iris", "::wine"));
   const iris = failed(urn);
   const other = failed("urn:pulumi:dev::modelfleet::kubernetes:core/v1:Namespace::models");
-  expect(adviceOn([wine, other, iris, wine])).toBe(
-    "\nMore: eval \"$(npm run --silent env)\" && kubectl describe pods --all-namespaces --selector 'app.kubernetes.io/name in (iris,wine)'" +
-      "\nMend the model's settings or take it off the list, and run the same command again.",
-  );
+  const command = "kubectl describe pods --all-namespaces --selector 'app.kubernetes.io/name in (iris,wine)'";
+  const fix = "Fix the model's settings or remove it from the list, and run the same command again.";
+  expect(adviceOn([wine, other, iris, wine])).toBe(`\nMore: ${command}\n${fix}`);
+  expect(adviceOn([wine, iris], "set-up")).toBe(`\nMore: set-up && ${command}\n${fix}`);
   expect(adviceOn([other])).toBe("");
 });

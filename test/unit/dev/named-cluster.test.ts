@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { nameOf, stateDirectory } from "../../../dev/named-cluster";
+import { parseNamedCluster, stateDirectory } from "../../../dev/named-cluster";
 import { CLUSTER_DIRECTORY, STATE_DIRECTORY } from "../../../dev/places";
 
 const own = join(CLUSTER_DIRECTORY, "kubeconfig");
@@ -15,38 +15,38 @@ const byProd = {
 const current = { kubeconfig: undefined, context: undefined };
 
 test.each([
-  ["no settings file, no KUBECONFIG", "", undefined, undefined],
-  ["settings without a cluster", settings(""), undefined, undefined],
-  ["settings without config", "encryptionsalt: v1:x\n", "", undefined],
-  ["the local cluster's own kubeconfig", settings(""), own, undefined],
-  ["a context", prod, undefined, byProd],
-  ["a context, whatever KUBECONFIG is", prod, own, byProd],
+  ["no settings file and no KUBECONFIG name no cluster", "", undefined, undefined],
+  ["settings without a cluster name none", settings(""), undefined, undefined],
+  ["settings without config name none", "encryptionsalt: v1:x\n", "", undefined],
+  ["KUBECONFIG with the local cluster's own kubeconfig names none", settings(""), own, undefined],
+  ["a context in the settings names its cluster", prod, undefined, byProd],
+  ["a context in the settings wins over KUBECONFIG", prod, own, byProd],
   [
-    "a kubeconfig",
+    "a kubeconfig in the settings names its cluster",
     settings("  kubernetes:kubeconfig: /k"),
     undefined,
     { by: "the kubeconfig of Pulumi.dev.yaml", choice: { kubeconfig: "/k", context: undefined } },
   ],
   [
-    "a secret kubeconfig",
+    "an encrypted kubeconfig in the settings names a cluster that is unknown",
     settings("  kubernetes:kubeconfig: { secure: x }"),
     undefined,
     { by: "the kubeconfig of Pulumi.dev.yaml" },
   ],
   [
-    "another kubeconfig",
+    "KUBECONFIG with another kubeconfig names its current cluster",
     settings(""),
     "/home/me/kubeconfig",
     { by: "KUBECONFIG=/home/me/kubeconfig", choice: current },
   ],
   [
-    "a list with another kubeconfig",
+    "KUBECONFIG with a list that has another kubeconfig names its current cluster",
     settings(""),
     `${own}:/k`,
     { by: `KUBECONFIG=${own}:/k`, choice: current },
   ],
 ])("%s", (_, text, kubeconfig, expected) => {
-  expect(nameOf("Pulumi.dev.yaml", text, kubeconfig)).toEqual(expected);
+  expect(parseNamedCluster("Pulumi.dev.yaml", text, kubeconfig)).toEqual(expected);
 });
 
 let folder: string;
@@ -59,7 +59,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A kubeconfig with the contexts a and b, whose clusters have these names for hosts. */
+/** Writes a kubeconfig with the contexts a and b; their clusters have the given host names. */
 function kubeconfig(a: string, b: string, currentContext: string): void {
   const text = {
     "current-context": currentContext,
@@ -73,7 +73,7 @@ function kubeconfig(a: string, b: string, currentContext: string): void {
   writeFileSync(join(folder, "kubeconfig"), JSON.stringify(text));
 }
 
-test("every named cluster has a state of its own, whatever it is called at the time", async () => {
+test("every named cluster has its own state, which follows its address rather than its context's name", async () => {
   const byShell = { by: "KUBECONFIG=x", choice: current };
   kubeconfig("first", "second", "a");
   const first = await stateDirectory(byShell);
@@ -86,7 +86,7 @@ test("every named cluster has a state of its own, whatever it is called at the t
   expect(new Set([STATE_DIRECTORY, first, second, third]).size).toBe(4);
 });
 
-test("the local cluster's state has its own place, and an encrypted kubeconfig's one too", async () => {
+test("the local cluster and each encrypted kubeconfig have their own state", async () => {
   expect(await stateDirectory(undefined)).toBe(STATE_DIRECTORY);
   expect(await stateDirectory({ by: "the kubeconfig of a" })).not.toBe(
     await stateDirectory({ by: "the kubeconfig of b" }),

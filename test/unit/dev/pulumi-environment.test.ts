@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("says where the state, the programs, the cluster and its ingress are", () => {
+test("the environment names the state, the programs, the cluster and its ingress", () => {
   vi.stubEnv("PATH", "/usr/bin:/bin");
   const directory = join(folder, "state");
   const cluster = { kubeconfig: "/c/kubeconfig", ingressUrl: "http://127.0.0.1:8000" };
@@ -41,13 +41,13 @@ test("says where the state, the programs, the cluster and its ingress are", () =
   expect(existsSync(directory)).toBe(true);
 });
 
-test("leaves the caller's cluster alone when there is no local one", () => {
+test("the environment leaves the caller's KUBECONFIG as it is when there is no local cluster", () => {
   const environment = pulumiEnvironment({ directory: join(folder, "state"), tools });
   expect(Object.keys(environment)).not.toContain("KUBECONFIG");
   expect(environment["MODELFLEET_INGRESS_URL"]).toBe("");
 });
 
-test("puts the programs on PATH once, however often it is applied", () => {
+test("the programs are on PATH once, even when the environment is applied twice", () => {
   vi.stubEnv("PATH", "/usr/bin");
   const first = pulumiEnvironment({ directory: join(folder, "state"), tools });
   vi.stubEnv("PATH", first["PATH"] ?? "");

@@ -6,7 +6,7 @@ export interface Count {
 
 /**
  * The counts of one vitest run. A run that failed without a failed test (a file that does not load, a set-up that
- * throws, no report at all) counts as one failure, so that nothing that went wrong reads as success.
+ * throws, no report at all) counts as one failure, so that no fault reads as success.
  *
  * @param report The text of vitest's JSON report; undefined when it wrote none.
  * @param succeeded Whether vitest itself ended with success.

@@ -1,0 +1,57 @@
+import { ROOT } from "../lib/paths";
+import { table } from "../lib/table";
+import { UserError } from "../lib/user-error";
+import { pulumiError } from "./pulumi-error";
+
+/** A model as of the last update of its stack. */
+export interface ListedModel {
+  readonly id: string;
+  readonly replicas: number;
+  readonly image: string;
+  readonly url: string;
+}
+
+/** Prints the models of a stack. */
+export async function list({ stack, json }: { readonly stack: string | undefined; readonly json: boolean }) {
+  const models = await deployedModels(stack);
+  process.stdout.write(`${json ? JSON.stringify(models, undefined, 2) : modelsTable(models)}\n`);
+}
+
+/** The models as a table for people. */
+export function modelsTable(models: readonly ListedModel[]): string {
+  const rows = models.map(({ id, replicas, image, url }) => [id, String(replicas), image, url]);
+  return table(["MODEL", "REPLICAS", "IMAGE", "URL"], rows);
+}
+
+/**
+ * The models of a stack as of its last update, sorted by ID; the cluster is not asked.
+ *
+ * @param stackName The stack. @default the one that Pulumi has selected
+ * @throws UserError when there is no such stack, or it was never updated
+ */
+export async function deployedModels(stackName?: string): Promise<ListedModel[]> {
+  // Only now, since it takes a second to load, and help must not.
+  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
+  let name = stackName;
+  try {
+    const workspace = await LocalWorkspace.create({ workDir: ROOT });
+    name ??= (await workspace.stack())?.name;
+    if (name === undefined)
+      throw new UserError(
+        "no stack is selected: give --stack NAME, or select one with `pulumi stack select`",
+      );
+    // Not `selectStack`, which would change the user's selection.
+    const { models } = await workspace.stackOutputs(name);
+    if (models === undefined)
+      throw new UserError(`stack "${name}" deploys nothing: bring it up with \`pulumi up --stack ${name}\``);
+    return listed(models.value as Record<string, Omit<ListedModel, "id">>);
+  } catch (error) {
+    throw await pulumiError(error, name);
+  }
+}
+
+function listed(models: Readonly<Record<string, Omit<ListedModel, "id">>>): ListedModel[] {
+  return Object.entries(models)
+    .map(([id, { replicas, image, url }]) => ({ id, replicas, image, url }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,22 @@
+import type { Program } from "../lib/command";
+import { runProgram } from "../lib/program";
+import { list } from "./commands/list";
+
+/** With npx, since that finds the program in a checkout, in node_modules and among the global packages alike. */
+const NAME = "npx modelfleet";
+
+/**
+ * The commands of `modelfleet`: one file in `commands/` each, which holds data and one call. The work is beside that
+ * folder, so that no helper can be run as a command.
+ */
+export const program: Program = {
+  summary: "Many models on Kubernetes from one list.",
+  help: `${NAME} --help`,
+  typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
+  commands: { list },
+};
+
+/** Runs what the command line asks for. */
+export function run(args: readonly string[]): Promise<void> {
+  return runProgram(program, args);
+}

@@ -1,0 +1,70 @@
+import { say } from "../../lib/progress";
+import { UserError } from "../../lib/user-error";
+import type { Bench, Contender, ContenderName } from "./contender";
+import { kubectl } from "./contenders/kubectl";
+import { modelfleet } from "./contenders/modelfleet";
+import { plainPulumi } from "./contenders/plain-pulumi";
+import { python } from "./contenders/python";
+import { type BenchOptions, parseOptions } from "./options";
+import { pythonWithClient } from "./python-client";
+import { circumstances, type Circumstances, describe, writeReport } from "./report";
+import { runAll } from "./run";
+import { type Run, summarize } from "./statistics";
+import { growthTable, timesTable } from "./table";
+import { withBench } from "./with-bench";
+
+/**
+ * Runs the benchmark and prints its tables, also when it is interrupted or some of it fails.
+ *
+ * @param values The options of `npm run bench` that were given.
+ */
+export async function bench(values: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const options = parseOptions(given.map(([name, value]) => `--${name}=${value}`));
+  const found = await circumstances();
+  const runs: Run[] = [];
+  try {
+    await withBench(async (context) => {
+      const contenders: Contender[] = [];
+      for (const name of options.contenders) {
+        const contender = await contenderOf(name, context.bench);
+        if (typeof contender === "string") say(`! ${name} is left out: ${contender}`);
+        else contenders.push(contender);
+      }
+      await runAll(contenders, options, context, runs);
+    });
+  } finally {
+    if (runs.length > 0) await print(found, options, runs);
+  }
+  if (runs.some(({ failure }) => failure !== undefined)) {
+    throw new UserError("not everything could be measured; the reasons stand below the tables");
+  }
+}
+
+/** Prints the tables, and writes all figures to a file. */
+async function print(found: Circumstances, options: BenchOptions, runs: readonly Run[]): Promise<void> {
+  const medians = summarize(runs);
+  const parts = [describe(found), timesTable(medians)];
+  if (new Set(medians.map(({ models }) => models)).size > 1) parts.push(growthTable(medians));
+  for (const { contender, models, failure } of runs) {
+    if (failure !== undefined) parts.push(`Left out: ${contender} with ${models} models ${failure}`);
+  }
+  process.stdout.write(`\n${parts.join("\n\n")}\n\n`);
+  say(`All figures: ${await writeReport({ ...found, options, medians, runs })}`);
+}
+
+/** A contender, or why it cannot run on this machine. */
+async function contenderOf(name: ContenderName, bench: Bench): Promise<Contender | string> {
+  switch (name) {
+    case "modelfleet":
+      return modelfleet(bench);
+    case "kubectl":
+      return kubectl(bench);
+    case "plain-pulumi":
+      return plainPulumi(bench);
+    case "python": {
+      const client = await pythonWithClient();
+      return "reason" in client ? client.reason : python(bench, client.interpreter);
+    }
+  }
+}

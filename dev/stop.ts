@@ -1,0 +1,24 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { say, step } from "../lib/progress";
+import { stopCluster } from "./cluster/cluster";
+import { CLUSTER_DIRECTORY, LOCAL_DIRECTORY, NAMED_DIRECTORY } from "./places";
+
+/** Stops the local cluster. Its Pulumi state stays, since `npm start` refreshes it, unless `purge` removes that too. */
+export async function stop({ purge }: { readonly purge: boolean }): Promise<void> {
+  await step("Stopping the local cluster", () => stopCluster(CLUSTER_DIRECTORY));
+  if (purge) await removeAll();
+}
+
+/** Removes .modelfleet/, except for the states of the user's own clusters. */
+async function removeAll(): Promise<void> {
+  for (const entry of await readdir(LOCAL_DIRECTORY).catch(() => [])) {
+    const path = join(LOCAL_DIRECTORY, entry);
+    if (path !== NAMED_DIRECTORY) await rm(path, { recursive: true, force: true });
+  }
+  const rest = await readdir(LOCAL_DIRECTORY).catch(() => []);
+  if (rest.length === 0) await rm(LOCAL_DIRECTORY, { recursive: true, force: true });
+  say(
+    `✓ Removed .modelfleet${rest.length === 0 ? "" : " except for named/, the states of your own clusters"}`,
+  );
+}

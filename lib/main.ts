@@ -1,0 +1,21 @@
+import { say } from "./progress";
+import { UsageError, UserError } from "./user-error";
+
+/** The exit codes of every command. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  wrongUse: 2,
+  /** For commands that compare: they worked, and found differences. */
+  differences: 3,
+} as const;
+
+/** Runs a whole program: a UserError is shown as its message alone, any other error with its stack. */
+export async function main(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    say(error instanceof UserError ? `error: ${error.message}` : String((error as Error)?.stack ?? error));
+    process.exitCode = error instanceof UsageError ? EXIT.wrongUse : EXIT.failed;
+  }
+}

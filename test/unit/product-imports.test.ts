@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { ROOT } from "../../lib/paths";
+import packageJson from "../../package.json";
+
+const PRODUCT = ["fleet", "config", "components", "kubernetes", "ownership", "cli", "lib"];
+
+/** Every source file of the product. */
+const files = [
+  "index.ts",
+  ...PRODUCT.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
+  ),
+].filter((path) => /\.m?[jt]s$/.test(path));
+
+/** The packages that a file imports, types included. */
+function packagesOf(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => !name.startsWith(".") && !name.startsWith("node:") && !builtinModules.includes(name))
+    .map((name) => (/^(@[^/]+\/)?[^/]+/.exec(name) ?? [name])[0]);
+}
+
+test("the product imports packages of `dependencies` only, so that `npm ci --omit=dev` is enough to use it", () => {
+  const known = Object.keys(packageJson.dependencies);
+  const others = files.flatMap((file) =>
+    packagesOf(file)
+      .filter((name) => !known.includes(name))
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(others).toEqual([]);
+});
+
+test("every package of `dependencies` is imported by the product", () => {
+  const used = new Set(files.flatMap(packagesOf));
+  expect(Object.keys(packageJson.dependencies).filter((name) => !used.has(name))).toEqual([]);
+});

@@ -47,10 +47,10 @@ export function createVersionedSecret(
   if (keys.length === 0) return undefined;
 
   const plain = pulumi.all(keys.map((key) => pulumi.output(values[key] ?? "")));
-  const { uid } = owner.metadata;
   // Depends on the ID too: in a preview that is unknown, whereas a missing UID would resolve to undefined.
+  const uid = pulumi.all([owner.metadata.uid, owner.id]).apply(([known]) => known);
   const versionName = pulumi
-    .all([plain, uid, owner.id])
+    .all([plain, uid])
     .apply(([contents, secretKey]) => `${objectName}-${hash(secretKey, [type, keys, contents])}`);
   const version = new Secret(
     // No model ID has a dot, so this is the name of no other resource.

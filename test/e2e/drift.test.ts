@@ -3,8 +3,12 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { changes, Workspace } from "../support/workspace";
 
+/** Stands for the name of the Secret that the pods of iris take their environment from: a hash is part of it. */
+const VERSION = "IRIS-VERSION";
+
 describeReal("what somebody did by hand", (cluster) => {
   let fleet: Workspace;
+  let version: string;
   let urls: Record<string, string>;
 
   beforeAll(async () => {
@@ -22,8 +26,12 @@ describeReal("what somebody did by hand", (cluster) => {
     await fleet.must("config", "set", "--secret", "--path", "secrets.iris.API_KEY", "a-secret-value");
     await fleet.up();
     urls = await fleet.output("urls");
+    const path = "jsonpath={.spec.template.spec.containers[0].envFrom[0].secretRef.name}";
+    version = await fleet.kubectl("get", "deployment/iris", "-n", "drift", "-o", path);
   });
   afterAll(() => fleet.remove("drift"));
+  const kubectl = (...args: readonly string[]) =>
+    fleet.kubectl(...args.map((argument) => argument.replace(VERSION, version)));
 
   const patch = (kind: string, name: string, operations: object[]) =>
     ["patch", kind, name, "-n", "drift", "--type", "json", "-p", JSON.stringify(operations)] as const;
@@ -72,13 +80,6 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "http",
     },
     {
-      what: "another value in a Secret",
-      by: patch("secret", "iris-env", [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]),
-      shown: /Secret iris update/,
-      look: ["secret/iris-env", "{.data.API_KEY}"],
-      expected: Buffer.from("a-secret-value").toString("base64"),
-    },
-    {
       what: "a removed path of the Ingress",
       by: patch("ingress", "modelfleet", [{ op: "remove", path: "/spec/rules/0/http/paths/0" }]),
       shown: /Ingress models update/,
@@ -123,11 +124,18 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "iris",
     },
     {
-      what: "a deleted Secret",
-      by: ["delete", "secret/iris-env", "-n", "drift"],
-      shown: /Secret iris create/,
-      look: ["secret/iris-env", "{.data.API_KEY}"],
+      what: "a deleted Secret with the values that pods take",
+      by: ["delete", `secret/${VERSION}`, "-n", "drift"],
+      shown: /Secret iris\.version create/,
+      look: [`secret/${VERSION}`, "{.data.API_KEY}"],
       expected: Buffer.from("a-secret-value").toString("base64"),
+    },
+    {
+      what: "a deleted Secret of a model without secrets",
+      by: ["delete", "secret/wine-env", "-n", "drift"],
+      shown: /Secret wine create/,
+      look: ["secret/wine-env", "{.metadata.name}"],
+      expected: "wine-env",
     },
   ];
 
@@ -138,7 +146,7 @@ describeReal("what somebody did by hand", (cluster) => {
   ])("%s", (how, drifts) => {
     let preview: string;
     beforeAll(async () => {
-      for (const { by } of drifts) await fleet.kubectl(...by);
+      for (const { by } of drifts) await kubectl(...by);
       // An update that does not look at the cluster leaves a port as it is, says so, and does not spoil the next one.
       if (how === "renumbered") expect(await fleet.up()).toContain("service/wine has port 8080/TCP");
       preview = await fleet.must("preview", "--refresh");
@@ -148,7 +156,7 @@ describeReal("what somebody did by hand", (cluster) => {
     test.each(drifts)("is shown by a preview and undone: $what", async ({ shown, look, expected }) => {
       const [object, jsonpath] = look;
       expect(preview).toMatch(shown);
-      expect(await fleet.kubectl("get", object, "-n", "drift", "-o", `jsonpath=${jsonpath}`)).toBe(expected);
+      expect(await kubectl("get", object, "-n", "drift", "-o", `jsonpath=${jsonpath}`)).toBe(expected);
     });
 
     test("is undone for good: the next update changes nothing, and the models answer", async () => {
@@ -159,14 +167,19 @@ describeReal("what somebody did by hand", (cluster) => {
     });
   });
 
-  test("may stay where it is nobody's harm: a foreign label", async () => {
+  test("is refused by the API server for the values of a secret", async () => {
+    const edit = patch("secret", VERSION, [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]);
+    await expect(kubectl(...edit)).rejects.toThrow("field is immutable when `immutable` is set");
+  });
+
+  test("may stay if it harms nobody: a foreign label", async () => {
     await fleet.kubectl("label", "-n", "drift", "service/iris", "cost-centre=42");
     await fleet.up("--refresh");
     expect(changes(await fleet.up("--refresh"))).toEqual({});
     expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
   });
 
-  test("is undone where it is one of the fleet's own labels", async () => {
+  test("is undone for the fleet's own labels", async () => {
     await fleet.kubectl("label", "-n", "drift", "service/iris", "app.kubernetes.io/instance-");
     await fleet.up("--refresh");
     const labels = await fleet.kubectl(

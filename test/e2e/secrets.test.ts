@@ -54,18 +54,28 @@ describeReal("a secret", (cluster) => {
       staying.map(({ metadata }) => [metadata.labels["app.kubernetes.io/name"] ?? "", metadata.name]),
     );
   };
-  const secret = async (name: string, key: string) => {
-    const escaped = key.replaceAll(".", "\\.");
-    const data = await fleet.kubectl(
+  /** Names of the versions of a Secret. */
+  const versions = async (name: string) => {
+    const names = await fleet.kubectl(
       "get",
-      "secret",
-      name,
+      "secrets",
       "-n",
       "secrets",
       "-o",
-      `jsonpath={.data.${escaped}}`,
+      "jsonpath={.items[*].metadata.name}",
     );
+    return names.split(" ").filter((one) => new RegExp(`^${name}-[0-9a-f]{10}$`).test(one));
+  };
+  const valueIn = async (version: string | undefined, key: string) => {
+    const path = `jsonpath={.data.${key.replaceAll(".", "\\.")}}`;
+    const data = await fleet.kubectl("get", `secret/${version ?? ""}`, "-n", "secrets", "-o", path);
     return Buffer.from(data, "base64").toString();
+  };
+  /** The value of the one version of a Secret. */
+  const secret = async (name: string, key: string) => {
+    const [version, ...more] = await versions(name);
+    expect(more).toEqual([]);
+    return valueIn(version, key);
   };
 
   test("reaches the model's Secret, and the registry's password the pull Secret", async () => {
@@ -75,19 +85,23 @@ describeReal("a secret", (cluster) => {
     });
   });
 
-  test("that is rotated restarts its model alone", async () => {
+  test("that is rotated restarts only its model, and the next update deletes its former value", async () => {
     const before = await pods();
     await pulumi("config", "set", "--secret", "--path", "secrets.iris.API_KEY", SECOND);
     await pulumi("preview", "--diff");
     await pulumi("up", "--yes", "--diff");
     const after = await pods();
-    expect(await secret("iris-env", "API_KEY")).toBe(SECOND);
+    expect(Object.keys(after).sort()).toEqual(["iris", "wine"]);
     expect(after["wine"]).toBe(before["wine"]);
     expect(after["iris"]).not.toBe(before["iris"]);
-    expect(after["iris"]).toEqual(expect.any(String));
+    expect(await pulumi("preview")).toMatch(
+      /secret\/iris-env-\w+ is needed by no pod; the update deletes it/,
+    );
+    expect(await pulumi("up", "--yes")).toMatch(/secret\/iris-env-\w+ was needed by no pod and is deleted/);
+    expect(await secret("iris-env", "API_KEY")).toBe(SECOND);
   });
 
-  test("that nothing would keep secret fails the preview, and its value is not shown", async () => {
+  test("that nothing would keep secret makes the preview fail, and its value is not shown", async () => {
     const refuses = async (path: string, secret: boolean, message: string) => {
       await fleet.must("config", "set", "--path", path, "not-to-be-shown", ...(secret ? ["--secret"] : []));
       const { exitCode, text } = await fleet.pulumi("preview");
@@ -96,11 +110,11 @@ describeReal("a secret", (cluster) => {
       expect(text).toContain(message);
       expect(text).not.toContain("not-to-be-shown");
     };
-    await refuses("secrets.iris.DATABASE_URL", false, "secrets.iris.DATABASE_URL: stands in plain text");
-    await refuses("catalog.iris.env.DATABASE_URL", true, "catalog: is encrypted");
+    await refuses("secrets.iris.DATABASE_URL", false, "secrets.iris.DATABASE_URL: is not encrypted");
+    await refuses("catalog.iris.env.DATABASE_URL", true, "catalog: holds an encrypted value");
   });
 
-  test("stands nowhere in plain text: not in the state, the outputs, the diffs, the logs or the settings", async () => {
+  test("is nowhere in plain text: not in the state, the outputs, the diffs, the logs or the settings", async () => {
     printed.push(
       await fleet.must("stack", "output", "--json"),
       await fleet.must("up", "--yes", "--refresh", "--diff"),

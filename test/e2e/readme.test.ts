@@ -6,9 +6,12 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** Lines of the README's blocks that are marked as tests, in their order. */
-function readmeLines(): string[] {
-  const text = readFileSync(join(ROOT, "README.md"), "utf8");
+/** Pages with lines to type, in the order in which a reader meets them. */
+const PAGES = ["README.md", "docs/daily-edits.md"];
+
+/** The lines of a page's blocks that are marked as tests, in their order. */
+function linesOf(page: string): string[] {
+  const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = [...text.matchAll(/<!-- test -->\n+```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
   return blocks
     .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
@@ -16,7 +19,9 @@ function readmeLines(): string[] {
     .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
-describeReal("the README", (cluster) => {
+const LINES = PAGES.flatMap((page) => linesOf(page).map((line) => [page, line] as const));
+
+describeReal("what the pages say", (cluster) => {
   let fleet: Workspace;
 
   beforeAll(async () => {
@@ -35,16 +40,17 @@ describeReal("the README", (cluster) => {
   });
   afterAll(() => fleet.remove());
 
-  test("has examples", () => {
-    expect(readmeLines().length).toBeGreaterThan(5);
+  test("has lines to type on every page", () => {
+    expect(PAGES.filter((page) => linesOf(page).length === 0)).toEqual([]);
+    expect(LINES.map(([, line]) => line)).toContain("pulumi config set models iris,wine");
   });
 
-  test.each(readmeLines())("works as typed: %s", async (line) => {
+  test.each(LINES)("works as typed: %s: %s", async (_page, line) => {
     const { exitCode, text } = await fleet.shell(line);
     expect(exitCode, text).toBe(0);
   });
 
-  test("leaves a fleet that answers", async () => {
+  test("leaves models that answer", async () => {
     const urls = await fleet.output<Record<string, string>>("urls");
     expect(Object.keys(urls)).toContain("iris");
     await eventually(async () => expect((await predict(urls["iris"] as string, "iris")).status).toBe(200));

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { z } from "zod";
-import { fleetSettings } from "../../config/fleet-schema";
-import { partialModel } from "../../config/model-schema";
+import { resolveFleet } from "../../config/resolve";
 import { fleetPicture, picture } from "../../dev/docs/picture";
+import { settingsPage } from "../../dev/docs/settings-page";
+import { UserError } from "../../lib/user-error";
+import { config } from "../support/settings";
 import { ROOT } from "../../lib/paths";
-
-type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
@@ -33,12 +32,22 @@ test("decision records are numbered without a gap, and each is titled with its n
     expect(read(join("docs", "decisions", file))).toMatch(new RegExp(`^# ${file.slice(0, 4)} `));
 });
 
-test("the README's tables have every key of the settings, and no other", () => {
-  const [, section = ""] = /\n## Settings\n(.*?)\n## /s.exec(read("README.md")) ?? [];
-  const rows = [...section.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, key]) => key);
-  // `defaults` and the entries of `catalog` share the second table.
-  const fleet = keysOf(fleetSettings).filter((key) => !key.startsWith("defaults."));
-  expect(rows.sort()).toEqual([...fleet, "defaults", ...keysOf(partialModel)].sort());
+test("docs/settings.md is what the schemas make (if not: npm run docs)", () => {
+  expect(read("docs/settings.md")).toBe(settingsPage());
+});
+
+test("docs/errors.md shows the report that its settings give", () => {
+  const [, shown = ""] = /<!-- settings -->\n```\nerror: (.*?)\n```/s.exec(read("docs/errors.md")) ?? [];
+  const settings = {
+    models: "iris,Wine,digits,iris",
+    defaults: { image: "registry.example/model:1" },
+    catalog: { iris: { env: { API_TOKEN: "x" }, replica: 2 } },
+  };
+  expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
+});
+
+test("the README has at most 130 lines", () => {
+  expect(read("README.md").split("\n").length - 1).toBeLessThanOrEqual(130);
 });
 
 test("docs/fleet.svg is what its captures make (if not: npm run docs)", () => {
@@ -48,13 +57,3 @@ test("docs/fleet.svg is what its captures make (if not: npm run docs)", () => {
 test("a picture shows what is special in XML as it was printed", () => {
   expect(picture([{ title: "<a>", text: "$ a & b\n1 => 2\n" }])).toContain(">1 =&gt; 2</text>");
 });
-
-/** The keys of a map of settings, those of maps with fixed keys as `outer.inner`. */
-function keysOf(schema: z.ZodType): string[] {
-  const walk = ({ properties = {} }: JsonSchema, before: string): string[] =>
-    Object.entries(properties).flatMap(([key, field]) => {
-      const inner = typeof field === "object" && field.properties ? walk(field, `${before}${key}.`) : [];
-      return inner.length > 0 ? inner : [before + key];
-    });
-  return walk(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), "");
-}

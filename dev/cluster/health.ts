@@ -1,8 +1,9 @@
 import { say } from "../../lib/progress";
+import { until } from "../../lib/until";
 import { controlPlaneProcesses } from "./control-plane";
 import { kubectl, type KubectlAccess } from "./kubectl";
 import { NODE_PROCESSES } from "./node/node";
-import { hasEnded, processesOf, sleep } from "./processes";
+import { hasEnded, processesOf } from "./processes";
 
 /**
  * How long the processes of a cluster may live without its API server being ready, in milliseconds. It serves before it
@@ -36,19 +37,21 @@ export async function whatIsMissing(
   processes: readonly string[],
   patienceMs = READY_TIMEOUT_MS,
 ): Promise<string | undefined> {
-  const began = Date.now();
-  for (let said = false; ;) {
+  const began = performance.now();
+  let missing: string | undefined;
+  let said = false;
+  const isDecided = async () => {
     const ended = await endedProcesses(access.directory, processes);
-    if (ended.length > 0) return `no process ${ended.join(", ")}`;
-    const complaint = await readyComplaint(access);
-    const waited = Date.now() - began;
-    if (complaint === undefined || waited >= patienceMs) return complaint;
-    if (!said && waited > SILENCE_MS) {
+    missing = ended.length > 0 ? `no process ${ended.join(", ")}` : await readyComplaint(access);
+    if (ended.length > 0 || missing === undefined) return true;
+    if (!said && performance.now() - began > SILENCE_MS) {
       say("  waiting for the API server of the local cluster");
       said = true;
     }
-    await sleep(100);
-  }
+    return false;
+  };
+  await until(isDecided, { intervalMs: 100, timeoutMs: patienceMs });
+  return missing;
 }
 
 /** The checks that keep an API server from being ready, one line; undefined when it is ready. */

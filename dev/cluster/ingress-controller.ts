@@ -1,8 +1,9 @@
 import { get } from "node:http";
+import { until } from "../../lib/until";
 import { kubeconfigFile } from "./control-plane";
 import { ingressObjects, PROBE_HOSTS, PROBE_NAMESPACE, probeIngresses } from "./ingress-objects";
 import { apply, kubectl, type KubectlAccess } from "./kubectl";
-import { hasEnded, sleep, startDaemon } from "./processes";
+import { hasEnded, startDaemon } from "./processes";
 import { tool, type ToolPaths } from "./tool-paths";
 
 /** How long Traefik may take until it serves its first routes, in milliseconds. */
@@ -32,12 +33,13 @@ export async function startIngressController(
   });
   // Traefik answers a ping before it has read a single Ingress, and for good if one of its providers cannot start.
   await apply(access, probeIngresses());
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(await routesBoth(port))) {
+  const isRouting = async () => {
+    if (await routesBoth(port)) return true;
     if (await hasEnded(directory, "traefik")) throw new Error("Traefik ended right after its start");
-    if (Date.now() > deadline) throw new Error("Traefik did not serve its first routes within a minute");
-    await sleep(50);
-  }
+    return false;
+  };
+  const routes = await until(isRouting, { intervalMs: 50, timeoutMs: READY_TIMEOUT_MS });
+  if (!routes) throw new Error("Traefik did not serve its first routes within a minute");
   await kubectl(access, ["delete", "namespace", PROBE_NAMESPACE, "--wait=false"]);
 }
 

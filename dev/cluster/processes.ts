@@ -1,7 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { until } from "../../lib/until";
 
 /**
  * Every process of a cluster carries its directory in this variable of its environment, and so do the processes that
@@ -94,22 +96,18 @@ export async function hasEnded(directory: string, name: string): Promise<boolean
 
 /** Ends every process of the cluster in this directory at once; throws when one is still there after 15 s. */
 export async function killProcesses(directory: string): Promise<void> {
-  const deadline = Date.now() + KILL_TIMEOUT_MS;
-  for (let emptyLooks = 0; emptyLooks < 2;) {
-    const alive = await processesOf(directory);
-    emptyLooks = alive.length === 0 ? emptyLooks + 1 : 0;
-    if (alive.length > 0 && Date.now() > deadline) {
-      const names = alive.map((one) => `${one.name} (${one.pid})`).join(", ");
-      throw new Error(`These processes of the cluster in ${directory} do not end: ${names}`);
-    }
+  let alive: readonly ClusterProcess[] = [];
+  let emptyLooks = 0;
+  const areGone = async () => {
+    alive = await processesOf(directory);
     for (const { pid } of alive) kill(pid);
-    await sleep(POLL_MS);
-  }
-}
-
-/** Waits this many milliseconds. */
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+    emptyLooks = alive.length === 0 ? emptyLooks + 1 : 0;
+    return emptyLooks === 2;
+  };
+  await until(areGone, { intervalMs: POLL_MS, timeoutMs: KILL_TIMEOUT_MS });
+  if (alive.length === 0) return;
+  const names = alive.map((one) => `${one.name} (${one.pid})`).join(", ");
+  throw new Error(`These processes of the cluster in ${directory} do not end: ${names}`);
 }
 
 /** Whether the environment of a process, as `/proc` shows it, carries the mark of the cluster in this directory. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
+import { until } from "../../lib/until";
 
 /** A model's answer to its own sample. */
 export interface Prediction {
@@ -55,15 +56,17 @@ export function getWithHost(url: string, host: string): Promise<string> {
 
 /** Waits until a check holds, and throws the last reason why it did not. */
 export async function eventually(check: () => Promise<void>, seconds = 60): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  let reason: unknown;
+  const holds = async () => {
     try {
-      return await check();
+      await check();
+      return true;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      reason = error;
+      return false;
     }
-  }
+  };
+  if (!(await until(holds, { intervalMs: 250, timeoutMs: seconds * 1000 }))) throw reason;
 }
 
 /** What a load generator counted. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sleep } from "../processes";
+import { until } from "../../../lib/until";
 
 const ROOT = "/sys/fs/cgroup";
 
@@ -22,18 +22,18 @@ export async function createCgroup(name: string): Promise<void> {
 /** Removes that cgroup and all below it, wherever it exists; throws when processes are in it for longer than 15 s. */
 export async function removeCgroup(name: string): Promise<void> {
   const roots = isVersion2() ? [ROOT] : await hierarchies();
-  const deadline = Date.now() + EMPTY_TIMEOUT_MS;
-  for (const root of roots) {
-    for (;;) {
-      try {
-        await removeTree(join(root, name));
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EBUSY" || Date.now() > deadline) throw error;
-        await sleep(50);
-      }
+  let busy: Error | undefined;
+  const areGone = async () => {
+    try {
+      for (const root of roots) await removeTree(join(root, name));
+      return true;
+    } catch (error) {
+      busy = error as Error;
+      if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+      return false;
     }
-  }
+  };
+  if (!(await until(areGone, { intervalMs: 50, timeoutMs: EMPTY_TIMEOUT_MS }))) throw busy as Error;
 }
 
 /** Written after the kernel's and the kubelet's documentation: no machine with cgroup v2 was at hand to try it on. */

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { until } from "../../../lib/until";
 import type { KubectlAccess } from "../kubectl";
 import { clusterId, createLink, moveLinkEnd, removeLink } from "../network";
-import { hasEnded, processesOf, sleep, startDaemon } from "../processes";
+import { hasEnded, processesOf, startDaemon } from "../processes";
 import { tool, type ToolPaths } from "../tool-paths";
 import { createCgroup, removeCgroup } from "./cgroups";
 import { NODE_NAME, nodeFiles, nodeKubeconfig, type NodeSettings, PAUSE_IMAGE } from "./config";
@@ -81,7 +82,7 @@ export async function createNode(options: NodeOptions): Promise<NodeSettings> {
 
 /** Loads OCI archives into a node whose containerd has just been started; throws when it does not answer. */
 export async function loadFirstImages(directory: string, images: readonly string[]): Promise<void> {
-  await untilTrue(directory, "containerd does not answer", () => containerdAnswers(directory));
+  await untilNode(directory, "containerd does not answer", () => containerdAnswers(directory));
   await loadImages(directory, images);
   // Without it no pod starts; containerd would only say so after it has looked for a registry in vain.
   if (!(await hasImage(directory, PAUSE_IMAGE))) throw new Error(`no image given is ${PAUSE_IMAGE}`);
@@ -100,9 +101,9 @@ export async function joinNode(access: KubectlAccess, settings: NodeSettings, pk
   // The kubelet starts as soon as this file is there, so it appears whole.
   await writeFile(join(folder, "kubeconfig.new"), nodeKubeconfig(settings), { mode: 0o600 });
   await rename(join(folder, "kubeconfig.new"), join(folder, "kubeconfig"));
-  await untilTrue(directory, "the kubelet does not register the node", () => isNodeReady(access));
+  await untilNode(directory, "the kubelet does not register the node", () => isNodeReady(access));
   await createProbe(access);
-  await untilTrue(directory, "a first pod does not run", () => isProbeRunning(access)).catch(
+  await untilNode(directory, "a first pod does not run", () => isProbeRunning(access)).catch(
     async (error: Error) => {
       throw new Error(`${error.message}: ${await probeComplaint(access)}`);
     },
@@ -122,24 +123,26 @@ export async function removeNode(directory: string): Promise<void> {
 }
 
 async function waitForChild(directory: string, parent: number): Promise<number> {
-  let child: number | undefined;
-  await untilTrue(directory, "the node's namespaces cannot be made", async () => {
-    child = (await processesOf(directory)).find((one) => one.parent === parent)?.pid;
-    return child !== undefined;
-  });
-  return child as number;
+  return untilNode(
+    directory,
+    "the node's namespaces cannot be made",
+    async () => (await processesOf(directory)).find((one) => one.parent === parent)?.pid,
+  );
 }
 
-/** Polls until the condition holds; throws this complaint when the node ends meanwhile, or after a minute. */
-async function untilTrue(
+/** Polls until the condition gives a value; throws this complaint when the node ends meanwhile, or after a minute. */
+async function untilNode<T>(
   directory: string,
   complaint: string,
-  condition: () => Promise<boolean>,
-): Promise<void> {
-  const deadline = Date.now() + STEP_TIMEOUT_MS;
-  while (!(await condition())) {
+  condition: () => Promise<T | false | undefined>,
+): Promise<T> {
+  const whileAlive = async () => {
+    const value = await condition();
+    if (value !== undefined && value !== false) return value;
     if (await hasEnded(directory, INIT)) throw new Error(`${complaint}: the node has ended`);
-    if (Date.now() > deadline) throw new Error(`${complaint} within ${STEP_TIMEOUT_MS / 1000} s`);
-    await sleep(50);
-  }
+    return undefined;
+  };
+  const value = await until(whileAlive, { intervalMs: 50, timeoutMs: STEP_TIMEOUT_MS });
+  if (value === undefined) throw new Error(`${complaint} within ${STEP_TIMEOUT_MS / 1000} s`);
+  return value;
 }

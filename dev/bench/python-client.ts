@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { step } from "../../lib/progress";
 import { cacheDirectory } from "../toolchain/cache";
@@ -16,8 +16,8 @@ const REQUIREMENTS = join(ROOT, "dev", "bench", "requirements.txt");
 export async function pythonWithClient(): Promise<{ interpreter: string } | { reason: string }> {
   const version = await execa("python3", ["--version"], { reject: false });
   if (version.failed) return { reason: "there is no python3 on PATH" };
-  const key = createHash("sha256").update(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`);
-  const folder = join(cacheDirectory(), "bench-python", key.digest("hex").slice(0, 12));
+  const key = digest(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`, 12);
+  const folder = join(cacheDirectory(), "bench-python", key);
   const interpreter = join(folder, "bin", "python");
   const complete = join(folder, "complete");
   if (existsSync(complete)) return { interpreter };

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { digest } from "../../lib/digest";
 import { withLock } from "../../lib/lock.mjs";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
@@ -21,10 +21,7 @@ const NODES = 3;
  */
 export async function withBench<T>(work: (context: RunContext) => Promise<T>): Promise<T> {
   // Outside the checkout, where `npm stop -- --purge` would take it away in the middle of a run.
-  const home = join(
-    tmpdir(),
-    `modelfleet-bench-${createHash("sha256").update(ROOT).digest("hex").slice(0, 8)}`,
-  );
+  const home = join(tmpdir(), `modelfleet-bench-${digest(ROOT, 8)}`);
   const waiting = (pid: number) => say(`… waiting for process ${pid}, which runs a benchmark`);
   const inLock = async () => {
     const cluster = join(home, "cluster");

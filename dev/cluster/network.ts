@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { digest } from "../../lib/digest";
 import { UserError } from "../../lib/user-error";
 import { clusterEnvironment } from "./processes";
 
@@ -24,7 +24,7 @@ export interface Network {
 
 /** What tells the kernel objects of one cluster (link, cgroups) from another's: twelve characters or fewer. */
 export function clusterId(directory: string): string {
-  return `mf-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
+  return `mf-${digest(directory, 8)}`;
 }
 
 /** The addresses of a slot: link /30, 510 pods, 32,766 Services. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:net";
+import { digest } from "../../lib/digest";
 import { UserError } from "../../lib/user-error";
 
 /** Below the range that the kernel hands to outgoing connections, so that none of them takes a port before we do. */
@@ -26,7 +26,7 @@ export interface ClaimedPorts {
 
 /** The first ports of all blocks, in an order that depends on the directory: the same cluster gets the same ports. */
 export function portBlocks(directory: string): number[] {
-  const first = createHash("sha256").update(directory).digest().readUInt32BE(0) % BLOCKS;
+  const first = Number.parseInt(digest(directory, 8), 16) % BLOCKS;
   return Array.from({ length: BLOCKS }, (_, index) => FIRST_PORT + ((first + index) % BLOCKS) * BLOCK_SIZE);
 }
 
@@ -59,8 +59,12 @@ function namedPorts(base: number): Ports {
 
 async function allFree(ports: readonly number[]): Promise<boolean> {
   const servers = await Promise.all(ports.map(listen));
-  await Promise.all(servers.map((server) => server && new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.map(close));
   return servers.every((server) => server !== undefined);
+}
+
+async function close(server: Server | undefined): Promise<void> {
+  if (server) await new Promise((resolve) => server.close(resolve));
 }
 
 function listen(port: number): Promise<Server | undefined> {

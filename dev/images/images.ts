@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
+import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
 import { PAUSE_IMAGE } from "../cluster/node/config";
@@ -189,7 +189,7 @@ async function cached(
       `images for the local cluster are made of this machine's own binaries: linux/x64 or linux/arm64, not ${platform}`,
     );
   }
-  const path = join(directory, `${stem}-${await inputHash(env)}.tar`);
+  const path = join(directory, `${stem}-${await inputDigest(env)}.tar`);
   if (existsSync(path)) return path;
   await mkdir(directory, { recursive: true });
   const former = await readdir(directory);
@@ -200,11 +200,8 @@ async function cached(
 }
 
 /** A digest of what the images are made from: small files by content, Node.js by identity, packages by version. */
-async function inputHash(env: Readonly<Record<string, string>>): Promise<string> {
+async function inputDigest(env: Readonly<Record<string, string>>): Promise<string> {
   const { size, mtimeMs } = await stat(process.execPath);
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([process.arch, process.version, process.execPath, size, mtimeMs]));
-  hash.update(JSON.stringify(Object.entries(env).toSorted()));
   const sources = await readdir(join(ROOT, "examples"), { recursive: true });
   const files = sources
     .filter((name) => /^(common|model-server|default-backend)\/(models\/)?[^/]+\.(ts|onnx|json)$/.test(name))
@@ -214,6 +211,10 @@ async function inputHash(env: Readonly<Record<string, string>>): Promise<string>
     join(ROOT, "package.json"),
     join(packageFolder("onnxruntime-node"), "package.json"),
   );
-  for (const file of files.toSorted()) hash.update(await readFile(file));
-  return hash.digest("hex").slice(0, 16);
+  const node = [process.arch, process.version, process.execPath, size, mtimeMs];
+  const contents = await Promise.all(files.toSorted().map((file) => readFile(file)));
+  return digest(
+    Buffer.concat([Buffer.from(JSON.stringify([node, Object.entries(env).toSorted()])), ...contents]),
+    16,
+  );
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { digest } from "../../lib/digest";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
 /** What every build has in common; a change of it makes a new binary. */
@@ -28,27 +28,23 @@ export function linkerFlags(name: ToolName): string {
  */
 export function cachedPath(name: ToolName): string {
   const { folder, version } = TOOLS[name];
-  const hash = createHash("sha256");
-  hash.update([process.platform, process.arch, ...BUILD_FLAGS, linkerFlags(name)].join("\n"));
-  hash.update(folderHash(join(GO_MODULES, folder)));
-  return join(cacheDirectory(), "bin", `${folder}-${version}-${hash.digest("hex").slice(0, 12)}`, name);
+  const flags = [process.platform, process.arch, ...BUILD_FLAGS, linkerFlags(name)].join("\n");
+  const key = digest(flags + folderDigest(join(GO_MODULES, folder)), 12);
+  return join(cacheDirectory(), "bin", `${folder}-${version}-${key}`, name);
 }
 
-const folderHashes = new Map<string, string>();
+const folderDigests = new Map<string, string>();
 
-function folderHash(folder: string): string {
-  const known = folderHashes.get(folder);
+function folderDigest(folder: string): string {
+  const known = folderDigests.get(folder);
   if (known) return known;
-  const hash = createHash("sha256");
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  for (const file of files) {
-    hash.update(`${relative(folder, file)}\0`);
-    hash.update(readFileSync(file));
-  }
-  const digest = hash.digest("hex");
-  folderHashes.set(folder, digest);
-  return digest;
+  const found = digest(
+    files.map((file) => `${relative(folder, file)}\0${readFileSync(file, "utf8")}`).join(""),
+  );
+  folderDigests.set(folder, found);
+  return found;
 }

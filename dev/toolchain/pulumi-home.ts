@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { digest } from "../../lib/digest";
 import { cacheDirectory } from "./cache";
 import { PULUMI_TOOLS, type PulumiTools } from "./ensure";
 import { PROVIDER_VERSION } from "./versions";
@@ -18,8 +18,8 @@ export interface PulumiHome {
  * about a provider on PATH and about a language host that is not beside it; neither happens with this layout.
  */
 export function pulumiHome(tools: PulumiTools): PulumiHome {
-  const key = createHash("sha256").update(PULUMI_TOOLS.map((name) => tools[name]).join("\n"));
-  const directory = join(cacheDirectory(), "pulumi-home", key.digest("hex").slice(0, 12));
+  const key = digest(PULUMI_TOOLS.map((name) => tools[name]).join("\n"), 12);
+  const directory = join(cacheDirectory(), "pulumi-home", key);
   const bin = join(directory, "bin");
   const provider = "pulumi-resource-kubernetes";
   place(tools[provider], join(directory, "plugins", `resource-kubernetes-v${PROVIDER_VERSION}`, provider));

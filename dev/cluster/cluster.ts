@@ -186,7 +186,7 @@ async function build(
       ingressUrl: node && `http://127.0.0.1:${ports.ingress}`,
       directory,
     };
-    await writeDescription({ cluster, kubectl: access.kubectl });
+    writeDescription({ cluster, kubectl: access.kubectl });
     return cluster;
   } finally {
     claimed.release();

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../lib/write-whole";
 import type { Cluster } from "./cluster";
 
 /** What `cluster.json` in a cluster's directory holds, from the moment that the cluster is ready. */
@@ -10,10 +11,11 @@ export interface Description {
 }
 
 /** Writes the description whole or not at all: its presence says that the cluster became ready. */
-export async function writeDescription(description: Description): Promise<void> {
-  const file = descriptionFile(description.cluster.directory);
-  await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`);
-  await rename(`${file}.new`, file);
+export function writeDescription(description: Description): void {
+  writeWhole(
+    descriptionFile(description.cluster.directory),
+    `${JSON.stringify(description, undefined, 2)}\n`,
+  );
 }
 
 /** Reads the description; undefined when no cluster became ready in this directory. */

@@ -1,16 +1,9 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-} from "node:fs";
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { execa } from "execa";
+import { writeWhole } from "../../lib/write-whole";
+import { isExecutable } from "../executable";
 import { cacheDirectory } from "./cache";
 import { PROVIDER_VERSION, serves, type ToolName, TOOLS } from "./versions";
 
@@ -52,15 +45,6 @@ function onPath(command: string): string[] {
 /** What this project built itself is not "installed": else a shell that ran `npm run env` would pin old versions. */
 function isOwn(path: string): boolean {
   return path.startsWith(cacheDirectory() + sep);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function languageHostBeside(pulumi: string): string | undefined {
@@ -112,6 +96,5 @@ function remembered(): Record<string, string> {
 function remember(key: string, version: string): void {
   const path = memory();
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify({ ...remembered(), [key]: version }, undefined, 2));
-  renameSync(`${path}.${process.pid}`, path);
+  writeWhole(path, JSON.stringify({ ...remembered(), [key]: version }, undefined, 2));
 }

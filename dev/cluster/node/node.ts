@@ -1,7 +1,8 @@
-import { copyFile, mkdir, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../../../lib/until";
+import { writeWhole } from "../../../lib/write-whole";
 import type { KubectlAccess } from "../kubectl";
 import { clusterId, createLink, moveLinkEnd, removeLink } from "../network";
 import { hasEnded, processesOf, startDaemon } from "../processes";
@@ -99,8 +100,7 @@ export async function joinNode(access: KubectlAccess, settings: NodeSettings, pk
   for (const file of ["ca.crt", "admin.crt", "admin.key"])
     await copyFile(join(pki, file), join(folder, "pki", file));
   // The kubelet starts as soon as this file is there, so it appears whole.
-  await writeFile(join(folder, "kubeconfig.new"), nodeKubeconfig(settings), { mode: 0o600 });
-  await rename(join(folder, "kubeconfig.new"), join(folder, "kubeconfig"));
+  writeWhole(join(folder, "kubeconfig"), nodeKubeconfig(settings), 0o600);
   await untilNode(directory, "the kubelet does not register the node", () => isNodeReady(access));
   await createProbe(access);
   await untilNode(directory, "a first pod does not run", () => isProbeRunning(access)).catch(

@@ -1,5 +1,5 @@
-import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import { isExecutable } from "../../executable";
 import { clusterEnvironment } from "../processes";
 
 /** Programs of the machine that a real node runs on, with the Debian package that brings each. */
@@ -61,13 +61,4 @@ export function findPrerequisites(): Prerequisites | Missing {
 export function findCommand(name: string): string | undefined {
   const folders = (clusterEnvironment("/")["PATH"] ?? "").split(":");
   return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,27 +4,27 @@ import { join, relative, resolve } from "node:path";
 import { digest } from "../../lib/digest";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
-/** What every build has in common; a change of it makes a new binary. */
+/** Flags of every build; changing them makes new binaries. */
 export const BUILD_FLAGS = ["-mod=readonly", "-buildvcs=false", "-trimpath"] as const;
 
 /**
- * The folder, outside every checkout, where built programs are kept: `$MODELFLEET_CACHE`, else `modelfleet` in
- * `$XDG_CACHE_HOME`, else in `~/.cache`. May be deleted at any time; what is needed is then built again.
+ * The folder for built programs, outside every checkout: `$MODELFLEET_CACHE`, else `modelfleet` in `$XDG_CACHE_HOME`,
+ * else in `~/.cache`. It may be deleted at any time: the next command builds what it needs again.
  */
 export function cacheDirectory(): string {
   const { MODELFLEET_CACHE, XDG_CACHE_HOME } = process.env;
   return resolve(MODELFLEET_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "modelfleet"));
 }
 
-/** The linker's flags of a program: no symbol tables, and the version where the program does not know its own. */
+/** The linker's flags for a program: no symbol tables, and the version if the program does not know its own. */
 export function linkerFlags(name: ToolName): string {
   const { stamp } = TOOLS[name];
   return stamp ? `-s -w -X ${stamp}` : "-s -w";
 }
 
 /**
- * A program's place in the cache, such as `bin/etcd-3.6.6-0123456789ab/etcd`. The last part is a hash of all that
- * decides the binary, so that another go.sum or flag never finds the old one.
+ * A program's path in the cache, such as `bin/etcd-3.6.6-0123456789ab/etcd`. The folder's name ends with a hash of
+ * everything that affects the binary, so that a change to go.sum or a flag never finds the old one.
  */
 export function cachedPath(name: ToolName): string {
   const { folder, version } = TOOLS[name];

@@ -7,8 +7,9 @@ import { deploy } from "../../cli/update";
 import { ROOT } from "../../lib/paths";
 import { main, say, step } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
-import { type Cluster, runningCluster, startCluster } from "../cluster/cluster";
+import { runningCluster, startCluster } from "../cluster/cluster";
 import { ensureSystemPackages } from "../cluster/node/system-packages";
+import type { Cluster } from "../cluster/types";
 import { buildImages } from "../images/images";
 import { namedCluster, stateDirectory } from "../named-cluster";
 import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
@@ -76,7 +77,7 @@ async function localCluster(simulated: boolean): Promise<Cluster> {
     images,
     tools,
   });
-  const reason = fallback ?? cluster.fallbackReason;
+  const reason = fallback ?? cluster.simulatedBecause;
   if (cluster.nodes === "simulated") say(`Simulated nodes: ${reason ?? "a real node did not start"}.`);
   return cluster;
 }

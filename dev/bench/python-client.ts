@@ -9,9 +9,9 @@ import { cacheDirectory } from "../toolchain/cache";
 const REQUIREMENTS = join(ROOT, "dev", "bench", "requirements.txt");
 
 /**
- * A Python with Kubernetes' official client, in a folder of the cache that is made once.
+ * Installs Kubernetes' official Python client into a folder of the cache, once.
  *
- * @returns The interpreter's path, or why there is none.
+ * @returns The path of a Python with the client, or why there is none.
  */
 export async function pythonWithClient(): Promise<{ interpreter: string } | { reason: string }> {
   const version = await execa("python3", ["--version"], { reject: false });
@@ -30,8 +30,8 @@ export async function pythonWithClient(): Promise<{ interpreter: string } | { re
     ] as const) {
       const { failed, stderr, stdout } = await execa(file, args, { reject: false, stdin: "ignore" });
       if (failed) {
-        const words = (stderr || stdout).trim().split("\n").at(-1);
-        return { reason: `\`${args.slice(0, 2).join(" ")}\` of Python failed: ${words}` };
+        const line = (stderr || stdout).trim().split("\n").at(-1);
+        return { reason: `\`python3 ${args.slice(0, 2).join(" ")}\` failed: ${line}` };
       }
     }
     writeFileSync(complete, "");

@@ -9,13 +9,13 @@ import { BENCH_STACK, IMAGE, modelIds, REGISTRY } from "../../../../dev/bench/fl
 import { inOrder, renderFleet } from "../../../../dev/bench/objects";
 import { registered } from "../../../support/mocks";
 
-test("a fleet of one model more is the same fleet with one more at its end", () => {
+test("a larger fleet begins with the models of a smaller one", () => {
   expect(modelIds(11).slice(0, 10)).toEqual(modelIds(10));
   expect(new Set(modelIds(300)).size).toBe(300);
   expect([...modelIds(300)].sort()).toEqual(modelIds(300));
 });
 
-test("kubectl and Python are given the very objects that modelfleet makes", async () => {
+test("kubectl and Python get exactly the objects that modelfleet creates", async () => {
   const models = modelIds(2);
   const made = await registered(() => program("bench", models));
   const objects = made
@@ -48,7 +48,7 @@ interface PlainObject {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
 }
 
-/** An object's inputs as a manifest, less what steers Pulumi. */
+/** An object's inputs as a manifest, without the annotations for Pulumi. */
 function plainObject(type: string, inputs: Readonly<Record<string, unknown>>): PlainObject {
   const { metadata, ...rest } = unwrapped(inputs) as PlainObject;
   const { annotations = {}, ...own } = metadata;
@@ -60,7 +60,7 @@ function plainObject(type: string, inputs: Readonly<Record<string, unknown>>): P
   };
 }
 
-/** Mocks are handed secrets in an envelope, which is known by its signature. */
+/** Mocks get secrets in an envelope with a signature. */
 function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (typeof value !== "object" || value === null) return value;

@@ -1,14 +1,14 @@
 import { UserError } from "./user-error";
 
-/** How long work may stay silent, in milliseconds: after this it says that it is still at it, and since when. */
+/** How often running work prints its progress, in milliseconds. */
 const SILENCE_MS = 10_000;
 
-/** Prints one line to standard error, so that standard output stays free for what a command returns. */
+/** Prints one line to standard error; standard output is for the result of a command. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`. */
+/** A duration as text: `0.4 s`, `12 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -17,8 +17,9 @@ export function duration(milliseconds: number): string {
 }
 
 /**
- * Runs work under a title: says when it begins, every ten seconds that it goes on (with the latest detail that the
- * work gave), and when it ends.
+ * Runs work under a title: prints when it starts, every ten seconds while it runs, and when it ends.
+ *
+ * @param work Gets a function that sets the detail of the next progress line.
  */
 export async function step<T>(
   title: string,
@@ -44,7 +45,7 @@ export async function step<T>(
   }
 }
 
-/** The end of every command of `cli/`: a UserError is shown as its message alone, anything else with its stack. */
+/** Runs a command: a UserError is printed as its message only, any other error with its stack. */
 export async function main(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -54,7 +55,7 @@ export async function main(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A wrong option of a command (node:util's parseArgs) is its user's mistake too. */
+/** An unknown option (an error of parseArgs in node:util) is the user's mistake too. */
 function isUserError(error: unknown): error is Error {
   return (
     error instanceof UserError ||

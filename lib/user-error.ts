@@ -1,6 +1,6 @@
 /**
- * A mistake that the person at the keyboard can mend. It is shown as its message alone; anything else that is thrown
- * is a fault of this project and is shown with its stack.
+ * A mistake that the user can fix. It is printed as its message only; any other error is a bug of this project and is
+ * printed with its stack.
  */
 export class UserError extends Error {
   override readonly name = "UserError";

@@ -51,7 +51,7 @@ export function logFile(directory: string, name: string): string {
 }
 
 /**
- * Starts a process in a session of its own, so that closing the terminal does not end it, with its output in
+ * Starts a process in its own session, so that closing the terminal does not end it, with its output in
  * `logs/<name>.log`. Returns its process ID; throws when the command cannot be executed.
  */
 export async function startDaemon(directory: string, daemon: Daemon): Promise<number> {

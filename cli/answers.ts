@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../lib/until";
 import type { ModelState } from "./model-states";
 
 const POLL_MS = 200;
@@ -32,16 +32,13 @@ export async function awaitAnswers(
   urls: Readonly<Record<string, string>>,
   patienceMs = PATIENCE_MS,
 ): Promise<Map<string, string>> {
-  const deadline = performance.now() + patienceMs;
   const silent = new Map<string, string>();
   await Promise.all(
     Object.entries(urls).map(async ([id, url]) => {
-      let why = await whySilent(url);
-      while (why && performance.now() < deadline) {
-        await sleep(POLL_MS);
-        why = await whySilent(url);
-      }
-      if (why) silent.set(id, why);
+      let why: string | undefined;
+      const answers = async () => (why = await whySilent(url)) === undefined;
+      await until(answers, { intervalMs: POLL_MS, timeoutMs: patienceMs });
+      if (why !== undefined) silent.set(id, why);
     }),
   );
   return silent;

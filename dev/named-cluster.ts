@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import { parse } from "yaml";
 import type { ClusterChoice } from "../kubernetes/api";
+import { digest } from "../lib/digest";
 import { ROOT } from "../lib/paths";
 import { CLUSTER_DIRECTORY, NAMED_DIRECTORY, STACK, STATE_DIRECTORY } from "./places";
 
@@ -34,7 +34,7 @@ export async function stateDirectory(named: NamedCluster | undefined): Promise<s
   // Imported only here, since the reader of kubeconfigs takes a second to load.
   const { connect } = await import("../kubernetes/api");
   const key = named.choice ? connect(named.choice).server : named.by;
-  return join(NAMED_DIRECTORY, createHash("sha256").update(key).digest("hex").slice(0, 12));
+  return join(NAMED_DIRECTORY, digest(key, 12));
 }
 
 /** Finds the named cluster in a settings file, given its name and text, and in the value of KUBECONFIG. */

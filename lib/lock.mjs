@@ -15,14 +15,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 200;
 
-/** How often this process has asked for a lock: it may wait for the same one twice. */
+/** The number of locks that this process has asked for: it may wait for the same one twice. */
 let asked = 0;
 
-/** When a process began, in the system's own words; with its id that names it for good. Undefined when it is gone. */
+/**
+ * The time at which a process started, as the system prints it; undefined when there is no such process. A process ID
+ * may be reused, but not with the same start time.
+ *
+ * @param {number} pid
+ * @returns {string | undefined}
+ */
 function startOf(pid) {
   try {
     if (process.platform === "linux") {
-      // The command name stands in parentheses and may hold spaces; the start time is the 20th field after it.
+      // The command name is in parentheses and may contain spaces; the start time is the 20th field after it.
       return readFileSync(`/proc/${pid}/stat`, "utf8")
         .replace(/^.*\) /s, "")
         .split(" ")[19];
@@ -33,7 +39,12 @@ function startOf(pid) {
   }
 }
 
-/** The process that holds a lock or waits for it, or undefined when that was killed or no longer wants it. */
+/**
+ * The process that holds a lock or waits for it; undefined when it was killed or no longer wants the lock.
+ *
+ * @param {string} file
+ * @returns {number | undefined}
+ */
 function ownerOf(file) {
   try {
     const { pid, start, ticket } = JSON.parse(readFileSync(file, "utf8"));
@@ -43,34 +54,50 @@ function ownerOf(file) {
   }
 }
 
-/** Takes the lock where it is free: by a link, which appears with its whole content or not at all. */
+/**
+ * Takes the lock if it is free. A hard link appears with its whole content or not at all.
+ *
+ * @param {string} path
+ * @param {string} ticket
+ * @param {string} content
+ * @returns {boolean}
+ */
 function take(path, ticket, content) {
   try {
-    // Each time anew: whoever had the lock may have removed the folder after it.
+    // At each attempt, because the previous holder may have removed the folder.
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(ticket, content);
     linkSync(ticket, path);
     return true;
   } catch (error) {
-    if (error.code === "EEXIST" || error.code === "ENOENT") return false;
+    if (hasCode(error, "EEXIST", "ENOENT")) return false;
     throw error;
   }
 }
 
-/** Removes a lock that nobody holds. Moved aside first: by now a faster waiter may have taken it, who gets it back. */
+/**
+ * Removes a lock that nobody holds. It is renamed first: if another waiter has taken it meanwhile, it gets it back.
+ *
+ * @param {string} path
+ * @param {string} ticket
+ */
 function removeDead(path, ticket) {
   const aside = `${ticket}.dead`;
   try {
     renameSync(path, aside);
     if (ownerOf(aside) !== undefined) linkSync(aside, path);
   } catch (error) {
-    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+    if (!hasCode(error, "ENOENT", "EEXIST")) throw error;
   } finally {
     rmSync(aside, { force: true });
   }
 }
 
-/** Removes what killed waiters left. */
+/**
+ * Removes the tickets of killed waiters.
+ *
+ * @param {string} path
+ */
 function removeDeadTickets(path) {
   const prefix = `${basename(path)}.`;
   for (const name of readdirSync(dirname(path))) {
@@ -79,30 +106,55 @@ function removeDeadTickets(path) {
   }
 }
 
+/**
+ * @param {string} path
+ * @param {string} content
+ */
 function release(path, content) {
   try {
     if (readFileSync(path, "utf8") === content) rmSync(path, { force: true });
   } catch {
-    // Its folder is gone, and the lock with it.
+    // The folder is gone, and the lock with it.
   }
 }
 
+/**
+ * @param {unknown} error
+ * @param {string[]} codes
+ */
+function hasCode(error, ...codes) {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/**
+ * Runs work that only one process of this machine may do at a time. Waits without limit while another process holds the
+ * lock; takes over a lock whose holder was killed.
+ *
+ * @template T
+ * @param {string} path The lock file. Its folder is created. The holder and each waiter also have a file
+ *   `<path>.<process>.<number>` beside it.
+ * @param {{ readonly waiting: (pid: number) => void }} options `waiting` is called once, with the holder's process ID,
+ *   when another process holds the lock.
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ * @throws What the work throws; the lock is free again then.
+ */
 export async function withLock(path, { waiting }, work) {
   const ticket = `${path}.${process.pid}.${++asked}`;
   const content = JSON.stringify({ pid: process.pid, start: startOf(process.pid), ticket: basename(ticket) });
   try {
-    for (let told = false; !take(path, ticket, content); await sleep(POLL_MS)) {
+    for (let announced = false; !take(path, ticket, content); await sleep(POLL_MS)) {
       const pid = ownerOf(path);
       if (pid === undefined) removeDead(path, ticket);
-      else if (!told) {
+      else if (!announced) {
         waiting(pid);
-        told = true;
+        announced = true;
       }
     }
     removeDeadTickets(path);
     return await work();
   } finally {
-    // In this order: a lock without its ticket is one that nobody holds.
+    // In this order: a lock without its ticket counts as free.
     rmSync(ticket, { force: true });
     release(path, content);
   }

@@ -1,12 +1,12 @@
-/** How long work may print nothing, in milliseconds; then it says that it goes on, and since when. */
+/** How often running work prints its progress, in milliseconds. */
 const SILENCE_MS = 10_000;
 
-/** Prints one line to standard error, so that standard output stays free for what a command returns. */
+/** Prints one line to standard error; standard output is for the result of a command. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`. */
+/** A duration as text: `0.4 s`, `12 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -15,8 +15,9 @@ export function duration(milliseconds: number): string {
 }
 
 /**
- * Runs work under a title: says when it begins, every ten seconds that it goes on (with the latest detail that the
- * work gave), and when it ends.
+ * Runs work under a title: prints when it starts, every ten seconds while it runs, and when it ends.
+ *
+ * @param work Gets a function that sets the detail of the next progress line.
  */
 export async function step<T>(
   title: string,

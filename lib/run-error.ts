@@ -2,10 +2,10 @@ import { RunError } from "@pulumi/pulumi";
 import { UserError } from "./user-error";
 
 /**
- * A UserError as Pulumi shows it: its message alone. Anything else comes back as it is, to be shown with its stack.
+ * Converts a UserError to an error that Pulumi prints as its message only. Returns any other error unchanged; Pulumi
+ * prints its stack.
  *
- * The stack is dropped, and not only because nobody sees it: the SDK formats it all the same, and Node.js 20 takes
- * 15 seconds over the SDK's own frames in it.
+ * The result has no stack: the SDK would format it without printing it, for which Node.js 20 takes 15 seconds.
  */
 export function asRunError(error: unknown): unknown {
   if (!(error instanceof UserError)) return error;

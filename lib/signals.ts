@@ -1,17 +1,17 @@
-/** What ends a command from outside: Ctrl-C, `kill`, a terminal that is closed. */
+/** The signals that end a command: Ctrl-C, `kill`, and closing the terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Of a terminal that is closed, the streams go before its signal is handled: what is said then is said to nobody. */
-const toNobody = () => undefined;
+/** Ignores errors of the output streams: after the terminal is closed, a handler's output fails. */
+const ignore = () => undefined;
 
 /**
- * Calls a handler instead of ending at once, for a command that has something to take down first.
+ * Calls a handler on signals instead of ending the command, so that it can take down what it started.
  *
- * @returns Lets the next signal end the command.
+ * @returns Removes the handler: the next signal ends the command.
  */
 export function onSignals(handler: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of SIGNALS) process.on(signal, handler);
-  for (const stream of [process.stdout, process.stderr]) stream.off("error", toNobody).on("error", toNobody);
+  for (const stream of [process.stdout, process.stderr]) stream.off("error", ignore).on("error", ignore);
   return () => {
     for (const signal of SIGNALS) process.off(signal, handler);
   };

@@ -1,6 +1,6 @@
 /**
- * A mistake that the user can fix. It is shown as its message alone; any other error is a fault of this project and is
- * shown with its stack.
+ * A mistake that the user can fix. It is printed as its message only; any other error is a bug of this project and is
+ * printed with its stack.
  */
 export class UserError extends Error {
   override readonly name: string = "UserError";

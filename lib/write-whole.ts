@@ -1,8 +1,8 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file whole or not at all: under its name there is either its old content or all of the new one, whatever
- * ends this process. Synchronous, so that two writers in one process cannot meet in the part file.
+ * Writes a file whole or not at all: even if this process is killed, the file has either its old content or all of the
+ * new one. Synchronous, so that two writers in one process cannot mix up the temporary file.
  *
  * @param mode Permissions of the file. @default 0o666, less the umask
  */

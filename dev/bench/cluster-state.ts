@@ -1,7 +1,8 @@
 import { execa } from "execa";
+import { VERSION_OF } from "../../fleet/owner";
 import type { Bench } from "./contender";
 
-/** How many parts of a fleet are there, and work. */
+/** How many objects of a fleet exist and are ready. */
 export interface FleetState {
   readonly readyDeployments: number;
   readonly services: number;
@@ -9,10 +10,13 @@ export interface FleetState {
   readonly routes: number;
 }
 
-/** What is read of an object. */
+/** The fields of an object that are read. */
 export interface StateObject {
   readonly kind: string;
-  readonly metadata: { readonly generation?: number };
+  readonly metadata: {
+    readonly generation?: number;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec?: {
     readonly replicas?: number;
     readonly rules?: readonly { readonly http?: { readonly paths: readonly unknown[] } }[];
@@ -20,7 +24,7 @@ export interface StateObject {
   readonly status?: { readonly readyReplicas?: number; readonly observedGeneration?: number };
 }
 
-/** Counts a namespace's objects. A Deployment counts when all of its replicas are ready, in its newest generation. */
+/** Counts a namespace's objects. A Deployment counts when all replicas of its newest generation are ready. */
 export function countObjects(objects: readonly StateObject[]): FleetState {
   const of = (kind: string) => objects.filter((object) => object.kind === kind);
   const ready = of("Deployment").filter(
@@ -31,13 +35,14 @@ export function countObjects(objects: readonly StateObject[]): FleetState {
   return {
     readyDeployments: ready.length,
     services: of("Service").length,
-    secrets: of("Secret").length,
+    // Of a versioned Secret its owner counts: other contenders make one Secret of the two.
+    secrets: of("Secret").filter(({ metadata }) => metadata.annotations?.[VERSION_OF] === undefined).length,
     routes: rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0),
   };
 }
 
-/** Why a namespace does not hold a fleet of this many models, all ready; undefined where it does. */
-export function problemOf(state: FleetState, models: number): string | undefined {
+/** Why a namespace is not a complete fleet of this many models, all ready; undefined when it is. */
+export function whyIncomplete(state: FleetState, models: number): string | undefined {
   const wanted: FleetState = {
     readyDeployments: models,
     services: models,
@@ -49,15 +54,15 @@ export function problemOf(state: FleetState, models: number): string | undefined
   return wrong.map((key) => `${state[key]} ${key} instead of ${wanted[key]}`).join(", ");
 }
 
-/** @throws Error when a contender did not bring up what it was asked for: its time would say nothing */
+/** @throws Error when a contender left its fleet incomplete: its time would mean nothing */
 export async function verifyFleet(bench: Bench, namespace: string, models: number): Promise<void> {
   const kinds = "deployments,services,secrets,ingresses";
   const text = await kubectl(bench, "get", kinds, "--namespace", namespace, "--output", "json");
-  const problem = problemOf(countObjects((JSON.parse(text) as { items: StateObject[] }).items), models);
-  if (problem) throw new Error(`namespace ${namespace} is not what was asked for: ${problem}`);
+  const reason = whyIncomplete(countObjects((JSON.parse(text) as { items: StateObject[] }).items), models);
+  if (reason) throw new Error(`left namespace ${namespace} incomplete: ${reason}`);
 }
 
-/** Deletes a namespace and waits until it is gone, so that the next contender meets the same cluster. */
+/** Deletes a namespace and waits until it is gone, so that the next contender starts on the same cluster. */
 export async function deleteNamespace(bench: Bench, namespace: string): Promise<void> {
   await kubectl(bench, "delete", "namespace", namespace, "--ignore-not-found", "--timeout=10m");
 }

@@ -1,42 +1,42 @@
 import type { PulumiTools } from "../toolchain/ensure";
 
-/** Who is compared, in the order of the table. */
+/** The contenders, in the order of the table. */
 export const CONTENDERS = ["modelfleet", "kubectl", "python", "plain-pulumi"] as const;
 export type ContenderName = (typeof CONTENDERS)[number];
 
-/** A command whose time is taken. */
+/** A command to measure. */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Laid over the caller's environment; undefined takes a variable away. */
+  /** Added to the caller's environment; undefined removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What every contender works with. */
+/** The cluster and the programs that every contender uses. */
 export interface Bench {
   readonly kubeconfig: string;
   readonly tools: PulumiTools;
 }
 
-/** One contender's work on one fleet, from empty. */
+/** One contender's work on one fleet, from an empty cluster. */
 export interface Session {
-  /** Writes down which models are wanted, and which of them are new. Its time does not count. */
+  /** Writes the wanted models to the contender's input; `fresh` are the new ones. This is not measured. */
   prepare(models: readonly string[], fresh: readonly string[]): Promise<void>;
-  /** Brings the cluster to that and waits until all of it is ready. */
+  /** Applies them and waits until all are ready. */
   readonly apply: readonly Command[];
-  /** Tells what would change. @default undefined: this contender has no such command */
+  /** Prints what would change. @default undefined: this contender has no such command */
   readonly check?: Command;
 }
 
-/** One way of bringing up a fleet. */
+/** One way to create a fleet. */
 export interface Contender {
   readonly name: ContenderName;
   /**
-   * Makes everything ready that is not to be timed.
+   * Prepares what is not measured.
    *
-   * @param directory An empty folder of the session's own.
-   * @param namespace A namespace of its own, which does not exist yet.
+   * @param directory An empty folder, for this session only.
+   * @param namespace A namespace that does not exist yet, for this session only.
    */
   open(directory: string, namespace: string): Promise<Session>;
 }

@@ -3,18 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { Bench } from "./contender";
 
-/** An address for documentation (RFC 5737): nothing answers there. */
+/** An address for documentation (RFC 5737), where nothing answers. */
 const ADDRESS = "192.0.2.80";
 
 const COLUMNS = String.raw`{.metadata.namespace} {.metadata.name} {.status.loadBalancer.ingress[0].ip}{"\n"}`;
 
 /**
- * Plays an ingress controller: gives every Ingress an address as soon as it sees it. Without one, a contender that
- * awaits its Ingress would wait ten minutes for a controller that simulated nodes do not run.
+ * Simulates an ingress controller: it gives each new Ingress an address. Simulated nodes run no controller, so a
+ * contender that awaits its Ingress would wait ten minutes.
  *
- * @returns Ends it.
+ * @returns Stops it.
  */
-export function playIngressController({ tools, kubeconfig }: Bench): () => Promise<void> {
+export function simulateIngressController({ tools, kubeconfig }: Bench): () => Promise<void> {
   const env = { KUBECONFIG: kubeconfig };
   const patches = new Set<Promise<unknown>>();
   const onLine = (line: string) => {
@@ -22,13 +22,13 @@ export function playIngressController({ tools, kubeconfig }: Bench): () => Promi
     if (address || !name) return;
     const status = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: ADDRESS }] } } });
     const args = ["patch", "ingress", name, "--namespace", namespace, "--subresource=status"];
-    // It may be gone by now, with its namespace; then it needs no address.
+    // Fails if the Ingress is gone by now, with its namespace; then it needs no address.
     const patch = execa(tools.kubectl, [...args, "--type=merge", "--patch", status], { env, reject: false });
     patches.add(patch);
     void patch.finally(() => patches.delete(patch));
   };
   const end = new AbortController();
-  // The API server ends a watch after half an hour to an hour; the next one begins with every Ingress there is.
+  // The API server ends a watch after 30 to 60 minutes; the next one starts with all existing Ingresses.
   const watching = (async () => {
     while (!end.signal.aborted) {
       const watch = execa(
@@ -36,7 +36,7 @@ export function playIngressController({ tools, kubeconfig }: Bench): () => Promi
         ["get", "ingresses", "--all-namespaces", "--watch", "--output", `jsonpath=${COLUMNS}`],
         {
           ...{ env, reject: false, stdin: "ignore", stderr: "ignore" },
-          // Nothing of it may be kept: it runs for as long as the benchmark does.
+          // The watch runs as long as the benchmark, so its output must not fill the memory.
           buffer: false,
           cancelSignal: end.signal,
           forceKillAfterDelay: 1000,

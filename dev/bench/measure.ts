@@ -4,28 +4,28 @@ import { execa, ExecaError } from "execa";
 import { killProcesses, MARK } from "../cluster/processes";
 import type { Command } from "./contender";
 
-/** What one run of one or more commands took. */
+/** The time that one or more commands took. */
 export interface Usage {
   /** Wall-clock time, in seconds. */
   readonly seconds: number;
-  /** Processor time of the commands and of all that they started and waited for, in seconds. */
+  /** Processor time of the commands and of the processes that they started and waited for, in seconds. */
   readonly cpuSeconds: number;
 }
 
-/** No command runs longer than this, in milliseconds: the benchmark ends. */
+/** How long a command may run, in milliseconds; a longer one fails. */
 export const TIMEOUT_MS = 15 * 60_000;
 
 /**
- * The shell's own `time`, for what a process's children used is told to its parent alone. Its report goes to the file
- * of `$0`; the command keeps the standard streams.
+ * Uses the shell's own `time`, since only a parent process learns what its child processes used. The report goes to the
+ * file `$0`; the command keeps the standard streams.
  */
 const TIMED = `TIMEFORMAT='%R %U %S'; { time "$@" 1>&3 2>&4; } 3>&1 4>&2 2>"$0"`;
 
 /**
- * Runs commands one after another and adds up what they took. Every process of theirs bears the folder as its mark, by
- * which `killProcesses` finds what is left of them when they are cut short.
+ * Runs commands one after another and adds up their times. Their processes have the directory as their mark, so that
+ * `killProcesses` finds them when they are interrupted.
  *
- * @throws Error with the last lines that the command printed, when it fails or takes longer than {@link TIMEOUT_MS}
+ * @throws Error with the end of the command's output, when it fails or takes longer than {@link TIMEOUT_MS}
  */
 export async function measure(
   commands: readonly Command[],
@@ -50,14 +50,14 @@ async function runTimed(
   signal: AbortSignal,
 ): Promise<void> {
   let timedOut = false;
-  // All of its processes at once: Pulumi's plugins, in process groups of their own, outlive a Pulumi that is killed.
+  // Kills all of its processes: Pulumi's plugins have their own process groups and keep running when Pulumi dies.
   const stop = () => void killProcesses(directory).catch(() => undefined);
   const timer = setTimeout(() => {
     timedOut = true;
     stop();
   }, TIMEOUT_MS);
   signal.addEventListener("abort", stop);
-  // Detached, since a Ctrl-C at the terminal is ours to handle: Pulumi would begin to tidy up by itself.
+  // Detached, so that Ctrl-C reaches only this command: Pulumi would start to clean up by itself.
   const options = {
     cwd,
     env: { ...env, [MARK]: directory },
@@ -73,24 +73,26 @@ async function runTimed(
     if (timedOut)
       throw new Error(`took more than ${TIMEOUT_MS / 60_000} minutes: ${command}`, { cause: error });
     if (!(error instanceof ExecaError)) throw error;
-    const words = String(error.all ?? "")
+    const lines = String(error.all ?? "")
       .trim()
       .split("\n")
       .slice(-12);
-    throw new Error(`ended with ${error.exitCode}: ${command}\n${words.join("\n")}`, { cause: error });
+    throw new Error(`ended with exit code ${error.exitCode}: ${command}\n${lines.join("\n")}`, {
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
   }
 }
 
-/** Reads `<real> <user> <system>` in seconds, the last line of a report; some locales write a decimal comma. */
+/** Reads the last line of a report: `<real> <user> <system>` in seconds, in some locales with a decimal comma. */
 export function parseTimes(report: string): Usage {
   const line = report.trim().split("\n").at(-1) ?? "";
   const numbers = line.split(" ").map((text) => Number(text.replace(",", ".")));
   const [seconds, user, system] = numbers;
   if (seconds === undefined || user === undefined || system === undefined || numbers.some(Number.isNaN)) {
-    throw new Error(`"${line}" is not what the shell's time reports`);
+    throw new Error(`"${line}" is not a report of the shell's time`);
   }
   return { seconds, cpuSeconds: user + system };
 }

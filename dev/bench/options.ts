@@ -2,16 +2,16 @@ import { parseArgs } from "node:util";
 import { UserError } from "../../lib/user-error";
 import { type ContenderName, CONTENDERS } from "./contender";
 
-/** What is measured. */
+/** The options of a benchmark. */
 export interface BenchOptions {
   /** Fleet sizes, ascending. */
   readonly models: readonly number[];
   readonly contenders: readonly ContenderName[];
-  /** How often each cell is measured. @default by size: see `repeatsFor` */
+  /** How often each contender runs per size. @default depends on the size: see `repeatsFor` */
   readonly repeat: number | undefined;
 }
 
-/** Reads the command's arguments. @throws UserError that says which argument is wrong, and what it takes */
+/** Parses the command's arguments. @throws UserError with the wrong argument and the allowed values */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-/** Small fleets are over in seconds, so that chance weighs more: their median is of three. */
+/** Small fleets take only seconds, so chance has more effect: they run three times, for a median. */
 export function repeatsFor(models: number, { repeat }: Pick<BenchOptions, "repeat">): number {
   return repeat ?? (models <= 30 ? 3 : 1);
 }
@@ -58,7 +58,7 @@ function names(option: string, text: string): ContenderName[] {
 function count(option: string, text: string, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1 || number > most) {
-    throw new UserError(`${option}: "${text}" is not a number from 1 to ${most}`);
+    throw new UserError(`${option}: "${text}" is not an integer from 1 to ${most}`);
   }
   return number;
 }

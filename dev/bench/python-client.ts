@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { step } from "../../lib/progress";
 import { cacheDirectory } from "../toolchain/cache";
@@ -9,15 +9,15 @@ import { cacheDirectory } from "../toolchain/cache";
 const REQUIREMENTS = join(ROOT, "dev", "bench", "requirements.txt");
 
 /**
- * A Python with Kubernetes' official client, in a folder of the cache that is made once.
+ * Installs Kubernetes' official Python client into a folder of the cache, once.
  *
- * @returns The interpreter's path, or why there is none.
+ * @returns The path of a Python with the client, or why there is none.
  */
 export async function pythonWithClient(): Promise<{ interpreter: string } | { reason: string }> {
   const version = await execa("python3", ["--version"], { reject: false });
   if (version.failed) return { reason: "there is no python3 on PATH" };
-  const key = createHash("sha256").update(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`);
-  const folder = join(cacheDirectory(), "bench-python", key.digest("hex").slice(0, 12));
+  const key = digest(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`, 12);
+  const folder = join(cacheDirectory(), "bench-python", key);
   const interpreter = join(folder, "bin", "python");
   const complete = join(folder, "complete");
   if (existsSync(complete)) return { interpreter };
@@ -30,8 +30,8 @@ export async function pythonWithClient(): Promise<{ interpreter: string } | { re
     ] as const) {
       const { failed, stderr, stdout } = await execa(file, args, { reject: false, stdin: "ignore" });
       if (failed) {
-        const words = (stderr || stdout).trim().split("\n").at(-1);
-        return { reason: `\`${args.slice(0, 2).join(" ")}\` of Python failed: ${words}` };
+        const line = (stderr || stdout).trim().split("\n").at(-1);
+        return { reason: `\`python3 ${args.slice(0, 2).join(" ")}\` failed: ${line}` };
       }
     }
     writeFileSync(complete, "");

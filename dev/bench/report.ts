@@ -14,24 +14,24 @@ import {
 import type { BenchOptions } from "./options";
 import type { Run, Summary } from "./statistics";
 
-/** Where and with what a benchmark ran: what one must know to compare two of them. */
+/** The machine and the versions of a benchmark, which must be known to compare two of them. */
 export interface Circumstances {
   readonly date: string;
   readonly commit: string;
-  /** Whether the checkout held changes that no commit has. */
+  /** Whether the checkout had uncommitted changes. */
   readonly modified: boolean;
   readonly machine: {
     readonly cores: number;
     readonly processor: string;
     readonly memoryGiB: number;
     readonly platform: string;
-    /** How many processes wanted a core in the last minute, before the benchmark began. */
+    /** The load average of the minute before the benchmark. */
     readonly load: number;
   };
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Looks at the machine and the checkout. To be called before the first measurement. */
+/** Reads the machine and the checkout. Call it before the first measurement, which changes the load. */
 export async function circumstances(): Promise<Circumstances> {
   const git = async (...args: readonly string[]) =>
     (await execa("git", args, { cwd: ROOT, reject: false })).stdout ?? "";
@@ -58,7 +58,7 @@ export async function circumstances(): Promise<Circumstances> {
   };
 }
 
-/** The circumstances in one line, for above the table. */
+/** The circumstances in one line, to print above the table. */
 export function describe({ date, commit, modified, machine, versions }: Circumstances): string {
   const { cores, processor, load } = machine;
   const tools = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -66,14 +66,14 @@ export function describe({ date, commit, modified, machine, versions }: Circumst
   return `${date.slice(0, 10)}, ${checkout}, ${cores} cores (${processor}, load ${load} before), ${tools.join(", ")}`;
 }
 
-/** Everything that a benchmark found, as it stands in its file. */
+/** The content of a benchmark's file. */
 export interface Report extends Circumstances {
   readonly options: BenchOptions;
   readonly medians: readonly Summary[];
   readonly runs: readonly Run[];
 }
 
-/** Writes a report to `.modelfleet/bench/<date>.json` and returns that path. */
+/** Writes a report to `.modelfleet/bench/<date>.json` and returns the path. */
 export async function writeReport(report: Report): Promise<string> {
   const folder = join(LOCAL_DIRECTORY, "bench");
   await mkdir(folder, { recursive: true });

@@ -3,27 +3,28 @@ import { join } from "node:path";
 import { say, step } from "../../lib/progress";
 import { killProcesses } from "../cluster/processes";
 import { deleteNamespace, verifyFleet } from "./cluster-state";
-import type { Bench, Contender, ContenderName } from "./contender";
+import type { Bench, Contender, ContenderName, Session } from "./contender";
 import { modelIds } from "./fleet";
 import { measure, type Usage } from "./measure";
 import { type BenchOptions, repeatsFor } from "./options";
 import type { Phase, Run } from "./statistics";
 
-/** What a benchmark works with, from `withBench`. */
+type Phases = Partial<Record<Phase, Usage>>;
+
+/** The context of a benchmark, from `withBench`. */
 export interface RunContext {
   readonly bench: Bench;
-  /** Folder of the benchmark's own. */
+  /** The benchmark's own folder. */
   readonly directory: string;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Measures every contender on every size, one after another on the same cluster. The order changes from round to
- * round, so that no one always goes first or always meets what another has left in caches. A contender that fails is
- * left out from then on.
+ * Measures every contender with every size, one after another on the same cluster. The order changes from round to
+ * round, so that caches do not always favour the same contender. A contender that fails is left out from then on.
  *
- * @param runs Gets each run as soon as it is over, so that those before an interrupt are not lost.
+ * @param runs Gets each run as soon as it ends, so that an interrupt does not lose the earlier ones.
  */
 export async function runAll(
   contenders: readonly Contender[],
@@ -47,12 +48,13 @@ export async function runAll(
   }
 }
 
-/** A list that begins at another place: `turn` places on. */
+/** The list rotated to the left by `turn` places. */
 export function rotated<T>(list: readonly T[], turn: number): T[] {
   const start = list.length === 0 ? 0 : turn % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
+/** One contender's run with one size of fleet, in a namespace and a folder of its own. */
 async function runOne(
   contender: Contender,
   models: number,
@@ -63,31 +65,14 @@ async function runOne(
   const { name } = contender;
   const namespace = `bench-${name}`;
   const directory = join(context.directory, name);
-  const phases: Partial<Record<Phase, Usage>> = {};
+  const phases: Phases = {};
   return step(`${models} models with ${name}, ${round}`, async (detail) => {
     try {
       await mkdir(directory, { recursive: true });
       const session = await contender.open(directory, namespace);
-      const all = modelIds(models + 1);
-      const first = all.slice(0, models);
-
-      detail("from empty");
-      await session.prepare(first, first);
-      phases.create = await measure(session.apply, directory, signal);
-      await verifyFleet(bench, namespace, models);
-
-      detail("one model more");
-      await session.prepare(all, all.slice(models));
-      phases.add = await measure(session.apply, directory, signal);
-      await verifyFleet(bench, namespace, models + 1);
-
-      detail("nothing to change");
-      if (session.check) phases.check = await measure([session.check], directory, signal);
-      say(
-        `  ${Object.entries(phases)
-          .map(([phase, { seconds }]) => `${phase} ${seconds.toFixed(1)} s`)
-          .join(", ")}`,
-      );
+      await measurePhases(session, models, { bench, directory, namespace, signal, detail }, phases);
+      const times = Object.entries(phases).map(([phase, { seconds }]) => `${phase} ${seconds.toFixed(1)} s`);
+      say(`  ${times.join(", ")}`);
       return { contender: name, models, phases };
     } catch (error) {
       signal.throwIfAborted();
@@ -98,8 +83,40 @@ async function runOne(
       detail("cleaning up");
       await killProcesses(directory);
       await rm(directory, { recursive: true, force: true });
-      // Interrupted, the cluster goes as a whole.
+      // After an interrupt, the whole cluster is deleted anyway.
       if (!signal.aborted) await deleteNamespace(bench, namespace);
     }
   });
+}
+
+interface Measurement {
+  readonly bench: Bench;
+  readonly directory: string;
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+  readonly detail: (text: string) => void;
+}
+
+/** @param phases Gets each phase as soon as it is measured, so that a failure keeps the earlier ones. */
+async function measurePhases(
+  session: Session,
+  models: number,
+  { bench, directory, namespace, signal, detail }: Measurement,
+  phases: Phases,
+): Promise<void> {
+  const all = modelIds(models + 1);
+  const first = all.slice(0, models);
+
+  detail("from empty");
+  await session.prepare(first, first);
+  phases.create = await measure(session.apply, directory, signal);
+  await verifyFleet(bench, namespace, models);
+
+  detail("one model more");
+  await session.prepare(all, all.slice(models));
+  phases.add = await measure(session.apply, directory, signal);
+  await verifyFleet(bench, namespace, models + 1);
+
+  detail("nothing to change");
+  if (session.check) phases.check = await measure([session.check], directory, signal);
 }

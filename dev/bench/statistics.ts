@@ -1,34 +1,34 @@
 import type { ContenderName } from "./contender";
 import type { Usage } from "./measure";
 
-/** What is timed, in this order. */
+/** The measured phases, in their order. */
 export const PHASES = ["create", "add", "check"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** What a contender took for a fleet of one size: in one run, or the medians of several. */
+/** A contender's times for one size of fleet: of one run, or the medians of several. */
 export interface Summary {
   readonly contender: ContenderName;
   readonly models: number;
-  /** What each phase took; a phase that the contender has no command for is missing. */
+  /** The time of each phase; a phase is missing if the contender has no command for it. */
   readonly phases: Partial<Readonly<Record<Phase, Usage>>>;
 }
 
-/** One contender's run on a fleet of one size. */
+/** One contender's run with one size of fleet. */
 export interface Run extends Summary {
-  /** Why it did not get to its end. @default it did */
+  /** Why the run failed. @default it succeeded */
   readonly failure?: string;
 }
 
-/** The middle value; of an even number of values, the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
-  if (upper === undefined) throw new Error("there is no median of nothing");
+  if (upper === undefined) throw new Error("an empty list has no median");
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-/** Medians by size and contender, in the order in which these first appear. Runs that failed do not count. */
+/** Medians per size and contender, in the order of their first run. Failed runs do not count. */
 export function summarize(runs: readonly Run[]): Summary[] {
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
@@ -47,22 +47,22 @@ export function summarize(runs: readonly Run[]): Summary[] {
   });
 }
 
-/** How much of the baseline's time this is; undefined where either was not measured. */
+/** This time divided by the baseline's; undefined when one of the two was not measured. */
 export function ratio(own: Usage | undefined, baseline: Usage | undefined): number | undefined {
   return own && baseline && baseline.seconds > 0 ? own.seconds / baseline.seconds : undefined;
 }
 
-/** What a further model costs between two sizes, in seconds. */
+/** The time that each additional model takes between two sizes, in seconds. */
 export interface Growth {
   readonly contender: ContenderName;
   readonly from: number;
   readonly to: number;
   readonly secondsPerModel: number;
-  /** The same in processor time, which a busy machine disturbs less. */
+  /** The same in processor time, on which other load has less effect. */
   readonly cpuSecondsPerModel: number;
 }
 
-/** The cost of a further model, between each size and the next: where it stays the same, the cost is linear. */
+/** The time per additional model between each size and the next. If it is constant, the total time is linear. */
 export function growth(summaries: readonly Summary[], phase: Phase): Growth[] {
   const contenders = [...new Set(summaries.map(({ contender }) => contender))];
   return contenders.flatMap((contender) => {

@@ -7,10 +7,10 @@ const TITLES: Readonly<Record<Phase, string>> = {
   check: "nothing to change",
 };
 
-/** Whom the others are measured against. */
+/** The contender that the others are compared with. */
 const BASELINE: ContenderName = "modelfleet";
 
-/** The table of times: a line a size and contender, with ratios to modelfleet where it was measured too. */
+/** The table of times: one line per size and contender, with ratios to modelfleet if that was measured too. */
 export function timesTable(summaries: readonly Summary[]): string {
   const header = ["models", "contender", ...PHASES.flatMap((phase) => [TITLES[phase], "ratio", "CPU"])];
   const sizes = [...new Set(summaries.map(({ models }) => models))].sort((a, b) => a - b);
@@ -33,7 +33,7 @@ export function timesTable(summaries: readonly Summary[]): string {
   return markdown(header, lines);
 }
 
-/** The table of growth: what a further model costs from empty, between one size and the next. */
+/** The table of growth: the time per additional model, from empty, between each size and the next. */
 export function growthTable(summaries: readonly Summary[]): string {
   const all = growth(summaries, "create");
   const spans = [...new Map(all.map(({ from, to }) => [`${from} to ${to}`, { from, to }])).entries()].sort(
@@ -60,7 +60,7 @@ function seconds(value: number | undefined): string {
   return value === undefined ? "-" : `${value.toFixed(1)} s`;
 }
 
-/** A Markdown table, its columns lined up; the first two hold words, the others figures. */
+/** A Markdown table with aligned columns: words to the left, numbers to the right. */
 function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
   const isWord = (index: number) => lines.some((line) => /^[a-z]/.test(line[index] ?? ""));
   const widths = header.map((title, index) =>

@@ -1,47 +1,48 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { ClusterTools } from "../toolchain/ensure";
 import type { Network } from "./network";
 import type { Ports } from "./ports";
 import { clusterEnvironment, logFile } from "./processes";
-import { tool, type ToolPaths } from "./tool-paths";
+import type { NodeKind } from "./types";
 
 /** How long etcd, API server, controller manager and scheduler may take together, in milliseconds. */
 const START_TIMEOUT_MS = 180_000;
 
-/** Simulated pods call nobody, but the API server insists on an address for the Service `kubernetes` (RFC 5737). */
+/** The API server needs an address for the Service `kubernetes`, though simulated pods never use it (RFC 5737). */
 const NO_ADDRESS = "192.0.2.1";
 
-/** What a control plane is started from. */
+/** The settings of a control plane. */
 export interface ControlPlaneOptions {
   readonly name: string;
   readonly directory: string;
   readonly ports: Ports;
-  readonly tools: ToolPaths;
-  /** The real node's network; undefined for simulated nodes, which kwok's controller then plays. */
+  readonly tools: ClusterTools;
+  /** The real node's network; undefined with simulated nodes, which kwok's controller simulates. */
   readonly network: Network | undefined;
 }
 
 /** The names of the control plane's processes, as `processesOf` reports them. */
-export function controlPlaneProcesses(nodes: "real" | "simulated"): string[] {
+export function controlPlaneProcesses(nodes: NodeKind): string[] {
   const common = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
   return nodes === "real" ? common : [...common, "kwok-controller"];
 }
 
-/** The kubeconfig of the cluster in this directory; its user may do everything. */
+/** The path of the kubeconfig of the cluster in this directory; its user has all permissions. */
 export function kubeconfigFile(directory: string): string {
   return join(directory, "kubeconfig");
 }
 
-/** Where kwokctl keeps the state of its one cluster here: etcd's data, keys, logs. */
+/** The folder of kwokctl's state for the cluster in this directory: etcd's data, keys, logs. */
 export function kwokFolder(directory: string, name: string): string {
   return join(directory, "kwok", "clusters", name);
 }
 
 /**
- * Has kwokctl start etcd, the API server, the controller manager and the scheduler, all on loopback, and returns once
- * the API server serves; it is ready a second later. Throws with kwokctl's last words when it does not within three
- * minutes.
+ * Starts etcd, the API server, the controller manager and the scheduler with kwokctl, all on loopback. Returns when the
+ * API server accepts requests; it is ready a second later. Throws with the end of kwokctl's log when that takes longer
+ * than three minutes.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<void> {
   const { directory, name } = options;
@@ -52,8 +53,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<v
   const args = ["create", "cluster", "--name", name, "--config", config, "--kubeconfig", kubeconfig];
   const log = logFile(directory, "kwokctl");
   try {
-    // Detached, since its children stay in its session and are not to end with this terminal.
-    await execa(tool(options.tools, "kwokctl"), args, {
+    // Detached: its children stay in its session, and they must not end with this terminal.
+    await execa(options.tools.kwokctl, args, {
       cwd: directory,
       detached: true,
       extendEnv: false,
@@ -64,14 +65,14 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<v
       timeout: START_TIMEOUT_MS,
     });
   } catch {
-    const words = await readFile(log, "utf8").catch(() => "");
+    const text = await readFile(log, "utf8").catch(() => "");
     throw new Error(
-      `kwokctl did not start the control plane: ${words.trim().split("\n").slice(-3).join(" | ")}`,
+      `kwokctl did not start the control plane: ${text.trim().split("\n").slice(-3).join(" | ")}`,
     );
   }
 }
 
-/** The configuration that kwokctl makes the control plane from. */
+/** The configuration of kwokctl. */
 export function kwokctlConfig(options: ControlPlaneOptions): object {
   const { directory, name, network, ports, tools } = options;
   const pki = join(kwokFolder(directory, name), "pki");
@@ -81,7 +82,7 @@ export function kwokctlConfig(options: ControlPlaneOptions): object {
     kind: "KwokctlConfiguration",
     options: {
       runtime: "binary",
-      // Nothing of the control plane is reachable from pods; the API server is, through the node's forwarder.
+      // Pods reach the API server through the node's forwarder, and nothing else of the control plane.
       bindAddress: "127.0.0.1",
       kubeApiserverPort: ports.apiServer,
       etcdPort: ports.etcd,
@@ -89,18 +90,18 @@ export function kwokctlConfig(options: ControlPlaneOptions): object {
       kubeControllerManagerPort: ports.controllerManager,
       kubeSchedulerPort: ports.scheduler,
       kwokControllerPort: ports.kwok,
-      etcdBinary: tool(tools, "etcd"),
-      kubeApiserverBinary: tool(tools, "kube-apiserver"),
-      kubeControllerManagerBinary: tool(tools, "kube-controller-manager"),
-      kubeSchedulerBinary: tool(tools, "kube-scheduler"),
-      kwokControllerBinary: tool(tools, "kwok"),
-      kubectlBinary: tool(tools, "kubectl"),
+      etcdBinary: tools.etcd,
+      kubeApiserverBinary: tools["kube-apiserver"],
+      kubeControllerManagerBinary: tools["kube-controller-manager"],
+      kubeSchedulerBinary: tools["kube-scheduler"],
+      kwokControllerBinary: tools.kwok,
+      kubectlBinary: tools.kubectl,
       kubeApiserverCertSANs: network ? [network.hostAddress, network.apiServiceAddress] : [],
       disable: network ? ["kwok-controller"] : [],
       disableQPSLimits: true,
     },
     componentsPatches: [
-      // The cluster is thrown away with its directory, so etcd need not wait for the disk.
+      // The cluster's data is disposable, so etcd need not wait for the disk.
       patch("etcd", { "unsafe-no-fsync": "true" }),
       patch("kube-apiserver", {
         // kwokctl's own range is a /24, full at 250 Services.
@@ -110,7 +111,7 @@ export function kwokctlConfig(options: ControlPlaneOptions): object {
         "kubelet-client-certificate": join(pki, "admin.crt"),
         "kubelet-client-key": join(pki, "admin.key"),
       }),
-      // There is one of each, which need not wait to be elected.
+      // There is one of each, so leader election would only delay the start.
       patch("kube-controller-manager", { "service-cluster-ip-range": serviceRange, "leader-elect": "false" }),
       patch("kube-scheduler", { "leader-elect": "false" }),
     ],

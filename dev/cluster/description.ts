@@ -1,19 +1,21 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Cluster } from "./cluster";
+import { writeWhole } from "../../lib/write-whole";
+import type { Cluster } from "./types";
 
-/** What `cluster.json` in a cluster's directory holds, from the moment that the cluster is ready. */
+/** The content of `cluster.json` in a cluster's directory. */
 export interface Description {
   readonly cluster: Cluster;
   /** Path of the kubectl that the cluster was started with. */
   readonly kubectl: string;
 }
 
-/** Writes the description whole or not at all: its presence says that the cluster became ready. */
-export async function writeDescription(description: Description): Promise<void> {
-  const file = descriptionFile(description.cluster.directory);
-  await writeFile(`${file}.new`, `${JSON.stringify(description, undefined, 2)}\n`);
-  await rename(`${file}.new`, file);
+/** Writes the description whole or not at all: its presence means that the cluster became ready. */
+export function writeDescription(description: Description): void {
+  writeWhole(
+    descriptionFile(description.cluster.directory),
+    `${JSON.stringify(description, undefined, 2)}\n`,
+  );
 }
 
 /** Reads the description; undefined when no cluster became ready in this directory. */
@@ -21,7 +23,7 @@ export async function readDescription(directory: string): Promise<Description | 
   try {
     return JSON.parse(await readFile(descriptionFile(directory), "utf8")) as Description;
   } catch (error) {
-    // Cut off by a power failure, it says as little as none.
+    // A file that a power failure cut off counts as none.
     if ((error as NodeJS.ErrnoException).code === "ENOENT" || error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -1,71 +1,74 @@
 import { say } from "../../lib/progress";
+import { until } from "../../lib/until";
 import { controlPlaneProcesses } from "./control-plane";
 import { kubectl, type KubectlAccess } from "./kubectl";
 import { NODE_PROCESSES } from "./node/node";
-import { hasEnded, processesOf, sleep } from "./processes";
+import { hasEnded, processesOf } from "./processes";
+import type { NodeKind } from "./types";
 
 /**
- * How long the processes of a cluster may live without its API server being ready, in milliseconds. It serves before it
- * is ready (roles are written meanwhile), and on a busy machine a ready one may miss its own deadlines for a moment.
+ * How long the API server may be not ready while the processes are alive, in milliseconds. It accepts requests before it
+ * is ready (it writes roles first), and on a busy machine it may miss its own deadlines for a moment.
  */
 const READY_TIMEOUT_MS = 60_000;
 
-/** After how many milliseconds of waiting it says so. */
+/** After how many milliseconds to print that it is waiting. */
 const SILENCE_MS = 2_000;
 
 /** The names of all processes of a cluster. */
-export function clusterProcesses(nodes: "real" | "simulated"): string[] {
+export function clusterProcesses(nodes: NodeKind): string[] {
   return [...controlPlaneProcesses(nodes), ...(nodes === "real" ? [...NODE_PROCESSES, "traefik"] : [])];
 }
 
-/** Returns once these processes live and the API server is ready; throws when that does not come to be. */
+/** Waits until these processes are alive and the API server is ready; throws what is missing after a minute. */
 export async function untilReady(access: KubectlAccess, processes: readonly string[]): Promise<void> {
   const missing = await whatIsMissing(access, processes);
   if (missing !== undefined) throw new Error(missing);
 }
 
 /**
- * What keeps a cluster from being whole, in words; undefined when these processes live and the API server is ready.
- * Waits for an API server that is not, since slow is not broken: who takes the one for the other takes a healthy cluster
- * down.
+ * Why a cluster is not healthy; undefined when these processes are alive and the API server is ready. Waits for an API
+ * server that is not ready yet: a caller that took a slow cluster for a broken one would take it down.
  *
- * @param patienceMs How long the API server may take, in milliseconds. A minute unless told.
+ * @param patienceMs How long the API server may take, in milliseconds. @default one minute
  */
 export async function whatIsMissing(
   access: KubectlAccess,
   processes: readonly string[],
   patienceMs = READY_TIMEOUT_MS,
 ): Promise<string | undefined> {
-  const began = Date.now();
-  for (let said = false; ;) {
+  const began = performance.now();
+  let missing: string | undefined;
+  let said = false;
+  const isDecided = async () => {
     const ended = await endedProcesses(access.directory, processes);
-    if (ended.length > 0) return `no process ${ended.join(", ")}`;
-    const complaint = await readyComplaint(access);
-    const waited = Date.now() - began;
-    if (complaint === undefined || waited >= patienceMs) return complaint;
-    if (!said && waited > SILENCE_MS) {
+    missing = ended.length > 0 ? `no process ${ended.join(", ")}` : await readyComplaint(access);
+    if (ended.length > 0 || missing === undefined) return true;
+    if (!said && performance.now() - began > SILENCE_MS) {
       say("  waiting for the API server of the local cluster");
       said = true;
     }
-    await sleep(100);
-  }
+    return false;
+  };
+  await until(isDecided, { intervalMs: 100, timeoutMs: patienceMs });
+  return missing;
 }
 
-/** The checks that keep an API server from being ready, one line; undefined when it is ready. */
+/** The readiness checks that fail, in one line; undefined when the API server is ready. */
 async function readyComplaint(access: KubectlAccess): Promise<string | undefined> {
   try {
     await kubectl(access, ["get", "--raw", "/readyz", "--request-timeout=10s"]);
     return undefined;
   } catch (error) {
     const { code, stderr } = error as { readonly code?: string; readonly stderr?: string };
-    // The kubectl of the cluster's start is gone, which says nothing of a cluster whose processes live.
+    // Somebody deleted the kubectl that started the cluster. That does not mean that the cluster is broken.
     if (code === "ENOENT") return undefined;
-    const words = stderr || String(error);
-    return `the API server is not ready: ${failedChecks(words).join(", ") || words.trim()}`;
+    const answer = stderr || String(error);
+    return `the API server is not ready: ${failedChecks(answer).join(", ") || answer.trim()}`;
   }
 }
 
-/** The names of the checks marked "[-]" in what `/readyz` says; empty when the API server did not come to say it. */
+/** The names of the checks marked "[-]" in an answer of `/readyz`; empty when it is no such answer. */
 export function failedChecks(answer: string): string[] {
   return [...answer.matchAll(/\[-\](\S+)/g)].map(([, name = ""]) => name);
 }

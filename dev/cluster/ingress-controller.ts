@@ -1,43 +1,45 @@
 import { get } from "node:http";
+import { until } from "../../lib/until";
+import type { NodeTools } from "../toolchain/ensure";
 import { kubeconfigFile } from "./control-plane";
 import { ingressObjects, PROBE_HOSTS, PROBE_NAMESPACE, probeIngresses } from "./ingress-objects";
 import { apply, kubectl, type KubectlAccess } from "./kubectl";
-import { hasEnded, sleep, startDaemon } from "./processes";
-import { tool, type ToolPaths } from "./tool-paths";
+import { hasEnded, startDaemon } from "./processes";
 
-/** How long Traefik may take until it serves its first routes, in milliseconds. */
+/** How long Traefik may take to serve its first routes, in milliseconds. */
 const READY_TIMEOUT_MS = 60_000;
 
-/** Creates the IngressClasses `nginx` and `traefik` and the kinds of Traefik (Middleware and its siblings). */
+/** Creates the IngressClasses `nginx` and `traefik` and Traefik's own kinds, such as Middleware. */
 export async function createIngressKinds(access: KubectlAccess): Promise<void> {
   await apply(access, ingressObjects());
 }
 
 /**
- * Creates those kinds, starts Traefik on this loopback port and returns once it routes Ingresses of both classes. It serves class `nginx`
- * with the annotations of ingress-nginx, and class `traefik` with its own. Throws when it does not within a minute.
+ * Creates those kinds, starts Traefik on this loopback port, and returns when it routes Ingresses of both classes. Class
+ * `nginx` has the annotations of ingress-nginx, and class `traefik` those of Traefik. Throws after a minute.
  */
 export async function startIngressController(
   access: KubectlAccess,
-  tools: ToolPaths,
+  tools: NodeTools,
   port: number,
 ): Promise<void> {
   const { directory } = access;
   await createIngressKinds(access);
   await startDaemon(directory, {
     name: "traefik",
-    command: tool(tools, "traefik"),
+    command: tools.traefik,
     args: traefikArguments(port),
     env: { KUBECONFIG: kubeconfigFile(directory) },
   });
-  // Traefik answers a ping before it has read a single Ingress, and for good if one of its providers cannot start.
+  // A ping proves nothing: Traefik answers it before it reads an Ingress, and even if a provider never starts.
   await apply(access, probeIngresses());
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(await routesBoth(port))) {
+  const isRouting = async () => {
+    if (await routesBoth(port)) return true;
     if (await hasEnded(directory, "traefik")) throw new Error("Traefik ended right after its start");
-    if (Date.now() > deadline) throw new Error("Traefik did not serve its first routes within a minute");
-    await sleep(50);
-  }
+    return false;
+  };
+  const routes = await until(isRouting, { intervalMs: 50, timeoutMs: READY_TIMEOUT_MS });
+  if (!routes) throw new Error("Traefik did not serve its first routes within a minute");
   await kubectl(access, ["delete", "namespace", PROBE_NAMESPACE, "--wait=false"]);
 }
 
@@ -48,26 +50,26 @@ export function traefikArguments(port: number): string[] {
     "--global.sendanonymoususage=false",
     "--log.level=INFO",
     "--log.nocolor=true",
-    // How soon a change is routed after the one before it: two seconds unless told.
+    // The shortest time between two changes of the routes; Traefik's default is two seconds.
     "--providers.providersthrottleduration=100ms",
     `--entrypoints.web.address=127.0.0.1:${port}`,
     "--providers.kubernetesingressnginx=true",
-    // The address that Ingresses report: with it, waiting for an Ingress to get one works here as in a cloud.
+    // The address in the status of Ingresses, so that waiting for one works here as in a cloud.
     "--providers.kubernetesingressnginx.publishstatusaddress=127.0.0.1",
     "--providers.kubernetesingress=true",
     "--providers.kubernetesingress.ingressclass=traefik",
     "--providers.kubernetesingress.ingressendpoint.ip=127.0.0.1",
-    // Otherwise the prefix /models/m1 takes /models/m10 too, which no other controller does.
+    // Otherwise the prefix /models/m1 matches /models/m10 too, which it does in no other controller.
     "--providers.kubernetesingress.strictprefixmatching=true",
-    // A Service without endpoints answers 503, as it does with ingress-nginx, instead of having no route.
+    // A Service without endpoints answers 503, as with ingress-nginx; the default is 404.
     "--providers.kubernetesingress.allowemptyservices=true",
     "--providers.kubernetescrd=true",
-    // With safe names, the annotation router.middlewares could not name a Middleware as <namespace>-<name>.
+    // With safe names, the annotation router.middlewares could not refer to a Middleware as <namespace>-<name>.
     "--providers.kubernetescrd.safenaming=false",
   ];
 }
 
-/** The probes' Service has no endpoints: a route to it answers 503, and a route that is not there yet 404. */
+/** The probes' Service has no endpoints: a route to it answers 503, and a missing route 404. */
 async function routesBoth(port: number): Promise<boolean> {
   const codes = await Promise.all(PROBE_HOSTS.map((host) => statusOf(port, host)));
   return codes.every((code) => code === 503);

@@ -1,4 +1,4 @@
-/** The kinds that Traefik's provider for its own resources must find, all ten, before it reads a single one. */
+/** Traefik's own kinds. Its provider reads none of them unless all ten exist. */
 const TRAEFIK_KINDS = [
   "IngressRoute",
   "IngressRouteTCP",
@@ -12,15 +12,15 @@ const TRAEFIK_KINDS = [
   "TraefikService",
 ];
 
-/** Where the probes of the ingress controller live while it starts. */
+/** The namespace of the ingress controller's probes, which exist while it starts. */
 export const PROBE_NAMESPACE = "modelfleet-probe";
 
 const CLASSES = ["nginx", "traefik"];
 
-/** The host names of the probes, one per Ingress class. */
+/** The probes' host names, one per IngressClass. */
 export const PROBE_HOSTS = CLASSES.map((name) => `${name}.probe.internal`);
 
-/** The IngressClasses `nginx` and `traefik`, and the kinds of Traefik. */
+/** The IngressClasses `nginx` and `traefik`, and Traefik's own kinds. */
 export function ingressObjects(): object[] {
   return [
     ingressClass("nginx", "k8s.io/ingress-nginx"),
@@ -29,7 +29,7 @@ export function ingressObjects(): object[] {
   ];
 }
 
-/** An Ingress of each class for a Service without endpoints. */
+/** One Ingress per class, for a Service without endpoints. */
 export function probeIngresses(): object[] {
   const metadata = { name: "probe", namespace: PROBE_NAMESPACE };
   return [
@@ -61,8 +61,8 @@ function ingressClass(name: string, controller: string): object {
 }
 
 /**
- * A kind without the schema that Traefik ships (250 kB for the ten of them): the API server accepts what is well
- * formed, and Traefik itself says what it cannot use.
+ * A kind without Traefik's schema; the ten schemas have 250 kB. The API server accepts every field, and Traefik logs
+ * those that it cannot use.
  */
 function traefikKind(kind: string): object {
   const group = "traefik.io";

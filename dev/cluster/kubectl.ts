@@ -1,17 +1,17 @@
 import { execa } from "execa";
 import { clusterEnvironment } from "./processes";
 
-/** What it takes to talk to a cluster's API server with kubectl. */
+/** How kubectl reaches a cluster's API server. */
 export interface KubectlAccess {
   /** Path of the binary. */
   readonly kubectl: string;
   readonly kubeconfig: string;
-  /** The cluster's directory: where kubectl keeps its cache. */
+  /** The cluster's directory; kubectl keeps its cache there. */
   readonly directory: string;
 }
 
 /**
- * Runs kubectl against a cluster and returns what it prints. Throws execa's error, with kubectl's own message, when it
+ * Runs kubectl on a cluster and returns its standard output. Throws execa's error, with kubectl's own message, when it
  * fails.
  */
 export async function kubectl(access: KubectlAccess, args: readonly string[], input = ""): Promise<string> {
@@ -27,7 +27,7 @@ export async function kubectl(access: KubectlAccess, args: readonly string[], in
 /** Creates or updates these objects. */
 export async function apply(access: KubectlAccess, objects: readonly object[]): Promise<void> {
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-  // Without validation, kubectl does not have the API server work out the schemas of all kinds first: 0.5 s and more.
+  // For validation, kubectl would first request the schemas of all kinds, which takes 0.5 s or more.
   const options = ["--server-side", "--force-conflicts", "--validate=false"];
   await kubectl(access, ["apply", ...options, "--filename", "-"], list);
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { digest } from "../../lib/digest";
 import { UserError } from "../../lib/user-error";
 import { clusterEnvironment } from "./processes";
 
@@ -10,24 +10,24 @@ const SLOTS = Array.from({ length: 41 }, (_, index) => 210 + index);
 
 /** The addresses of a cluster with a real node. */
 export interface Network {
-  /** All that follows, as one prefix: the machine's one route to the cluster. */
+  /** The prefix of all addresses below: the machine has one route to the cluster. */
   readonly prefix: string;
-  /** The machine's end of the link to the node; the API server is reached here, and nothing else listens on it. */
+  /** The machine's end of the link to the node; pods reach the API server here, and nothing else listens on it. */
   readonly hostAddress: string;
   /** The node's end of the link. */
   readonly nodeAddress: string;
   readonly podRange: string;
   readonly serviceRange: string;
-  /** The Service `kubernetes`. */
+  /** The address of the Service `kubernetes`. */
   readonly apiServiceAddress: string;
 }
 
-/** What tells the kernel objects of one cluster (link, cgroups) from another's: twelve characters or fewer. */
+/** The name of a cluster's kernel objects (link, cgroups), unique per directory: twelve characters or fewer. */
 export function clusterId(directory: string): string {
-  return `mf-${createHash("sha256").update(directory).digest("hex").slice(0, 8)}`;
+  return `mf-${digest(directory, 8)}`;
 }
 
-/** The addresses of a slot: link /30, 510 pods, 32,766 Services. */
+/** The addresses of a slot: a /30 for the link, 510 pods, 32,766 Services. */
 export function networkOf(slot: number): Network {
   return {
     prefix: `10.${slot}.0.0/16`,
@@ -41,7 +41,7 @@ export function networkOf(slot: number): Network {
 
 /**
  * The slots whose network overlaps none of these addresses and prefixes (`192.0.2.2`, `10.0.0.0/8`). The default route
- * (`default`, `0.0.0.0/0`) and IPv6 take no slot.
+ * (`default`, `0.0.0.0/0`) and IPv6 are ignored.
  */
 export function freeSlots(taken: readonly string[]): number[] {
   const ranges = taken.flatMap(parsePrefix);
@@ -62,9 +62,9 @@ function parsePrefix(text: string): { first: number; last: number }[] {
 }
 
 /**
- * Creates the link of the cluster in this directory, in a free network; its far end waits for `moveLinkEnd`. The
- * kernel accepts a route once only, so the route is the claim to the slot: of two clusters that start at once, one
- * moves on. All of it is gone with the link. Throws a UserError when no slot is free, and the failure of `ip` as it is.
+ * Creates the link of the cluster in this directory, in a free network; `moveLinkEnd` then moves its far end. The route
+ * claims the slot, because the kernel accepts a route only once: if two clusters start at the same time, one takes the
+ * next slot. Deleting the link deletes all of it. Throws a UserError when no slot is free, and the error of `ip`.
  */
 export async function createLink(directory: string): Promise<Network> {
   const link = clusterId(directory);
@@ -90,12 +90,12 @@ export async function moveLinkEnd(directory: string, pid: number): Promise<void>
   await ip(directory, "link", "set", farEnd(clusterId(directory)), "netns", String(pid), "name", "eth0");
 }
 
-/** Removes the link of the cluster in this directory, and with it its addresses and routes, when there is one. */
+/** Removes the link of the cluster in this directory, if it exists, with its addresses and routes. */
 export async function removeLink(directory: string): Promise<void> {
-  // Without `ip`, which a machine that never had a real node need not have.
+  // A machine that never had a real node may have no `ip`.
   if (!existsSync(join("/sys/class/net", clusterId(directory)))) return;
   await ip(directory, "link", "delete", clusterId(directory)).catch((error: unknown) => {
-    // The namespace that held the other end may have taken the link with it since.
+    // The kernel may have removed the link since, with the namespace of its other end.
     if (!String(error).includes("Cannot find device")) throw error;
   });
 }

@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:net";
+import { digest } from "../../lib/digest";
 import { UserError } from "../../lib/user-error";
 
-/** Below the range that the kernel hands to outgoing connections, so that none of them takes a port before we do. */
+/** Below the kernel's range for outgoing connections, so that none of these takes a cluster's port. */
 const FIRST_PORT = 20_000;
 const BLOCK_SIZE = 10;
 const BLOCKS = 1_000;
+const LAST_PORT = FIRST_PORT + BLOCKS * BLOCK_SIZE - 1;
 
 /** The loopback ports of one cluster. */
 export interface Ports {
@@ -18,21 +19,21 @@ export interface Ports {
   readonly ingress: number;
 }
 
-/** Ports that nobody else takes until `release` is called: by then their owners listen on them. */
+/** Ports that no other cluster claims until `release` is called, when the cluster listens on them itself. */
 export interface ClaimedPorts {
   readonly ports: Ports;
   release(): void;
 }
 
-/** The first ports of all blocks, in an order that depends on the directory: the same cluster gets the same ports. */
+/** The first ports of all blocks. The directory decides which is first: a cluster gets the same ports each time. */
 export function portBlocks(directory: string): number[] {
-  const first = createHash("sha256").update(directory).digest().readUInt32BE(0) % BLOCKS;
+  const first = Number.parseInt(digest(directory, 8), 16) % BLOCKS;
   return Array.from({ length: BLOCKS }, (_, index) => FIRST_PORT + ((first + index) % BLOCKS) * BLOCK_SIZE);
 }
 
 /**
- * Claims a block of free loopback ports. A listener on the block's first port is the claim: the kernel gives it to one
- * command only and takes it back when that command dies. Throws a UserError when no block is free.
+ * Claims a block of free loopback ports by listening on its first one: the kernel allows one listener and closes it
+ * when this command dies. Throws a UserError when no block is free.
  */
 export async function claimPorts(directory: string): Promise<ClaimedPorts> {
   for (const base of portBlocks(directory)) {
@@ -42,7 +43,7 @@ export async function claimPorts(directory: string): Promise<ClaimedPorts> {
     if (await allFree(rest)) return { ports: namedPorts(base), release: () => void claim.close() };
     claim.close();
   }
-  throw new UserError(`no ten free ports in a row on 127.0.0.1 from ${FIRST_PORT} on`);
+  throw new UserError(`no block of ten free ports on 127.0.0.1 from ${FIRST_PORT} to ${LAST_PORT}`);
 }
 
 function namedPorts(base: number): Ports {
@@ -59,8 +60,12 @@ function namedPorts(base: number): Ports {
 
 async function allFree(ports: readonly number[]): Promise<boolean> {
   const servers = await Promise.all(ports.map(listen));
-  await Promise.all(servers.map((server) => server && new Promise((resolve) => server.close(resolve))));
+  await Promise.all(servers.map(close));
   return servers.every((server) => server !== undefined);
+}
+
+async function close(server: Server | undefined): Promise<void> {
+  if (server) await new Promise((resolve) => server.close(resolve));
 }
 
 function listen(port: number): Promise<Server | undefined> {

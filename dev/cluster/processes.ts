@@ -1,31 +1,32 @@
 import { execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { until } from "../../lib/until";
 
 /**
- * Every process of a cluster carries its directory in this variable of its environment, and so do the processes that
- * it starts. What is marked belongs to the cluster, whoever recorded it or was killed before recording it, and a
- * number that the machine has since given to a stranger is never taken for one of ours.
+ * The environment variable that marks the processes of a cluster with its directory. Child processes inherit it, so all
+ * are found even if the command that started them was killed, and a reused process ID is never taken for one of them.
  */
 export const MARK = "MODELFLEET_CLUSTER";
 
-/** How long killed processes may take to be gone, in milliseconds. */
+/** How long killed processes may take to end, in milliseconds. */
 const KILL_TIMEOUT_MS = 15_000;
 
-/** How often processes are looked at again, in milliseconds. */
+/** How often to look for processes, in milliseconds. */
 const POLL_MS = 50;
 
-/** A living process of a cluster; `name` is the last part of its first argument, such as `kubelet`. */
+/** A running process of a cluster; `name` is the file name in its first argument, such as `kubelet`. */
 export interface ClusterProcess {
   readonly pid: number;
   readonly parent: number;
   readonly name: string;
 }
 
-/** A process to start that outlives the command which starts it. */
+/** A process that keeps running after the command that starts it. */
 export interface Daemon {
-  /** What it is called in `ps`, in cluster health and in the name of its log. */
+  /** Its name in `ps`, in messages and in the name of its log. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -36,22 +37,22 @@ export interface Daemon {
 }
 
 /**
- * The environment of a cluster's processes: its mark, and nothing of the user's own beyond PATH, since a process that
- * runs for days should not hold the passphrases of the shell that started it.
+ * The environment of a cluster's processes: its mark, and only PATH of the user's own variables. A process that runs for
+ * days should not hold the passphrases of the shell that started it.
  */
 export function clusterEnvironment(directory: string): Record<string, string> {
   const path = [process.env["PATH"], "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
   return { PATH: path.filter(Boolean).join(":"), HOME: directory, [MARK]: directory };
 }
 
-/** Where the log of a part of the cluster is written. */
+/** The path of the log of one of the cluster's processes. */
 export function logFile(directory: string, name: string): string {
   return join(directory, "logs", `${name}.log`);
 }
 
 /**
- * Starts a process in a session of its own, so that closing the terminal does not end it, with its output in
- * `logs/<name>.log`. Returns its process number; throws when the command cannot be executed.
+ * Starts a process in its own session, so that closing the terminal does not end it, with its output in
+ * `logs/<name>.log`. Returns its process ID; throws when the command cannot be executed.
  */
 export async function startDaemon(directory: string, daemon: Daemon): Promise<number> {
   mkdirSync(join(directory, "logs"), { recursive: true });
@@ -75,14 +76,14 @@ export async function startDaemon(directory: string, daemon: Daemon): Promise<nu
   }
 }
 
-/** The living processes of the cluster in this directory, found by their mark. */
+/** The running processes of the cluster in this directory, found by their mark. */
 export async function processesOf(directory: string): Promise<ClusterProcess[]> {
   return process.platform === "linux" ? linuxProcesses(directory) : otherProcesses(directory);
 }
 
 /**
- * Whether no process of this name lives. It looks twice, for a process shows no environment, and so no mark, in the
- * instant in which it becomes another program.
+ * Whether no process of this name is running. It looks twice: while a process executes another program, it has no
+ * environment for an instant, and so no mark.
  */
 export async function hasEnded(directory: string, name: string): Promise<boolean> {
   for (let look = 0; look < 2; look += 1) {
@@ -92,32 +93,28 @@ export async function hasEnded(directory: string, name: string): Promise<boolean
   return true;
 }
 
-/** Ends every process of the cluster in this directory at once; throws when one is still there after 15 s. */
+/** Kills all processes of the cluster in this directory; throws when one is still there after 15 s. */
 export async function killProcesses(directory: string): Promise<void> {
-  const deadline = Date.now() + KILL_TIMEOUT_MS;
-  for (let emptyLooks = 0; emptyLooks < 2;) {
-    const alive = await processesOf(directory);
-    emptyLooks = alive.length === 0 ? emptyLooks + 1 : 0;
-    if (alive.length > 0 && Date.now() > deadline) {
-      const names = alive.map((one) => `${one.name} (${one.pid})`).join(", ");
-      throw new Error(`These processes of the cluster in ${directory} do not end: ${names}`);
-    }
+  let alive: readonly ClusterProcess[] = [];
+  let emptyLooks = 0;
+  const areGone = async () => {
+    alive = await processesOf(directory);
     for (const { pid } of alive) kill(pid);
-    await sleep(POLL_MS);
-  }
+    emptyLooks = alive.length === 0 ? emptyLooks + 1 : 0;
+    return emptyLooks === 2;
+  };
+  await until(areGone, { intervalMs: POLL_MS, timeoutMs: KILL_TIMEOUT_MS });
+  if (alive.length === 0) return;
+  const names = alive.map((one) => `${one.name} (${one.pid})`).join(", ");
+  throw new Error(`these processes of the cluster in ${directory} do not end: ${names}`);
 }
 
-/** Waits this many milliseconds. */
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** Whether the environment of a process, as `/proc` shows it, carries the mark of the cluster in this directory. */
+/** Whether the environment of a process, as in `/proc`, has the mark of the cluster in this directory. */
 export function isMarked(environment: string, directory: string): boolean {
   return environment.split("\0").includes(`${MARK}=${directory}`);
 }
 
-/** The state and the parent of a process, out of `/proc/<pid>/stat`; its second field may itself hold ") ". */
+/** The state and the parent of a process from `/proc/<pid>/stat`; the second field may contain ") ". */
 export function parseStat(stat: string): { state: string; parent: number } {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return { state: fields[0] ?? "", parent: Number(fields[1]) };
@@ -133,13 +130,13 @@ function linuxProcesses(directory: string): ClusterProcess[] {
       const [first = ""] = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
       if (state !== "Z") found.push({ pid: Number(entry), parent, name: basename(first) });
     } catch {
-      // It ended while it was looked at, or it is another user's and therefore not ours.
+      // It has just ended, or it belongs to another user and therefore not to the cluster.
     }
   }
   return found;
 }
 
-/** macOS shows the environment behind the command. Written after its manual; not tried on such a machine. */
+/** `ps` of macOS prints the environment after the command. Written from its manual, and never tried there. */
 async function otherProcesses(directory: string): Promise<ClusterProcess[]> {
   const { stdout } = await promisify(execFile)("ps", ["-axwwE", "-o", "pid=,ppid=,command="], {
     maxBuffer: 64 * 1024 * 1024,

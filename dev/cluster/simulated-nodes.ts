@@ -1,8 +1,8 @@
 import { apply, type KubectlAccess } from "./kubectl";
 
 /**
- * Registers nodes that kwok plays: pods become Ready on them in an instant and serve nothing. Each takes 5,000 pods,
- * so that capacity never decides where a fleet ends.
+ * Registers nodes that kwok simulates: their pods become Ready at once and run nothing. Each node has room for 5,000
+ * pods, so that capacity never limits a fleet.
  */
 export async function createSimulatedNodes(access: KubectlAccess, count: number): Promise<void> {
   await apply(

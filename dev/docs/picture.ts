@@ -3,16 +3,16 @@ import { basename, join } from "node:path";
 import { ROOT } from "../../lib/paths";
 
 /**
- * Draws docs/fleet.svg from docs/captures/*.txt, which are what the commands in them really printed:
- * `npm run docs`. A test fails when the picture is not what its captures make.
+ * Draws docs/fleet.svg from docs/captures/*.txt, the real output of the commands in them: `npm run docs`. A test fails
+ * when the picture does not match its captures.
  */
 
 const CAPTURES = ["start.txt", "preview.txt"];
 
-/** Long lines wrap here, as in a terminal. */
+/** Longer lines wrap, as in a terminal. */
 const COLUMNS = 116;
 const FONT_SIZE = 13;
-/** A little more than any usual monospaced font takes, so that no line leaves its window. */
+/** A little wider than the usual monospaced fonts, so that no line leaves its window. */
 const CHARACTER_WIDTH = FONT_SIZE * 0.61;
 const LINE_HEIGHT = 18;
 const PADDING = 20;
@@ -20,7 +20,7 @@ const TITLE_HEIGHT = 34;
 const GAP = 20;
 const WIDTH = Math.ceil(COLUMNS * CHARACTER_WIDTH) + 2 * PADDING;
 
-/** Bright enough on the window's own dark ground, so that the page around it may be light or dark. */
+/** The window has its own dark background, so that the picture fits a light or a dark page. */
 const COLOURS = {
   window: "#0f172a",
   bar: "#1e293b",
@@ -35,7 +35,7 @@ const COLOURS = {
 } as const;
 type Colour = keyof typeof COLOURS;
 
-/** The first rule that fits a line colours it. */
+/** The first rule that matches a line decides its colour. */
 const RULES: readonly [pattern: RegExp, colour: Colour, weight?: "bold"][] = [
   [/^\$ /, "command", "bold"],
   [/^MODEL /, "command", "bold"],
@@ -45,7 +45,7 @@ const RULES: readonly [pattern: RegExp, colour: Colour, weight?: "bold"][] = [
   [/^…|^> |^ {2}Deploying|^ *\[(urn|id|provider)=|^ {2}pulumi:|^Ask for/, "faint"],
 ];
 
-/** The whole picture, of the captures in the order in which they stand below each other. */
+/** The picture of these captures, from top to bottom. */
 export function picture(captures: readonly { readonly title: string; readonly text: string }[]): string {
   let top = 0;
   const windows = captures.map(({ title, text }) => {
@@ -70,7 +70,7 @@ ${windows.join("\n")}
 `;
 }
 
-/** Docs/fleet.svg as its captures make it. */
+/** The content of docs/fleet.svg. */
 export function fleetPicture(): string {
   return picture(
     CAPTURES.map((file) => {
@@ -86,7 +86,7 @@ interface Line {
   readonly weight: "bold" | undefined;
 }
 
-/** One line of a capture as the lines that it takes in the window; a wrapped one keeps its colour. */
+/** The window's lines of one line of a capture; when it wraps, all parts have its colour. */
 function coloured(line: string): Line[] {
   const [, colour = "plain", weight] = RULES.find(([pattern]) => pattern.test(line)) ?? [];
   const parts = line.match(new RegExp(`.{1,${COLUMNS}}`, "gu")) ?? [""];
@@ -108,14 +108,14 @@ function drawWindow(title: string, lines: readonly Line[], top: number, height: 
 
 function drawLine({ text, colour, weight }: Line, y: number): string {
   const classes = weight ? `${colour} ${weight}` : colour;
-  // Where an SVG reader does not know `white-space`, xml:space keeps the indentation.
+  // For SVG readers that do not support `white-space`, xml:space keeps the indentation.
   const body = text.startsWith("$ ")
     ? `<tspan class="prompt">$ </tspan>${escaped(text.slice(2))}`
     : escaped(text);
   return `<text x="${PADDING}" y="${y}" class="${classes}" xml:space="preserve">${body}</text>`;
 }
 
-/** A window is called after its last command but for the arguments that follow an option. */
+/** A window's title: the first command of its capture that changes no settings. */
 function titleOf(capture: string, file: string): string {
   const commands = [...capture.matchAll(/^\$ (\S+ \S+)/gm)].map(([, command]) => command);
   return commands.find((command) => !command?.includes("config")) ?? basename(file, ".txt");

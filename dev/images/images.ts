@@ -1,37 +1,37 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
+import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
 import { PAUSE_IMAGE } from "../cluster/node/config";
 import { GO_TARGET } from "../toolchain/go";
 import { type Blob, createLayer, type Image, type LayerEntry, writeArchive } from "./oci-image";
 
-/** Names of the images that the local node gets without a registry. */
+/** Names of the images that are loaded into the local node without a registry. */
 export const MODEL_SERVER_IMAGE = "modelfleet.local/model-server:1";
 export const DEFAULT_BACKEND_IMAGE = "modelfleet.local/default-backend:1";
 
 const MODELS = join(ROOT, "examples/model-server/models");
 const PAUSE_SOURCE = join(ROOT, "dev/images/pause/main.go");
 const NODE = "/usr/local/bin/node";
-/** The user of every image: without root, and by number, so that `runAsNonRoot` can be checked. */
+/** The user of every image: not root, and numeric, because the kubelet can check `runAsNonRoot` only on a number. */
 const USER = 65532;
 
-/** Which model server to write beside the one that `buildImages` writes. */
+/** A further image of the model server, beside the one of `buildImages`. */
 export interface ModelServerImageOptions {
   /** The tag after `modelfleet.local/model-server:`. */
   readonly tag: string;
-  /** Environment baked into the image, such as `{ MODEL_VERSION: "2" }`. */
+  /** Environment variables of the image, such as `{ MODEL_VERSION: "2" }`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Writes the images of the examples and the pause image into a folder, as OCI archives that need no registry, and
- * returns the archives' paths. The content is part of a path, so what is there already is not written again.
+ * Writes the images of the examples and the pause image to a folder, as OCI archives that need no registry, and returns
+ * the archives' paths. A path has a hash of the content, so an existing archive is not written again.
  */
 export async function buildImages(directory: string): Promise<string[]> {
   return Promise.all([
@@ -46,7 +46,7 @@ export async function buildImages(directory: string): Promise<string[]> {
   ]);
 }
 
-/** Writes the model server's image under another tag, and returns the archive's path. */
+/** Writes the model server's image with another tag, and returns the archive's path. */
 export async function buildModelServerImage(
   directory: string,
   { tag, env = {} }: ModelServerImageOptions,
@@ -85,7 +85,7 @@ async function compilePause(): Promise<Buffer> {
   try {
     const file = join(folder, "pause");
     await command("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, PAUSE_SOURCE], {
-      // A program of the standard library alone: no module, no workspace and no other toolchain may come into it.
+      // It uses only the standard library: ignore modules, a workspace, and another toolchain.
       env: { ...GO_TARGET, GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local" },
     });
     return await readFile(file);
@@ -94,7 +94,7 @@ async function compilePause(): Promise<Buffer> {
   }
 }
 
-/** The Node.js that runs this program, with the libraries that it and ONNX Runtime load. */
+/** The Node.js that runs this program, with the shared libraries of Node.js and ONNX Runtime. */
 async function nodeLayer(): Promise<Blob> {
   const libraries = await sharedLibraries([process.execPath, ...(await onnxBinaries())]);
   const user = `root:x:0:0:root:/:/sbin/nologin\nnonroot:x:${USER}:${USER}:nonroot:/tmp:/sbin/nologin\n`;
@@ -126,13 +126,13 @@ async function bundle(example: string): Promise<LayerEntry[]> {
     format: "esm",
     platform: "node",
     target: "node20",
-    // Its binaries are found beside its own files.
+    // It looks for its binaries beside its own files.
     external: ["onnxruntime-node"],
   });
   return outputFiles.map(({ contents }) => ({ path: "/app/main.mjs", content: Buffer.from(contents) }));
 }
 
-/** ONNX Runtime as it is installed, without the binaries of other platforms. */
+/** The installed ONNX Runtime, without the binaries of other platforms. */
 async function onnxRuntime(): Promise<LayerEntry[]> {
   const javaScript = ["onnxruntime-node", "onnxruntime-common"].map(async (name) => {
     const folder = packageFolder(name);
@@ -155,7 +155,7 @@ function packageFolder(name: string): string {
   return join(ROOT, "node_modules", name);
 }
 
-/** What the dynamic linker loads for some binaries, apart from what stands beside them. */
+/** The libraries that the dynamic linker loads for some binaries, except those in the binaries' own folders. */
 async function sharedLibraries(binaries: readonly string[]): Promise<string[]> {
   const { stdout } = await command("ldd", [...binaries]);
   const paths = [...stdout.matchAll(/^\t(?:\S+ => )?(\/\S+) \(0x/gm)].map((match) => match[1] as string);
@@ -172,11 +172,13 @@ async function command(
     return await execa(file, args, options);
   } catch (error) {
     if (!(error instanceof ExecaError) || error.code !== "ENOENT") throw error;
-    throw new UserError(`"${file}" is not on PATH; it is needed to build the images of the local cluster`);
+    throw new UserError(
+      `"${file}" is not on PATH, and the images of the local cluster need it: install it, then try again`,
+    );
   }
 }
 
-/** Writes an archive unless the same inputs have been written before; older ones of the same stem go. */
+/** Writes an archive unless one of the same inputs exists; removes older archives of the same stem. */
 async function cached(
   directory: string,
   stem: string,
@@ -186,10 +188,10 @@ async function cached(
   const platform = `${process.platform}/${process.arch}`;
   if (!["linux/x64", "linux/arm64"].includes(platform)) {
     throw new UserError(
-      `images for the local cluster are made of this machine's own binaries: linux/x64 or linux/arm64, not ${platform}`,
+      `images for the local cluster contain this machine's binaries: it must be linux/x64 or linux/arm64, not ${platform}`,
     );
   }
-  const path = join(directory, `${stem}-${await inputHash(env)}.tar`);
+  const path = join(directory, `${stem}-${await inputDigest(env)}.tar`);
   if (existsSync(path)) return path;
   await mkdir(directory, { recursive: true });
   const former = await readdir(directory);
@@ -199,12 +201,9 @@ async function cached(
   return path;
 }
 
-/** A digest of what the images are made from: small files by content, Node.js by identity, packages by version. */
-async function inputHash(env: Readonly<Record<string, string>>): Promise<string> {
+/** A digest of the images' inputs: the content of small files, the identity of Node.js, the versions of packages. */
+async function inputDigest(env: Readonly<Record<string, string>>): Promise<string> {
   const { size, mtimeMs } = await stat(process.execPath);
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([process.arch, process.version, process.execPath, size, mtimeMs]));
-  hash.update(JSON.stringify(Object.entries(env).toSorted()));
   const sources = await readdir(join(ROOT, "examples"), { recursive: true });
   const files = sources
     .filter((name) => /^(common|model-server|default-backend)\/(models\/)?[^/]+\.(ts|onnx|json)$/.test(name))
@@ -214,6 +213,10 @@ async function inputHash(env: Readonly<Record<string, string>>): Promise<string>
     join(ROOT, "package.json"),
     join(packageFolder("onnxruntime-node"), "package.json"),
   );
-  for (const file of files.toSorted()) hash.update(await readFile(file));
-  return hash.digest("hex").slice(0, 16);
+  const node = [process.arch, process.version, process.execPath, size, mtimeMs];
+  const contents = await Promise.all(files.toSorted().map((file) => readFile(file)));
+  return digest(
+    Buffer.concat([Buffer.from(JSON.stringify([node, Object.entries(env).toSorted()])), ...contents]),
+    16,
+  );
 }

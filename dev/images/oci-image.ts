@@ -6,20 +6,20 @@ import { type Header, pack, type Pack } from "tar-stream";
 
 const MEDIA_TYPE = "application/vnd.oci.image";
 
-/** A file or folder of an image; the content is given as bytes or as the path of the file that has them. */
+/** A file or folder of an image; its content is given directly or as the path of a file. */
 export type LayerEntry =
   | { readonly path: string; readonly content: Buffer | string; readonly mode?: number }
   | { readonly path: string; readonly from: string; readonly mode?: number }
   | { readonly path: string; readonly directory: true; readonly mode?: number };
 
-/** A layer, or any other part of an image: its bytes in pieces, their number and their digest. */
+/** A layer, or another part of an image. */
 export interface Blob {
   readonly digest: string;
   readonly size: number;
   readonly chunks: readonly Buffer[];
 }
 
-/** How containers of an image run. */
+/** The settings of an image's containers. */
 export interface ImageConfig {
   readonly user: string;
   readonly entrypoint: readonly string[];
@@ -34,10 +34,10 @@ export interface Image {
   readonly config: ImageConfig;
 }
 
-/** Packs entries, sorted and without times or owners, so that the same files always give the same bytes. */
+/** Packs entries, sorted and without times and owners, so that the same files always give the same bytes. */
 export async function createLayer(entries: readonly LayerEntry[]): Promise<Blob> {
   const tar = pack();
-  // It can be iterated; only its types do not say so.
+  // It is iterable, but its types do not say so.
   const done = collect(tar as unknown as AsyncIterable<Buffer>);
   for (const entry of entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const name = entry.path.replace(/^\//, "");
@@ -52,7 +52,7 @@ export async function createLayer(entries: readonly LayerEntry[]): Promise<Blob>
   return done;
 }
 
-/** Writes images as one OCI archive, in which a layer that several of them share stands once. */
+/** Writes images as one OCI archive; a layer that several of them share is in it once. */
 export async function writeArchive(path: string, images: readonly Image[]): Promise<void> {
   const blobs = new Map<string, Blob>();
   const store = (blob: Blob, type: string) => {
@@ -75,7 +75,7 @@ export async function writeArchive(path: string, images: readonly Image[]): Prom
   });
 
   const tar = pack();
-  // Under its final name a file is always complete, whatever ends this process.
+  // Renamed at the end: a file with the final name is complete even if this process is killed.
   const partial = `${path}.${process.pid}`;
   const documents = {
     "oci-layout": json({ imageLayoutVersion: "1.0.0" }),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { say } from "../../lib/progress";
-import { type Cluster, runningCluster, startCluster } from "../cluster/cluster";
+import { runningCluster, startCluster } from "../cluster/cluster";
 import { ensureSystemPackages } from "../cluster/node/system-packages";
+import type { Cluster } from "../cluster/types";
 import { buildImages } from "../images/images";
 import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../toolchain/ensure";
@@ -21,7 +22,7 @@ export async function localCluster(simulated: boolean): Promise<Cluster> {
     images,
     tools,
   });
-  const reason = whySimulated ?? cluster.fallbackReason;
+  const reason = whySimulated ?? cluster.simulatedBecause;
   if (cluster.nodes === "simulated") say(`Simulated nodes: ${reason ?? "a real node did not start"}.`);
   return cluster;
 }

@@ -4,7 +4,7 @@ import { update, type UpdateResult } from "../../cli/update";
 import { say, step } from "../../lib/progress";
 import { table } from "../../lib/table";
 import { UserError } from "../../lib/user-error";
-import type { Cluster } from "../cluster/cluster";
+import type { Cluster } from "../cluster/types";
 import { ENV_LINE } from "../env";
 import { namedCluster, stateDirectory } from "../named-cluster";
 import { STACK } from "../places";

@@ -10,16 +10,15 @@ import { inSources } from "./sources";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
 /**
- * The longest first, so that no long build is left alone at the end. Two run side by side: while one links or
- * downloads, which keeps one core busy or none, the other compiles. More would only compete, and the largest take up
- * to 3 GB each.
+ * Builds that run side by side. Two, because one compiles while the other links or downloads, which uses one core or
+ * none. More would compete for the cores, and the largest builds take up to 3 GB each.
  */
 const LANES = totalmem() < 8 * 1024 ** 3 ? 1 : 2;
-const LONGEST_FIRST = ["pulumi-resource-kubernetes", "kubernetes", "traefik", "pulumi", "kwok"].reverse();
+/** Go modules, shortest build first: the longest starts first, so that it does not run alone at the end. */
+const BY_LENGTH = ["kwok", "pulumi", "traefik", "kubernetes", "pulumi-resource-kubernetes"];
 
 /**
- * Builds programs into the cache with Go, and says so. What another process builds at the same time is waited for,
- * not built twice.
+ * Builds programs into the cache with Go and prints progress. Waits for a program that another process is building.
  *
  * @throws UserError when Go is missing or too old, or when a build fails.
  */
@@ -33,7 +32,7 @@ export async function buildTools(names: readonly ToolName[]): Promise<void> {
   );
   const running = new Map<ToolName, string>();
   let done = 0;
-  say(`Not installed in a version that serves: ${list}.`);
+  say(`Not installed in a compatible version: ${list}.`);
   const title = `Building ${names.length === 1 ? list : `${names.length} programs`} with Go, once for this machine`;
   await step(title, async (detail) => {
     const report = () => {
@@ -64,24 +63,24 @@ export async function buildTools(names: readonly ToolName[]): Promise<void> {
   });
 }
 
-/** Programs of one Go module follow each other: built at once, each would compile the packages that they share. */
+/** Programs of one Go module are built one after another: side by side, each would compile the shared packages. */
 function byModule(names: readonly ToolName[]): ToolName[][] {
   const groups = new Map<string, ToolName[]>();
   for (const name of names) {
     const { folder } = TOOLS[name];
     groups.set(folder, [...(groups.get(folder) ?? []), name]);
   }
-  const rank = (folder: string) => LONGEST_FIRST.indexOf(folder);
+  const rank = (folder: string) => BY_LENGTH.indexOf(folder);
   return [...groups].sort(([a], [b]) => rank(b) - rank(a)).map(([, group]) => group);
 }
 
-/** Builds one program under its lock; the binary gets its name only once it is whole. */
+/** Builds one program under its lock; the binary gets its name only when it is complete. */
 async function build(name: ToolName, go: Go): Promise<void> {
   const path = cachedPath(name);
   const folder = dirname(path);
   const part = `${name}.part-`;
   await mkdir(folder, { recursive: true });
-  const waiting = (pid: number) => say(`  ${name}: process ${pid} is building it, waiting for that`);
+  const waiting = (pid: number) => say(`  ${name}: waiting for process ${pid}, which is building it`);
   await withLock(`${path}.lock`, { waiting }, async () => {
     if (existsSync(path)) return;
     for (const file of await readdir(folder)) if (file.startsWith(part)) await rm(join(folder, file));

@@ -7,7 +7,7 @@ import type { ToolName } from "./versions";
 /** Absolute paths of programs, by name. */
 export type Tools<N extends ToolName = ToolName> = Readonly<Record<N, string>>;
 
-/** What a Pulumi update needs. */
+/** The programs that a Pulumi update needs. */
 export const PULUMI_TOOLS = [
   "pulumi",
   "pulumi-language-nodejs",
@@ -15,10 +15,10 @@ export const PULUMI_TOOLS = [
   "kubectl",
 ] as const satisfies ToolName[];
 
-/** The programs of a Pulumi update. */
+/** Paths of the programs that a Pulumi update needs. */
 export type PulumiTools = Tools<(typeof PULUMI_TOOLS)[number]>;
 
-/** What a local cluster needs, whatever its nodes. */
+/** The programs that every local cluster needs. */
 export const CLUSTER_TOOLS = [
   "etcd",
   "kube-apiserver",
@@ -29,13 +29,19 @@ export const CLUSTER_TOOLS = [
   "kwokctl",
 ] as const satisfies ToolName[];
 
-/** What a real node, which runs on Linux only, and the ingress controller before it need besides. */
+/** Paths of the programs that every local cluster needs. */
+export type ClusterTools = Tools<(typeof CLUSTER_TOOLS)[number]>;
+
+/** The further programs of a cluster with a real node, which runs on Linux only, and its ingress controller. */
 export const NODE_TOOLS = ["kubelet", "kube-proxy", "traefik"] as const satisfies ToolName[];
 
+/** Paths of the further programs of a cluster with a real node. */
+export type NodeTools = Tools<(typeof NODE_TOOLS)[number]>;
+
 /**
- * Makes programs available and returns their absolute paths: installed ones in a version that serves, else those
- * built earlier, else they are built now from the pinned Go modules, which takes minutes and says so. With nothing to
- * build it returns within a tenth of a second.
+ * Makes programs available and returns their absolute paths. It takes an installed program in a compatible version,
+ * else the one in the cache, else it builds the program from its pinned Go module, which takes minutes and prints
+ * progress. With nothing to build it returns within a tenth of a second.
  *
  * @throws UserError when something must be built and Go is missing or too old, or when a build fails.
  */

@@ -1,9 +1,10 @@
 import { execa } from "execa";
+import semver from "semver";
 import { UserError } from "../../lib/user-error";
 import { firstOnPath } from "./installed";
-import { GO_VERSION, isAtLeast } from "./versions";
+import { GO_VERSION } from "./versions";
 
-/** Runs the Go command in a folder and returns what it printed; throws a UserError with Go's own reason. */
+/** Runs the Go command in a folder and returns its standard output; throws a UserError with Go's own message. */
 export type Go = (folder: string, args: readonly string[]) => Promise<string>;
 
 const NEWER_GO = `Go ${GO_VERSION.replace(/\.0$/, "")} or newer`;
@@ -11,10 +12,10 @@ const NEWER_GO = `Go ${GO_VERSION.replace(/\.0$/, "")} or newer`;
 /**
  * The Go command of this machine.
  *
- * @param folder A Go module's folder: its go.mod makes a Go that may do so fetch the newer one which it needs.
- * @param purpose What Go is needed for, in the words of a message: `to build etcd and kubectl`.
- * @param cancelSignal Ends the Go commands that run when it fires.
- * @throws UserError when there is none, or when it is too old and does not fetch a newer one.
+ * @param folder A Go module's folder: with its go.mod, an older Go may download the version that it needs.
+ * @param purpose Why Go is needed, for messages: `to build etcd and kubectl`.
+ * @param cancelSignal Ends the running Go commands when it fires.
+ * @throws UserError when there is no Go, or when it is too old and does not download a newer one.
  */
 export async function findGo(folder: string, purpose: string, cancelSignal: AbortSignal): Promise<Go> {
   const path = firstOnPath("go");
@@ -29,7 +30,7 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
     env: GO_ENVIRONMENT,
   });
   const version = /go version go([\d.]+)/.exec(answer.all ?? "")?.[1];
-  if (!version || !isAtLeast(version, GO_VERSION)) {
+  if (!version || semver.lt(semver.coerce(version) ?? "0.0.0", GO_VERSION)) {
     const found = version ? `version ${version}` : `"${(answer.all ?? answer.shortMessage).trim()}"`;
     throw new UserError(
       `${NEWER_GO} is needed ${purpose}, but ${path} is ${found}: install a newer one, or set GOTOOLCHAIN=auto.`,
@@ -45,12 +46,14 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
     });
     if (!run.failed) return run.stdout;
     const reason = [run.shortMessage, ...run.stderr.split("\n").slice(-15)].join("\n  ");
-    throw new UserError(`${reason}\nWhat was built so far is kept: the same command goes on from there.`);
+    throw new UserError(
+      `${reason}\nThe programs built so far are kept: run the same command again to continue.`,
+    );
   };
 }
 
-/** A target or a workspace of the user's own must not change what is built. An empty target is this machine. */
+/** Ignores a target or a workspace in the user's environment. An empty target means this machine. */
 export const GO_TARGET = { CGO_ENABLED: "0", GOARCH: "", GOOS: "", GOWORK: "off" } as const;
 
-/** Nor may flags of the user's own, or read or write another go.mod. */
+/** Ignores the user's flags too, and never changes go.mod. */
 const GO_ENVIRONMENT = { ...GO_TARGET, GO111MODULE: "on", GOFLAGS: "-mod=readonly" };

@@ -1,23 +1,16 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-} from "node:fs";
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, sep } from "node:path";
 import { execa } from "execa";
+import { writeWhole } from "../../lib/write-whole";
+import { isExecutable } from "../executable";
 import { cacheDirectory } from "./cache";
-import { PROVIDER_VERSION, serves, type ToolName, TOOLS } from "./versions";
+import { isCompatible, PROVIDER_VERSION, type ToolName, TOOLS } from "./versions";
 
 const ASK_TIMEOUT_MS = 10_000;
 
 /**
- * The path of a program that somebody else installed, in a version that serves; undefined when there is none.
+ * The path of an installed program in a compatible version; undefined when there is none.
  *
  * Most are looked for on PATH. Pulumi's language host counts only beside its pulumi, since both belong together, and
  * the provider only in Pulumi's own plugin folder, because one on PATH makes Pulumi warn at every update.
@@ -31,12 +24,12 @@ export async function installedPath(name: ToolName): Promise<string | undefined>
   for (const path of onPath(name)) {
     if (name === "pulumi" && !languageHostBeside(path)) continue;
     const version = await versionOf(name, path);
-    if (version && serves(name, version)) return path;
+    if (isCompatible(name, version)) return path;
   }
   return undefined;
 }
 
-/** The first executable of this name on PATH, of whatever version; undefined when there is none. */
+/** The first executable of this name on PATH, in any version; undefined when there is none. */
 export function firstOnPath(command: string): string | undefined {
   return onPath(command)[0];
 }
@@ -49,18 +42,9 @@ function onPath(command: string): string[] {
     .filter(isExecutable);
 }
 
-/** What this project built itself is not "installed": else a shell that ran `npm run env` would pin old versions. */
+/** Programs that this project built are not "installed": a shell that ran `npm run env` would pin old versions. */
 function isOwn(path: string): boolean {
   return path.startsWith(cacheDirectory() + sep);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function languageHostBeside(pulumi: string): string | undefined {
@@ -70,16 +54,16 @@ function languageHostBeside(pulumi: string): string | undefined {
 }
 
 function installedProvider(): string | undefined {
-  // In a shell that ran `npm run env` it names a folder of ours, and hides the user's own.
+  // In a shell that ran `npm run env`, PULUMI_HOME is a folder of this project, not the user's own.
   const { PULUMI_HOME: home } = process.env;
   const plugins = join(home && !isOwn(home) ? home : join(homedir(), ".pulumi"), "plugins");
   const folder = join(plugins, `resource-kubernetes-v${PROVIDER_VERSION}`);
   const path = join(folder, "pulumi-resource-kubernetes");
-  // Pulumi leaves this mark beside a plugin whose installation did not end.
+  // Pulumi leaves this file beside a plugin whose installation was interrupted.
   return isExecutable(path) && !existsSync(`${folder}.partial`) ? path : undefined;
 }
 
-/** Asking a program for its version takes up to a second, so the answer is remembered for as long as the file stays. */
+/** Asking a program for its version takes up to a second, so the answer is kept until the file changes. */
 async function versionOf(name: ToolName, path: string): Promise<string> {
   const { size, mtimeMs } = statSync(path);
   const key = `${path} ${size} ${mtimeMs}`;
@@ -92,7 +76,7 @@ async function versionOf(name: ToolName, path: string): Promise<string> {
     timeout: ASK_TIMEOUT_MS,
   });
   const version = /\d+\.\d+\.\d+/.exec(answer.all ?? "")?.[0] ?? "";
-  // A program that was stopped, or could not be started, has not said that it has no version.
+  // No exit code means that the program was stopped or did not start: it may answer the next time.
   if (answer.exitCode !== undefined) remember(key, version);
   return version;
 }
@@ -112,6 +96,5 @@ function remembered(): Record<string, string> {
 function remember(key: string, version: string): void {
   const path = memory();
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify({ ...remembered(), [key]: version }, undefined, 2));
-  renameSync(`${path}.${process.pid}`, path);
+  writeWhole(path, JSON.stringify({ ...remembered(), [key]: version }, undefined, 2));
 }

@@ -1,25 +1,25 @@
-import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
+import { digest } from "../../lib/digest";
 import { cacheDirectory } from "./cache";
 import { PULUMI_TOOLS, type PulumiTools } from "./ensure";
 import { PROVIDER_VERSION } from "./versions";
 
-/** Where Pulumi finds what it needs. */
+/** The folders in which Pulumi finds its programs. */
 export interface PulumiHome {
   /** Absolute path for `PULUMI_HOME`: its plugin folder holds the Kubernetes provider. */
   readonly directory: string;
-  /** Absolute path of a folder for the front of `PATH`: it holds pulumi, its language host and kubectl. */
+  /** Absolute path of a folder to put first on `PATH`: it holds pulumi, its language host and kubectl. */
   readonly bin: string;
 }
 
 /**
- * Lays programs out as Pulumi looks for them, in a folder of the cache that is named after their paths. Pulumi warns
- * about a provider on PATH and about a language host that is not beside it; neither happens with this layout.
+ * Lays programs out where Pulumi looks for them, in a folder of the cache that is named by a hash of their paths.
+ * Pulumi warns about a provider on PATH and about a language host that is not beside it; this layout avoids both.
  */
 export function pulumiHome(tools: PulumiTools): PulumiHome {
-  const key = createHash("sha256").update(PULUMI_TOOLS.map((name) => tools[name]).join("\n"));
-  const directory = join(cacheDirectory(), "pulumi-home", key.digest("hex").slice(0, 12));
+  const key = digest(PULUMI_TOOLS.map((name) => tools[name]).join("\n"), 12);
+  const directory = join(cacheDirectory(), "pulumi-home", key);
   const bin = join(directory, "bin");
   const provider = "pulumi-resource-kubernetes";
   place(tools[provider], join(directory, "plugins", `resource-kubernetes-v${PROVIDER_VERSION}`, provider));
@@ -29,8 +29,9 @@ export function pulumiHome(tools: PulumiTools): PulumiHome {
 }
 
 /**
- * Puts a program at a second path. Pulumi looks for its language host beside the file that it really runs from:
- * ours lie apart, so they are hard-linked together; installed ones lie together already and may be on another disk.
+ * Puts a program at a second path. Pulumi looks for its language host beside its own file, after following symbolic
+ * links. Built programs are in folders of their own, so they get hard links. Installed ones are in one folder already,
+ * perhaps on another disk, so they get symbolic links.
  */
 function place(program: string, path: string): void {
   if (existsSync(path)) return;

@@ -6,14 +6,14 @@ import type { Go } from "./go";
 import { GO_MODULES, LEGO, type ToolName, TOOLS } from "./versions";
 
 /**
- * Runs work in the folder that a program is built in: the Go module's own, or, where the build needs files that are
- * not committed, a copy of it that has them and is removed again.
+ * Runs work in the folder that a program is built in: its Go module, or a temporary copy of it when the build needs
+ * files that are not committed.
  */
 export async function inSources<T>(name: ToolName, go: Go, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(GO_MODULES, TOOLS[name].folder);
   const complete = COMPLETIONS[name];
   if (!complete) return work(folder);
-  // Beside the binary and under its lock, so that a killed build's copy is found again and replaced.
+  // Beside the binary and under its lock, so that the next build finds and replaces the copy of a killed one.
   const copy = `${cachedPath(name)}.sources`;
   await rm(copy, { recursive: true, force: true });
   try {
@@ -26,7 +26,7 @@ export async function inSources<T>(name: ToolName, go: Go, work: (folder: string
 }
 
 const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<void>>> = {
-  // The provider embeds its schema, which its module carries beside a command that does not build as it is.
+  // The provider embeds its schema. Its module has the file, beside a command that does not build unchanged.
   "pulumi-resource-kubernetes": async (go, folder) => {
     const { module, moduleVersion } = TOOLS["pulumi-resource-kubernetes"];
     const { Dir } = await download(go, folder, `${module}@${moduleVersion}`);
@@ -35,10 +35,10 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
     }
   },
 
-  // Traefik's ACME client imports an SDK of every DNS provider; many are not to be had, and none is needed here.
+  // Traefik's ACME client imports an SDK per DNS provider; many cannot be downloaded, and none is needed here.
   traefik: async (go, folder) => {
     const { Dir, Sum } = await download(go, folder, `${LEGO.module}@${LEGO.version}`);
-    // go.mod replaces this module with the copy, so its hash stands in no go.sum.
+    // go.mod replaces this module with the copy, so no go.sum has its hash.
     if (Sum !== LEGO.sum) {
       throw new UserError(
         `${LEGO.module}@${LEGO.version}: checksum mismatch: expected ${LEGO.sum}, got ${Sum}`,
@@ -52,7 +52,7 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
   },
 };
 
-/** Copies a folder of Go's module cache, where everything is read-only, into folders that can be changed and removed. */
+/** Copies a folder of Go's module cache, which is read-only, into folders that can be changed and removed. */
 async function copyWritable(from: string, to: string, wanted: (subfolder: string) => boolean): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
@@ -62,7 +62,7 @@ async function copyWritable(from: string, to: string, wanted: (subfolder: string
   }
 }
 
-/** Downloads a module into Go's own cache, checked against go.sum or the checksum database. */
+/** Downloads a module into Go's own cache; Go checks it against go.sum or the checksum database. */
 async function download(go: Go, folder: string, module: string): Promise<{ Dir: string; Sum: string }> {
   return JSON.parse(await go(folder, ["mod", "download", "-json", module])) as { Dir: string; Sum: string };
 }

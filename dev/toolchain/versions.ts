@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import semver from "semver";
 
-/** Every program that the fleet, the local cluster and their tests run beside Node. */
+/** Every program that the fleet, the local cluster and their tests run, apart from Node.js. */
 export type ToolName =
   | "pulumi"
   | "pulumi-language-nodejs"
@@ -16,24 +17,24 @@ export type ToolName =
   | "kwokctl"
   | "traefik";
 
-/** What is known about one program: which version, how it is built, and when an installed one serves instead. */
+/** One program: its version, how it is built, and which installed versions may replace it. */
 export interface Tool {
   /** The pinned version, without a leading `v`. */
   readonly version: string;
-  /** The folder of `tools/go` whose go.mod and go.sum pin the program. */
+  /** The folder of `dev/toolchain/go` whose go.mod and go.sum pin the program. */
   readonly folder: string;
-  /** The Go module that carries the version. */
+  /** The Go module that has the version. */
   readonly module: string;
   /** The version as the Go module proxy writes it. @default `v` + version */
   readonly moduleVersion?: string;
   /** The package to build, as `go build` takes it. */
   readonly package: string;
-  /** Go variable that gets the version at link time, with its value. @default none: the program knows its version */
+  /** Go variable that is set to the version at link time: `name=value`. @default none: the program knows its version */
   readonly stamp?: string;
-  /** Arguments that make the program print its version. @default none: it is never taken from PATH on its own */
+  /** Arguments that make the program print its version. @default `--version` */
   readonly versionArgs?: readonly string[];
-  /** Whether a program of this version, found on PATH, serves. @default only the pinned version */
-  readonly serves?: (version: string) => boolean;
+  /** Range of the versions that are compatible, as npm writes ranges. @default only the pinned version */
+  readonly compatible?: string;
 }
 
 export const PULUMI_VERSION = "3.232.0";
@@ -43,17 +44,19 @@ export const ETCD_VERSION = "3.6.6";
 export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
 
+const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
+
 /** The oldest Go that builds the programs: the `go` line of every go.mod. */
 export const GO_VERSION = "1.26.0";
 
-/** The ACME client that Traefik's build needs a reduced copy of, with the hash that the download must have. */
+/** The ACME client of Traefik, which is built from a reduced copy; `sum` is the hash of the download. */
 export const LEGO = {
   module: "github.com/go-acme/lego/v5",
   version: "v5.4.1",
   sum: "h1:Jt6xAP9xQrJ3SLLGgxejfDDd3pzdrmuLCWe4oTqHHQc=",
 } as const;
 
-/** Folder of the Go modules. */
+/** The folder of the Go modules. */
 export const GO_MODULES = join(import.meta.dirname, "go");
 
 /** One program of Kubernetes itself. */
@@ -88,11 +91,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     stamp: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI_VERSION}`,
     versionArgs: ["version"],
-    // From 3.245 on every update writes an automatic log: a preview of 300 models takes a quarter longer.
-    serves: (version) => {
-      const [major, minor] = numbers(version);
-      return major === 3 && minor >= 200 && minor < 245;
-    },
+    // Since 3.245 every update writes an automatic log: a preview of 300 models takes a quarter longer.
+    compatible: ">=3.200.0 <3.245.0",
   },
   "pulumi-language-nodejs": {
     version: "3.0.0",
@@ -112,12 +112,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   kubectl: {
     ...kubernetes("kubectl"),
     versionArgs: ["version", "--client"],
-    // Kubernetes supports a client one minor version away from the cluster.
-    serves: (version) => {
-      const [major, minor] = numbers(version);
-      const [clusterMajor, clusterMinor] = numbers(KUBERNETES_VERSION);
-      return major === clusterMajor && Math.abs(minor - clusterMinor) <= 1;
-    },
+    // Kubernetes supports a client one minor version older or newer than the cluster.
+    compatible: `>=1.${KUBERNETES_MINOR - 1}.0 <1.${KUBERNETES_MINOR + 2}.0`,
   },
   "kube-apiserver": kubernetes("kube-apiserver"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
@@ -143,20 +139,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
 };
 
-/** Whether an installed program of this version may stand in for the pinned one. */
-export function serves(name: ToolName, version: string): boolean {
-  const tool = TOOLS[name];
-  return tool.serves ? tool.serves(version) : version === tool.version;
-}
-
-/** Whether `version` is `least` or newer; both of the form `1.2.3`, `1.2` or `1`. */
-export function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [numbers(version), numbers(least)];
-  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return (a[i] ?? 0) > (b[i] ?? 0);
-  return true;
-}
-
-function numbers(version: string): [major: number, minor: number, patch: number] {
-  const [major = 0, minor = 0, patch = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
-  return [major, minor, patch];
+/** Whether an installed program of this version may replace the pinned one. */
+export function isCompatible(name: ToolName, version: string): boolean {
+  const { compatible, version: pinned } = TOOLS[name];
+  return semver.satisfies(version, compatible ?? pinned);
 }

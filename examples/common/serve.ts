@@ -3,31 +3,31 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../lib/user-error";
 
-/** The largest request body that is read into memory, in bytes. */
+/** The largest request body that is kept in memory, in bytes. */
 const BODY_LIMIT = 1024 * 1024;
 
-/** One request as a handler sees it. */
+/** A request for a handler. */
 export interface Call {
   readonly method: string;
-  /** The path alone, without the query. */
+  /** The path without the query. */
   readonly path: string;
-  /** True from SIGTERM on: readiness must fail while requests are still answered. */
+  /** True after SIGTERM: readiness must then fail, while requests are still answered. */
   readonly draining: boolean;
-  /** The whole body; an HttpError 413 when it is over 1 MiB. */
+  /** Reads the whole body; throws an HttpError 413 when it is larger than 1 MiB. */
   readonly text: () => Promise<string>;
 }
 
-/** What a handler answers; the body is sent as JSON. */
+/** A handler's response; the body is sent as JSON. */
 export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Turns a request into a reply. An HttpError becomes its reply, anything else thrown a 500. */
+/** Answers a request. A thrown HttpError becomes the response; any other error becomes a 500. */
 export type Handler = (call: Call) => Reply | Promise<Reply>;
 
-/** A refusal that the caller can mend: sent as `{"error": message}`. */
+/** An error that the client can fix, sent as `{"error": message}`. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
 
@@ -40,15 +40,15 @@ export class HttpError extends Error {
   }
 }
 
-/** How a service listens and drains; everything but the port has a default that suits Kubernetes. */
+/** How a service listens and drains. All defaults suit Kubernetes. */
 export interface ServeOptions {
-  /** TCP port; 0 picks a free one. */
+  /** TCP port; 0 means any free port. */
   readonly port: number;
-  /** Drain: how long no request may have come before the port closes, in milliseconds. @default 1000 */
+  /** Drain: the port closes after this time without a new request, in milliseconds. @default 1000 */
   readonly quietMs?: number;
-  /** Drain: when the port closes even though requests still come, in milliseconds. @default 7000 */
+  /** Drain: the port closes after this time although requests still come, in milliseconds. @default 7000 */
   readonly acceptMs?: number;
-  /** Drain: when what is still unanswered is cut off, in milliseconds. @default 10000 */
+  /** Drain: all connections are closed after this time, in milliseconds. @default 10000 */
   readonly graceMs?: number;
   /** Gets one JSON line per request. @default standard output */
   readonly log?: (line: string) => void;
@@ -57,11 +57,11 @@ export interface ServeOptions {
 /** A listening service. */
 export interface Service {
   readonly port: number;
-  /** Answers what is under way and what still arrives, then closes; resolves when every connection is gone. */
+  /** Answers requests until no new ones come, then closes; resolves when all connections are closed. */
   readonly drain: () => Promise<void>;
 }
 
-/** The port in `PORT`, else 8080. */
+/** The port in `PORT`. @default 8080 */
 export function portFromEnv(env: NodeJS.ProcessEnv): number {
   const { PORT = "8080" } = env;
   if (!/^\d+$/.test(PORT) || Number(PORT) > 65535) {
@@ -70,14 +70,14 @@ export function portFromEnv(env: NodeJS.ProcessEnv): number {
   return Number(PORT);
 }
 
-/** Throws 405, naming what is allowed, unless the call uses one of the methods. */
+/** Throws a 405 that lists the allowed methods, unless the call uses one of them. */
 export function allow(call: Call, ...methods: string[]): void {
   if (methods.includes(call.method)) return;
   const list = methods.join(", ");
   throw new HttpError(405, `${call.method} is not allowed here; use ${list}`, { Allow: list });
 }
 
-/** Serves until SIGTERM or SIGINT, drains, and exits 0. */
+/** Serves until SIGTERM or SIGINT, then drains and exits with code 0. */
 export async function run(handler: Handler, port: number): Promise<void> {
   const service = await serve(handler, { port });
   for (const signal of ["SIGTERM", "SIGINT"]) {
@@ -85,7 +85,7 @@ export async function run(handler: Handler, port: number): Promise<void> {
   }
 }
 
-/** Starts to listen on every address and resolves when it does. */
+/** Listens on all addresses; resolves when it accepts connections. */
 export async function serve(handler: Handler, options: ServeOptions): Promise<Service> {
   const { quietMs = 1000, acceptMs = 7000, graceMs = 10_000, log = console.log } = options;
   let draining = false;
@@ -101,15 +101,15 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Se
     response.once("close", () => {
       active -= 1;
       const ms = Number((performance.now() - began).toFixed(2));
-      // 499, as nginx has it: the client went away before there was an answer.
+      // 499, as in nginx: the client closed the connection before the response.
       const status = response.headersSent ? response.statusCode : 499;
       log(JSON.stringify({ method, path, status, ms }));
     });
     const call = { method, path, draining, text: () => readBody(request) };
     void answer(handler, call).then((reply) => send(response, reply, draining));
   });
-  // A proxy must be the one that closes idle connections: were it the server, a request could be sent into a
-  // connection that is just closing. Traefik keeps them for 90 s, nginx for 60 s.
+  // The proxy must close idle connections first: if the server did, the proxy could send a request on a connection that
+  // is just closing. Traefik keeps them for 90 s, nginx for 60 s.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 30_000;
 
@@ -122,7 +122,7 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Se
     draining = true;
     const began = performance.now();
     lastRequest = began;
-    // Requests still arrive for a moment after SIGTERM: load balancers learn of it at the same time.
+    // Requests still arrive for a moment after SIGTERM, because routes are updated at the same time.
     while (performance.now() < began + acceptMs && performance.now() < lastRequest + quietMs) await sleep(20);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     while (active > 0 && performance.now() < began + graceMs) await sleep(20);
@@ -156,7 +156,7 @@ function send(response: ServerResponse, reply: Reply, draining: boolean): void {
   response.end(body);
 }
 
-/** Reads to the end even what is over the limit: a client that is cut off while it sends never sees the 413. */
+/** Reads to the end although the body is too large: a client whose connection closes early never reads the 413. */
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

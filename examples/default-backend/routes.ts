@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "../../lib/user-error";
 import { allow, type Handler } from "../common/serve";
 
-/** Answers every path with 404 and the models that do exist; `/healthz` says that the backend lives. */
+/** Answers every path with 404 and the list of models; `/healthz` with 200. */
 export function defaultBackend(models: readonly string[]): Handler {
   return (call) => {
     if (call.path !== "/healthz") return { status: 404, body: { error: "no such model", models } };
@@ -11,7 +11,7 @@ export function defaultBackend(models: readonly string[]): Handler {
   };
 }
 
-/** The model IDs in `MODELS`, a JSON list; none when it is not set. */
+/** The model IDs in `MODELS`, a JSON list. @default none */
 export function modelsFromEnv(env: NodeJS.ProcessEnv): string[] {
   try {
     return z.array(z.string()).parse(JSON.parse(env.MODELS ?? "[]"));

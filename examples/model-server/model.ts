@@ -13,10 +13,10 @@ const metadataSchema = z.object({
   features: z.array(z.string()).min(1),
 });
 
-/** What the model says about a batch: per row the index of its class and the probability of every class. */
+/** The result for a batch: per row, the index of its class and the probability of every class. */
 export interface Prediction {
   readonly labels: readonly number[];
-  /** Row by row, as many numbers a row as there are classes. */
+  /** Row by row, one number per class. */
   readonly probabilities: readonly number[];
 }
 
@@ -26,23 +26,24 @@ export interface Model {
   readonly version: string;
   readonly classes: readonly string[];
   readonly features: readonly string[];
-  /** Classifies `rows` rows of as many numbers as the model has features. */
+  /** Classifies `rows` rows, each with one number per feature. */
   readonly predict: (data: Float32Array, rows: number) => Promise<Prediction>;
 }
 
-/** Which model to load, from `MODEL_NAME`, `MODEL_FILE` and `MODEL_VERSION`. */
+/** The model to load, from `MODEL_NAME`, `MODEL_FILE` and `MODEL_VERSION`. */
 export interface ModelSource {
   readonly name: string;
-  /** Path of the ONNX file; its metadata stands beside it under the same name, as JSON. */
+  /** Path of the ONNX file; its metadata is in the `.json` file beside it. */
   readonly file: string;
-  /** Reported instead of the version in the metadata. */
+  /** The version to report. @default the version in the metadata */
   readonly version?: string | undefined;
 }
 
-/** Reads the environment of the model server. */
+/** Reads the model server's environment variables. */
 export function modelFromEnv(env: NodeJS.ProcessEnv): ModelSource {
   const { MODEL_NAME: name, MODEL_FILE, MODEL_VERSION: version } = env;
-  if (!name) throw new UserError("MODEL_NAME is not set; it names the model to serve, such as iris");
+  if (!name)
+    throw new UserError("MODEL_NAME is not set; set it to the ID of the model to serve, such as iris");
   return { name, file: MODEL_FILE ?? `/models/${name}${SUFFIX}`, version };
 }
 
@@ -63,25 +64,25 @@ export async function loadModel({ name, file, version }: ModelSource): Promise<M
   }
 
   const warmUp = await predict(new Float32Array(width), 1).catch((error: unknown) => {
-    throw new UserError(`${file} does not take ${width} features: ${(error as Error).message}`);
+    throw new UserError(`${file} does not accept ${width} features: ${(error as Error).message}`);
   });
   if (warmUp.probabilities.length !== metadata.classes.length) {
     throw new UserError(
-      `${file} has ${warmUp.probabilities.length} classes, its metadata ${metadata.classes.length}`,
+      `${file} has ${warmUp.probabilities.length} classes, but its metadata has ${metadata.classes.length}`,
     );
   }
   return { ...metadata, name, version: version || metadata.version, predict };
 }
 
 async function createSession(file: string): Promise<InferenceSession> {
-  // One thread: a small model gains nothing from more, and a node holds many models.
+  // One thread: more do not speed up a small model, and a node runs many models.
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1 };
   const session = await InferenceSession.create(file, options).catch((error: unknown) => {
     throw new UserError(`${file} is not a model that ONNX Runtime can load: ${(error as Error).message}`);
   });
   const signature = [...session.inputNames, ...session.outputNames].join(", ");
   if (signature !== "input, label, probabilities") {
-    throw new UserError(`${file} has the tensors ${signature}; expected input, label, probabilities`);
+    throw new UserError(`${file} has the tensors ${signature}, but must have input, label, probabilities`);
   }
   return session;
 }

@@ -1,4 +1,4 @@
-/** The package ships no types of its own; what it exports is this. */
+/** The package has no types; it exports the names of onnxruntime-common. */
 declare module "onnxruntime-node" {
   export * from "onnxruntime-common";
 }

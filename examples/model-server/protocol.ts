@@ -20,23 +20,23 @@ const requestSchema = z.object({
   outputs: z.array(z.object({ name: z.string() })).optional(),
 });
 
-/** An inference request that has been checked against the model. */
+/** A valid inference request for the model. */
 export interface InferenceRequest {
   readonly id?: string | undefined;
   readonly data: Float32Array;
   readonly rows: number;
-  /** The names of the tensors to answer with. */
+  /** The names of the tensors in the response. */
   readonly outputs: readonly string[];
 }
 
-/** Parses the body of an inference request; an HttpError 400 says what is wrong with it, and where. */
+/** Parses the body of an inference request; throws an HttpError 400 with the field and the reason. */
 export function parseRequest(body: string, features: number): InferenceRequest {
   const request = requestSchema.safeParse(parseJson(body));
   if (!request.success) {
     throw bad(request.error.issues.map((issue) => `${dotted(issue.path)}: ${issue.message}`).join("; "));
   }
   const { id, inputs, outputs } = request.data;
-  // The schema lets one input through, no more and no fewer.
+  // The schema requires exactly one input.
   const { name, shape, datatype, data } = inputs[0] as (typeof inputs)[number];
   if (name !== INPUT)
     throw bad(`inputs[0].name: ${quote(name)} is not a tensor of this model; send "${INPUT}"`);
@@ -62,7 +62,7 @@ export function parseRequest(body: string, features: number): InferenceRequest {
   };
 }
 
-/** The answer to an inference request, as the Open Inference Protocol has it. */
+/** The response to an inference request, in the format of the Open Inference Protocol. */
 export function formatResponse(model: Model, request: InferenceRequest, prediction: Prediction): object {
   const { rows } = request;
   const { classes } = model;
@@ -88,7 +88,7 @@ export function formatResponse(model: Model, request: InferenceRequest, predicti
   };
 }
 
-/** What `GET /v2/models/<id>` answers. */
+/** The response to `GET /v2/models/<id>`. */
 export function describeModel({ name, version, features, classes }: Model): object {
   return {
     name,
@@ -110,7 +110,7 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** The protocol allows a tensor to be flat or nested by rows. */
+/** The protocol allows a flat tensor or one nested by rows. */
 function parseData(data: readonly unknown[], expected: number): Float32Array {
   const numbers = data.flat();
   if (numbers.length !== expected) {
@@ -128,7 +128,7 @@ function dotted(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, "") || "the body";
 }
 
-/** A value from the request as a message shows it: never more of it than a reader needs. */
+/** A value from the request for a message, cut to 60 characters. */
 function quote(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

@@ -5,7 +5,7 @@ import { describeModel, formatResponse, parseRequest } from "./protocol";
 const MODEL_PATH =
   /^\/v2\/models\/(?<name>[^/]+)(?:\/versions\/(?<version>[^/]+))?(?:\/(?<action>ready|infer))?$/;
 
-/** The Open Inference Protocol v2 over one model. */
+/** Serves one model by the Open Inference Protocol v2. */
 export function modelServer(model: Model): Handler {
   return async (call) => {
     switch (call.path) {

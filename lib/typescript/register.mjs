@@ -6,8 +6,9 @@ import { bundleOptions, isTypeScript } from "./bundle.mjs";
 
 register("./hook.mjs", import.meta.url);
 
-// A stack is put into words when somebody first reads it. Pulumi reads thousands that it never shows, so places of the
-// bundle are turned into places of its sources only once a program fails.
+// Formats a stack when it is first read. Pulumi reads thousands that it never shows, so places in the bundle are mapped
+// to places in its sources only when the program fails.
+/** @type {Map<string, SourceMap | undefined>} */
 const maps = new Map();
 const nameSources = () => {
   Error.prepareStackTrace = (error, frames) =>
@@ -16,28 +17,39 @@ const nameSources = () => {
 process.on("uncaughtExceptionMonitor", nameSources);
 process.on("unhandledRejection", (error) => {
   nameSources();
-  // A listener keeps Node.js from failing, and Pulumi's own may not be there yet.
+  // A listener keeps Node.js from failing, and Pulumi may not have added its own yet.
   if (process.listenerCount("unhandledRejection") === 1) throw error;
 });
 
+/**
+ * @param {NodeJS.CallSite} frame
+ * @returns {string | undefined}
+ */
 function place(frame) {
   const url = frame.getFileName() ?? "";
   if (!isTypeScript(url)) return undefined;
   const file = fileURLToPath(url);
   if (!maps.has(file)) maps.set(file, sourceMap(file));
-  const entry = maps.get(file)?.findEntry(frame.getLineNumber() - 1, frame.getColumnNumber() - 1);
-  if (entry?.originalSource === undefined) return undefined;
+  const entry = maps
+    .get(file)
+    ?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1);
+  if (entry === undefined || !("originalSource" in entry)) return undefined;
   const source = resolve(dirname(file), entry.originalSource);
   return `${frame.getFunctionName() ?? "the program"} (${source}:${entry.originalLine + 1}:${entry.originalColumn + 1})`;
 }
 
-/** The sources may have gone or changed while the program ran: then its stack keeps the places of the bundle. */
+/**
+ * Undefined when the sources were deleted or changed while the program ran: its stack then has places in the bundle.
+ *
+ * @param {string} file
+ */
 function sourceMap(file) {
   try {
-    // Only now, since a program that works has no use for it on this thread.
-    const { buildSync } = createRequire(import.meta.url)("esbuild");
+    // Loaded only on failure: a program that works does not need it on this thread.
+    const { buildSync } = /** @type {typeof import("esbuild")} */ (createRequire(import.meta.url)("esbuild"));
     const { outputFiles } = buildSync({ ...bundleOptions(file), sourcemap: "external" });
-    return new SourceMap(JSON.parse(outputFiles.find(({ path }) => path.endsWith(".map")).text));
+    const map = outputFiles.find(({ path }) => path.endsWith(".map"));
+    return map && new SourceMap(JSON.parse(map.text));
   } catch {
     return undefined;
   }

@@ -1,13 +1,32 @@
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { killProcesses, MARK } from "../../dev/cluster/processes";
+import { say } from "../../lib/progress";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
 const MODELS = Array.from({ length: 12 }, (_, index) => `m${index}`);
+/** Has a secret that each update changes; it is one of every update's models. */
+const WITH_SECRET = "m0";
+
+/** Where updates are killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
+const SEED = Number(process.env["MODELFLEET_SEED"] ?? Date.now() % 1_000_000);
+say(`  crash.test.ts: seed ${SEED}`);
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 describe("an update that is killed", () => {
   let fleet: Workspace;
+  const random = randomFrom(SEED);
 
   beforeAll(async () => {
     fleet = await Workspace.create({
@@ -22,13 +41,26 @@ describe("an update that is killed", () => {
   const wanted = (models: readonly string[]) =>
     [
       ...models.flatMap((id) => [`deployment/${id}`, `secret/${id}-env`, `service/${id}`]),
+      ...(models.includes(WITH_SECRET) ? [`secret/${WITH_SECRET}-env-HASH`] : []),
       ...(models.length > 0 ? ["ingress/modelfleet"] : []),
     ].sort();
+  const objects = async () =>
+    (await fleet.objects()).map((name) => name.replace(/-[0-9a-f]{10}$/, "-HASH")).sort();
+
+  /** The Secrets that pods name and that do not exist: their pods could not start again. */
+  async function missingSecrets(): Promise<string[]> {
+    const get = async (kind: string, path: string) =>
+      (await fleet.kubectl("get", kind, "-n", "crash", "-o", `jsonpath=${path}`)).split(" ").filter(Boolean);
+    // In this order: a Secret goes only after the pods that name it.
+    const named = await get("pods", "{.items[*].spec.containers[*].envFrom[*].secretRef.name}");
+    const existing = new Set(await get("secrets", "{.items[*].metadata.name}"));
+    return named.filter((name) => !existing.has(name));
+  }
 
   /**
-   * Kills `pulumi up` a moment after its n-th line about an object: alone, so that its provider still ends what it is
-   * at, or with all that it started, as when the machine goes down. Lines, since they stand for requests: how long
-   * Pulumi takes before its first one depends on what else the machine does.
+   * Kills `pulumi up` a moment after its n-th line about an object: alone, so that its provider finishes what it is
+   * doing, or with all that it started, as when the machine goes down. Lines stand for requests; the time until the first
+   * one depends on what else the machine does.
    */
   async function killedAfter(lines: number, alone: boolean): Promise<void> {
     const update = fleet.with({ [MARK]: fleet.directory }).start("up", "--yes", "--skip-preview");
@@ -40,7 +72,7 @@ describe("an update that is killed", () => {
       setTimeout(() => {
         if (alone) update.kill("SIGKILL");
         else void killProcesses(fleet.directory);
-      }, Math.random() * 100);
+      }, random() * 100);
     });
     const { signal, all } = await update;
     expect(signal, `it ended before line ${lines}:\n${all}`).toBe("SIGKILL");
@@ -52,15 +84,29 @@ describe("an update that is killed", () => {
     async (moment) => {
       // Alternately from nothing to all, and to another half with another image: creations, changes and deletions.
       const growing = moment % 2 === 0;
-      const models = growing ? MODELS : MODELS.filter((_, index) => index % 4 === moment % 4);
+      const models = growing
+        ? MODELS
+        : MODELS.filter((id, index) => index % 4 === moment % 4 || id === WITH_SECRET);
       fleet.configure({ models, defaults: { image: `registry.example/model:${moment}` } });
+      await fleet.must(
+        "config",
+        "set",
+        "--secret",
+        "--path",
+        `secrets.${WITH_SECRET}.KEY`,
+        `value-${moment}`,
+      );
 
       // The shortest of these updates, which deletes nine models and changes three, prints more than 70 such lines.
-      await killedAfter(1 + Math.floor((moment + Math.random()) * 5), growing);
+      await killedAfter(1 + Math.floor((moment + random()) * 5), growing);
 
+      expect(await missingSecrets()).toEqual([]);
       await fleet.pulumi("cancel", "--yes");
       await fleet.up();
-      expect(await fleet.objects()).toEqual(wanted(models));
+      expect(await missingSecrets()).toEqual([]);
+      // A second update deletes the secrets that the first one had to keep for pods.
+      await fleet.up();
+      expect(await objects()).toEqual(wanted(models));
       const images = await fleet.kubectl(
         ...[
           "get",
@@ -72,7 +118,7 @@ describe("an update that is killed", () => {
         ],
       );
       expect(new Set(images.split(" "))).toEqual(new Set([`registry.example/model:${moment}`]));
-      // Of each kind of kill the last, which came latest: that the state is right too.
+      // After the last kill of each kind, the state is right too.
       if (moment >= 8) await fleet.must("preview", "--expect-no-changes");
       // A provider that has lost its Pulumi would notice within minutes.
       await killProcesses(fleet.directory);

@@ -77,6 +77,7 @@ describeReal("a model that cannot start", (cluster) => {
     expect(await fleet.objects()).toEqual([
       "deployment/iris",
       "ingress/modelfleet",
+      "middleware/modelfleet-strip-prefix",
       "secret/iris-env",
       "service/iris",
     ]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROOT } from "../../lib/paths";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict, sampleOf, underLoad } from "../support/traffic";
 import { changes, Workspace } from "../support/workspace";
@@ -50,7 +51,12 @@ describeReal("a fleet from one list", (cluster) => {
     expect(changes(await fleet.up())).toEqual({});
   });
 
-  test("says what runs", async () => {
+  test("says what runs, in its outputs and with modelfleet list", async () => {
+    const { stdout } = await fleet.shell(`node ${ROOT}/cli/run.mjs list --stack fleet`);
+    expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+      ["MODEL", "REPLICAS", "IMAGE", "URL"],
+      ...["digits", "iris", "wine"].map((id) => [id, "1", EXAMPLE_DEFAULTS.image, urls[id]]),
+    ]);
     expect(await fleet.output("namespace")).toBe("fleet");
     expect(await fleet.output("models")).toMatchObject({
       iris: { image: "modelfleet.local/model-server:1", replicas: 1, url: urls["iris"] },
@@ -70,6 +76,7 @@ describeReal("a fleet from one list", (cluster) => {
       "deployment/modelfleet-default-backend",
       "deployment/wine",
       "ingress/modelfleet",
+      "middleware/modelfleet-strip-prefix",
       "secret/iris-env",
       "secret/wine-env",
       "service/iris",
@@ -94,6 +101,19 @@ describeReal("a fleet from one list", (cluster) => {
       expect(response.status).toBe(404);
       expect(await response.json()).toMatchObject({ models: ["digits", "iris", "wine"] });
     });
+  });
+
+  test("answers every request to a removed model by itself or with 404: its route goes before its pods", async () => {
+    const url = urls["digits"] ?? "";
+    await fleet.must("config", "set", "models", "iris,wine");
+    const { statuses } = await underLoad(url, "digits", async () => {
+      await fleet.up();
+      await eventually(async () => expect((await fetch(`${url}/v2`)).status).toBe(404));
+    });
+    await fleet.must("config", "set", "models", "iris,wine,digits");
+    await fleet.up();
+    await eventually(async () => expect((await predict(url, "digits")).status).toBe(200));
+    expect(Object.keys(statuses).sort()).toEqual(["200", "404"]);
   });
 
   test("pauses a model at 0 replicas and keeps the rest", async () => {
@@ -124,6 +144,7 @@ describeReal("a fleet from one list", (cluster) => {
     expect(await fleet.objects()).toEqual([
       "deployment/modelfleet-default-backend",
       "ingress/modelfleet",
+      "middleware/modelfleet-strip-prefix",
       "service/modelfleet-default-backend",
     ]);
     await eventually(async () => {

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, inject, test } from "vitest";
-import { type Cluster, runningCluster, startCluster, stopCluster } from "../../dev/cluster/cluster";
+import { runningCluster, startCluster, stopCluster } from "../../dev/cluster/cluster";
 import { clusterId } from "../../dev/cluster/network";
 import { processesOf } from "../../dev/cluster/processes";
+import type { Cluster } from "../../dev/cluster/types";
 import { TEST_CLUSTER_PREFIX } from "../../dev/places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS } from "../../dev/toolchain/ensure";
 

@@ -1,5 +1,5 @@
 import { describe, inject } from "vitest";
-import type { Cluster } from "../../dev/cluster/cluster";
+import type { Cluster } from "../../dev/cluster/types";
 import { say } from "../../lib/progress";
 
 /** Settings with which a fleet of the example models fits on the tests' node. */
@@ -16,7 +16,7 @@ export function describeReal(
   const real = inject("real");
   const { ingressUrl } = real;
   if (ingressUrl === undefined) {
-    say(`skipped: ${name} (it needs a real node: ${real.fallbackReason ?? "none here"})`);
+    say(`skipped: ${name} (it needs a real node: ${real.simulatedBecause ?? "none here"})`);
     describe.skip(name, () => undefined);
     return;
   }

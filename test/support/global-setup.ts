@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { type Cluster, startCluster, stopCluster } from "../../dev/cluster/cluster";
+import { startCluster, stopCluster } from "../../dev/cluster/cluster";
 import { exportLogs } from "../../dev/cluster/logs";
 import { findPrerequisites } from "../../dev/cluster/node/prerequisites";
+import type { Cluster } from "../../dev/cluster/types";
 import { buildImages, buildModelServerImage } from "../../dev/images/images";
 import { TEST_CLUSTER_PREFIX } from "../../dev/places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
@@ -64,7 +65,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const [real, simulated] = clusters as [Cluster, Cluster];
   if (real.nodes === "simulated")
-    say(`! No real node, so no real requests: ${real.fallbackReason ?? "no reason given"}`);
+    say(`! No real node, so no real requests: ${real.simulatedBecause ?? "no reason given"}`);
   project.provide("real", real);
   project.provide("simulated", simulated);
   project.provide("images", images);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
+import { until } from "../../lib/until";
 
 /** A model's answer to its own sample. */
 export interface Prediction {
@@ -55,21 +56,25 @@ export function getWithHost(url: string, host: string): Promise<string> {
 
 /** Waits until a check holds, and throws the last reason why it did not. */
 export async function eventually(check: () => Promise<void>, seconds = 60): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  let reason: unknown;
+  const holds = async () => {
     try {
-      return await check();
+      await check();
+      return true;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      reason = error;
+      return false;
     }
-  }
+  };
+  if (!(await until(holds, { intervalMs: 250, timeoutMs: seconds * 1000 }))) throw reason;
 }
 
 /** What a load generator counted. */
 export interface Counts {
   readonly answered: number;
   readonly failed: number;
+  /** How many responses had each status; `no response` counts requests that got none. */
+  readonly statuses: Readonly<Record<string, number>>;
 }
 
 /** Predictions of a model, one after another on each of a few connections, for as long as some work takes. */
@@ -96,7 +101,13 @@ export async function underLoad<T>(
     (load as unknown as { stop(): void }).stop();
   }
   const counted = await load;
-  const counts = { answered: counted["2xx"], failed: counted.non2xx + counted.errors };
+  const { statusCodeStats = {} } = counted as { statusCodeStats?: Record<string, { count: number }> };
+  const byStatus = Object.entries(statusCodeStats).map(([status, { count }]) => [status, count] as const);
+  const statuses = Object.fromEntries([
+    ...byStatus,
+    ...(counted.errors > 0 ? [["no response", counted.errors] as const] : []),
+  ]);
+  const counts = { answered: counted["2xx"], failed: counted.non2xx + counted.errors, statuses };
   say(`  load on ${model}: ${counts.answered} answered, ${counts.failed} failed`);
   return { ...counts, result };
 }

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { resolveFleet } from "../../config/resolve";
 import { fleetPicture, picture } from "../../dev/docs/picture";
 import { settingsPage } from "../../dev/docs/settings-page";
+import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
 import { config } from "../support/settings";
-import { ROOT } from "../../lib/paths";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Bench, Command, Contender } from "../contender";
 import { inOrder, renderFleet } from "../objects";
 
-/** The objects as manifests, applied with kubectl as it comes. */
+/** The objects as manifests, applied with kubectl. */
 export function kubectl({ kubeconfig, tools }: Bench): Contender {
   return {
     name: "kubectl",

@@ -5,7 +5,7 @@ import type { Bench, Contender } from "../contender";
 import { IMAGE, REGISTRY } from "../fleet";
 import { PulumiProject } from "../pulumi-project";
 
-/** Pulumi as it comes: what our environment switches off is on again, and its own ts-node runs the program. */
+/** Removes our settings from the environment: Pulumi has its own defaults, and its ts-node runs the program. */
 const DEFAULTS = { PULUMI_SKIP_CHECKPOINTS: undefined, PULUMI_CONTINUE_ON_ERROR: undefined };
 
 /** The same fleet as an ordinary Pulumi project. */

@@ -5,9 +5,9 @@ import type { Bench, Contender } from "../contender";
 import { renderFleet } from "../objects";
 
 /**
- * The way of the script that modelfleet replaces: one model after another with Kubernetes' Python client.
+ * The script that modelfleet replaces: it creates one model after another with Kubernetes' Python client.
  *
- * @param interpreter Path of a Python that has the client: see `pythonWithClient`.
+ * @param interpreter Path of a Python with the client, from `pythonWithClient`.
  */
 export function python({ kubeconfig }: Bench, interpreter: string): Contender {
   return {

@@ -1,42 +1,42 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sleep } from "../processes";
+import { until } from "../../../lib/until";
 
 const ROOT = "/sys/fs/cgroup";
 
-/** How long the kernel may take to empty the cgroups of processes that were killed, in milliseconds. */
+/** How long the kernel may take to remove killed processes from their cgroups, in milliseconds. */
 const EMPTY_TIMEOUT_MS = 15_000;
 
-/** Creates the cgroup below which the node's pods live, in every hierarchy of the machine. */
+/** Creates the parent cgroup of the node's pods, in every hierarchy of the machine. */
 export async function createCgroup(name: string): Promise<void> {
   if (isVersion2()) return createUnifiedCgroup(name);
   for (const hierarchy of await hierarchies()) await mkdir(join(hierarchy, name), { recursive: true });
-  // A new cpuset is empty and takes no process until it is given processors and memory.
+  // A new cpuset is empty and accepts no process until it has processors and memory.
   for (const file of ["cpuset.cpus", "cpuset.mems"]) {
     const parent = join(ROOT, "cpuset", file);
     if (existsSync(parent)) await writeFile(join(ROOT, "cpuset", name, file), await readFile(parent));
   }
 }
 
-/** Removes that cgroup and all below it, wherever it exists; throws when processes are in it for longer than 15 s. */
+/** Removes that cgroup and all below it; throws when it still has processes after 15 s. */
 export async function removeCgroup(name: string): Promise<void> {
   const roots = isVersion2() ? [ROOT] : await hierarchies();
-  const deadline = Date.now() + EMPTY_TIMEOUT_MS;
-  for (const root of roots) {
-    for (;;) {
-      try {
-        await removeTree(join(root, name));
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EBUSY" || Date.now() > deadline) throw error;
-        await sleep(50);
-      }
+  let busy: Error | undefined;
+  const areGone = async () => {
+    try {
+      for (const root of roots) await removeTree(join(root, name));
+      return true;
+    } catch (error) {
+      busy = error as Error;
+      if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
+      return false;
     }
-  }
+  };
+  if (!(await until(areGone, { intervalMs: 50, timeoutMs: EMPTY_TIMEOUT_MS }))) throw busy as Error;
 }
 
-/** Written after the kernel's and the kubelet's documentation: no machine with cgroup v2 was at hand to try it on. */
+/** Written from the documentation of the kernel and the kubelet, and never tried on a machine with cgroup v2. */
 async function createUnifiedCgroup(name: string): Promise<void> {
   const available = (await readFile(join(ROOT, "cgroup.controllers"), "utf8")).trim().split(/\s+/);
   const wanted = ["cpu", "cpuset", "hugetlb", "io", "memory", "pids"].filter((one) =>
@@ -44,7 +44,7 @@ async function createUnifiedCgroup(name: string): Promise<void> {
   );
   const enable = wanted.map((controller) => `+${controller}`).join(" ");
   const enabled = (await readFile(join(ROOT, "cgroup.subtree_control"), "utf8")).trim().split(/\s+/);
-  // Most machines have them on; where a process sits in the root of a container's cgroup, this write is refused.
+  // Only if needed: in a container, the kernel refuses this write when the root cgroup has a process.
   if (!wanted.every((one) => enabled.includes(one)))
     await writeFile(join(ROOT, "cgroup.subtree_control"), enable);
   await mkdir(join(ROOT, name), { recursive: true });
@@ -55,9 +55,9 @@ function isVersion2(): boolean {
   return existsSync(join(ROOT, "cgroup.controllers"));
 }
 
-/** The mounted hierarchies of cgroup v1. Controllers that share one (`cpu`, `cpuacct`) are links to the same folder. */
+/** The mounted hierarchies of cgroup v1. Controllers that share one (`cpu`, `cpuacct`) are links to its folder. */
 async function hierarchies(): Promise<string[]> {
-  // None at all where the machine keeps no cgroups: it can have no real node either.
+  // A machine without cgroups has no such folder; it cannot have a real node either.
   const entries = await readdir(ROOT, { withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(ROOT, entry.name));
 }

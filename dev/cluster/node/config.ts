@@ -3,37 +3,37 @@ import type { Network } from "../network";
 /** The node's name in the cluster. */
 export const NODE_NAME = "real-0";
 
-/** Where the node's folder is mounted inside the node. */
+/** The path of the node's folder inside the node. */
 const FOLDER = "/run/node";
 const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 
-/** The image that holds a pod's namespaces; every real node is started with it. */
+/** The image of the container that holds a pod's namespaces; every real node needs it. */
 export const PAUSE_IMAGE = "modelfleet.local/pause:1";
 
-/** What the node's configuration depends on. */
+/** The settings of a real node. */
 export interface NodeSettings {
   readonly network: Network;
-  /** The cgroup below which all pods live, without a slash. */
+  /** The parent cgroup of all pods, without a slash. */
   readonly cgroup: string;
   /** Port of the API server, the same on loopback and on the node's link. */
   readonly apiServerPort: number;
-  /** Where the CNI plugins `ptp` and `host-local` are. */
+  /** The folder of the CNI plugins `ptp` and `host-local`. */
   readonly cniFolder: string;
 }
 
-/** The files of the node's folder that do not wait for the control plane, by their paths in it. */
+/** The files of the node's folder that do not depend on the control plane, by their paths in it. */
 export function nodeFiles(settings: NodeSettings): Record<string, string> {
   return {
     "containerd.toml": containerdConfig(settings.cniFolder),
     "cni/10-pods.conflist": json(cniConfig(settings.network)),
     "kubelet.json": json(kubeletConfig(settings)),
     "kube-proxy.json": json(kubeProxyConfig(settings.network)),
-    // No cluster DNS: pods of the fleet are called, they call nobody by name.
+    // There is no cluster DNS: pods of the fleet look up no names.
     "resolv.conf": "",
   };
 }
 
-/** How the node's own programs reach the API server: over the link, as the administrator. */
+/** The kubeconfig of the node's own programs: they reach the API server over the link, as administrator. */
 export function nodeKubeconfig({ network, apiServerPort }: NodeSettings): string {
   const pki = `${FOLDER}/pki`;
   return json({
@@ -63,7 +63,7 @@ function kubeletConfig({ cgroup }: NodeSettings): object {
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
-    // Pods reach the kubelet's port, so it serves nobody without a certificate; only the API server has one.
+    // Pods can reach the kubelet's port, so it requires a certificate; only the API server has one.
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: false },
@@ -75,13 +75,13 @@ function kubeletConfig({ cgroup }: NodeSettings): object {
     cgroupRoot: `/${cgroup}`,
     failCgroupV1: false,
     failSwapOn: false,
-    // Without CAP_SYS_RESOURCE no process may be made less likely to be killed than its parent.
+    // Without CAP_SYS_RESOURCE, no process may have a lower score than its parent.
     oomScoreAdj: 0,
     makeIPTablesUtilChains: false,
     resolvConf: `${FOLDER}/resolv.conf`,
     volumePluginDir: "/var/lib/kubelet/volumeplugins",
     maxPods: 250,
-    // The kubelet's own limits are made for clouds of nodes that share an API server; a rollout waits for them.
+    // The kubelet's default limits are for many nodes that share an API server; they would delay a rollout.
     kubeAPIQPS: 200,
     kubeAPIBurst: 400,
     eventRecordQPS: 0,
@@ -102,7 +102,7 @@ function kubeProxyConfig(network: Network): object {
     hostnameOverride: NODE_NAME,
     oomScoreAdj: 0,
     clientConnection: { kubeconfig: `${FOLDER}/kubeconfig` },
-    // These are the machine's own limits, not the namespace's: zero leaves them alone.
+    // These limits apply to the whole machine, not to the namespace: zero keeps them unchanged.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     nftables: { minSyncPeriod: "0.1s", syncPeriod: "30s" },
     healthzBindAddress: "127.0.0.1:10256",
@@ -130,7 +130,7 @@ function cniConfig(network: Network): object {
   };
 }
 
-/** Version 2 is what containerd 1.6 and 1.7 read and 2.x converts; tried with 1.6 only. */
+/** Containerd 1.6 and 1.7 read version 2, and 2.x converts it; tried with 1.6 only. */
 function containerdConfig(cniFolder: string): string {
   return `version = 2
 root = "${FOLDER}/containerd"

@@ -1,13 +1,13 @@
 #!/bin/bash
-# PID 1 of the real node, in network, mount and PID namespaces of its own: all that it mounts and starts ends with it.
+# PID 1 of the real node, in its own network, mount and PID namespaces: all that it mounts and starts ends with it.
 # usage: cd <the node's folder>; init.sh HOST_ADDRESS NODE_ADDRESS NODE_NAME KUBELET KUBE_PROXY CONTAINERD
 set -euo pipefail
 host_address=$1 node_address=$2 node_name=$3 kubelet=$4 kube_proxy=$5 containerd=$6
 
-# What the machine mounts later shall not appear here, nor the other way round.
+# Later mounts of the machine must not appear here, and mounts made here must not appear on the machine.
 mount --make-rprivate /
 
-# The folder and the binaries move to fixed places first, since any of them may lie below a folder that is hidden next.
+# The folder and the binaries get fixed paths first, because the next mounts may hide their own paths.
 mkdir -p bin kubelet logs
 touch bin/kubelet bin/kube-proxy
 mount --bind "$kubelet" bin/kubelet
@@ -22,14 +22,15 @@ mount -t tmpfs -o mode=755 tmpfs /var/log
 mkdir -p /run/containerd /run/sysctl /var/lib/kubelet /var/lib/cni /var/log/pods /var/log/containers
 mount --bind kubelet /var/lib/kubelet
 
-# The kubelet sets these for the whole machine unless they have its values: it is shown them, and the machine keeps its own.
+# The kubelet changes these settings of the whole machine unless they have its values. Here it reads files that have
+# them, and the machine keeps its own.
 for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
   kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
   file=/run/sysctl/${setting//[\/=]/-}
   echo "${setting#*=}" >"$file"
   mount --bind "$file" "/proc/sys/${setting%=*}"
 done
-# Volumes that the kubelet mounts must reach the containers.
+# Containers must see the volumes that the kubelet mounts.
 mount --make-rshared /
 
 ip link set lo up
@@ -48,7 +49,7 @@ bin/kubelet --config kubelet.json --kubeconfig kubeconfig --hostname-override "$
   --node-ip "$node_address" --root-dir /var/lib/kubelet --cert-dir /run/kubelet-pki >>logs/kubelet.log 2>&1 &
 bin/kube-proxy --config kube-proxy.json >>logs/kube-proxy.log 2>&1 &
 
-# A node that has lost a part is no node: it ends as a whole, which is plain to see, and a start makes a new one.
+# When one of its processes ends, the whole node ends: that is easy to see, and the next start makes a new node.
 wait -n || true
 echo "one of containerd, kubelet and kube-proxy has ended" >&2
 exit 1

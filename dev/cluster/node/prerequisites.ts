@@ -1,8 +1,8 @@
-import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import { isExecutable } from "../../executable";
 import { clusterEnvironment } from "../processes";
 
-/** Programs of the machine that a real node runs on, with the Debian package that brings each. */
+/** The machine's programs that a real node needs, each with its Debian package. */
 const COMMANDS = {
   bash: "bash",
   containerd: "containerd",
@@ -18,7 +18,7 @@ const COMMANDS = {
 const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
 const CNI_PLUGINS = ["host-local", "ptp"];
 
-/** What a real node runs on, by absolute path. */
+/** Absolute paths of what a real node needs from the machine. */
 export interface Prerequisites {
   readonly containerd: string;
   readonly cniFolder: string;
@@ -26,18 +26,18 @@ export interface Prerequisites {
 
 /** Why a machine cannot have a real node. */
 export interface Missing {
-  /** In one sentence. */
+  /** One sentence. */
   readonly reason: string;
-  /** Debian's packages that would mend it, sorted; empty where no package does. */
+  /** The Debian packages that are missing, sorted; empty when packages do not help. */
   readonly packages: readonly string[];
 }
 
-/** Either what a real node runs on, or why this machine cannot have one. */
+/** Finds what a real node needs, or why this machine cannot have one. */
 export function findPrerequisites(): Prerequisites | Missing {
   if (process.platform !== "linux")
-    return { reason: `a real node needs Linux, and this is ${process.platform}`, packages: [] };
+    return { reason: `a real node needs Linux, but this is ${process.platform}`, packages: [] };
   if (process.getuid?.() !== 0)
-    return { reason: "a real node needs root, and this command runs without it", packages: [] };
+    return { reason: "a real node needs root, but this command runs as another user", packages: [] };
   const missing = Object.entries(COMMANDS).filter(([command]) => !findCommand(command));
   const cniFolder = CNI_FOLDERS.find((folder) =>
     CNI_PLUGINS.every((name) => isExecutable(join(folder, name))),
@@ -57,17 +57,8 @@ export function findPrerequisites(): Prerequisites | Missing {
   };
 }
 
-/** The path of a program of the machine, in the folders in which root's programs are too; undefined when there is none. */
+/** The path of one of the machine's programs, also in folders such as /usr/sbin; undefined when there is none. */
 export function findCommand(name: string): string | undefined {
   const folders = (clusterEnvironment("/")["PATH"] ?? "").split(":");
   return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

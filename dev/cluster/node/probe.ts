@@ -2,20 +2,20 @@ import { execa } from "execa";
 import { apply, kubectl, type KubectlAccess } from "../kubectl";
 import { clusterEnvironment } from "../processes";
 import { NODE_NAME, PAUSE_IMAGE } from "./config";
-import { enterNode } from "./containerd";
+import { nsenterArguments } from "./namespaces";
 
 const POD = "modelfleet-probe";
 
-/** Whether the node's containerd takes commands. */
+/** Whether the node's containerd answers. */
 export async function containerdAnswers(directory: string): Promise<boolean> {
-  const command = await enterNode(directory);
-  if (!command) return false;
+  const enter = await nsenterArguments(directory);
+  if (!enter) return false;
   const options = { extendEnv: false, env: clusterEnvironment(directory), reject: false };
-  const { failed } = await execa("nsenter", [...command, "ctr", "version"], options);
+  const { failed } = await execa("nsenter", [...enter, "ctr", "version"], options);
   return !failed;
 }
 
-/** Whether the kubelet has registered the node and calls it Ready. */
+/** Whether the kubelet has registered the node and reports it Ready. */
 export async function isNodeReady(access: KubectlAccess): Promise<boolean> {
   const ready = `{.status.conditions[?(@.type=="Ready")].status}`;
   return (await answer(access, ["get", "node", NODE_NAME, "--output", `jsonpath=${ready}`])) === "True";
@@ -26,13 +26,13 @@ export async function createProbe(access: KubectlAccess): Promise<void> {
   await apply(access, [probeAccount(), probePod()]);
 }
 
-/** Whether the probe pod runs: containerd, runc, CNI, cgroups and seccomp all work then. */
+/** Whether the probe pod runs, which proves that containerd, runc, CNI, cgroups and seccomp work. */
 export async function isProbeRunning(access: KubectlAccess): Promise<boolean> {
   const query = ["get", "pod", POD, "--namespace", "default", "--output", "jsonpath={.status.phase}"];
   return (await answer(access, query)) === "Running";
 }
 
-/** What the node says about a probe pod that does not run: its latest event; empty when there is none. */
+/** Why the probe pod does not run: its latest warning event; empty when there is none. */
 export async function probeComplaint(access: KubectlAccess): Promise<string> {
   const selector = `involvedObject.name=${POD},type=Warning`;
   const path = "jsonpath={.items[-1:].message}";
@@ -47,7 +47,7 @@ export async function deleteProbe(access: KubectlAccess): Promise<void> {
   await kubectl(access, ["delete", ...objects, "--namespace", "default", "--grace-period=0", "--force"]);
 }
 
-/** Of the probe's own, since the namespace's default account takes the controller manager seconds to create. */
+/** The probe's own account: the controller manager takes seconds to create the namespace's default one. */
 function probeAccount(): object {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: POD, namespace: "default" } };
 }

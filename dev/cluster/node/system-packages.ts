@@ -10,18 +10,18 @@ import { UserError } from "../../../lib/user-error";
 import { cacheDirectory } from "../../toolchain/cache";
 import { findCommand, findPrerequisites } from "./prerequisites";
 
-/** Debian asks this script before a package starts its service: the node runs its own containerd, in its own namespaces. */
+/** Debian runs this script before a package starts its service. The node runs its own containerd instead. */
 const SERVICE_POLICY = "/usr/sbin/policy-rc.d";
 
-/** How long apt-get waits for another one that is at work, in seconds. */
+/** How long apt-get waits for another apt-get, in seconds. */
 const APT_PATIENCE = 300;
 
 /**
- * Sees to the system packages of a real node: installs what is missing, where that is possible and wanted.
+ * Installs the missing system packages of a real node, if the machine and the user allow that.
  *
- * @param find Looks for what a real node needs.
- * @returns undefined when all is there, else the reason, for people, why this machine cannot run a real node.
- * @throws UserError when the question whether to install is left unanswered.
+ * @param find Finds what a real node needs.
+ * @returns Why this machine cannot have a real node; undefined when it can.
+ * @throws UserError when the user interrupts the question whether to install.
  */
 export async function ensureSystemPackages(find = findPrerequisites): Promise<string | undefined> {
   const found = find();
@@ -29,12 +29,13 @@ export async function ensureSystemPackages(find = findPrerequisites): Promise<st
   if (found.packages.length === 0) return found.reason;
   const list = found.packages.join(", ");
   const aptGet = findCommand("apt-get");
-  if (!aptGet) return `${list} missing, and this is not a Debian-like system`;
-  if (process.stdin.isTTY && process.stderr.isTTY && !(await agreed(list))) return `${list} not wanted`;
+  if (!aptGet) return `${list} missing, and this system has no apt-get`;
+  if (process.stdin.isTTY && process.stderr.isTTY && !(await agreed(list)))
+    return `the installation of ${list} was declined`;
   const lock = join(cacheDirectory(), "system-packages.lock");
   const waiting = (pid: number) => say(`  waiting for process ${pid}, which installs system packages`);
   return withLock(lock, { waiting }, async () => {
-    // What another command has installed meanwhile is there.
+    // Another command may have installed them meanwhile.
     const missing = find();
     if (!("reason" in missing)) return undefined;
     try {
@@ -51,9 +52,10 @@ export async function ensureSystemPackages(find = findPrerequisites): Promise<st
 
 async function agreed(list: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and the end of the input leave the question without an answer.
+  // Ctrl-C and the end of the input interrupt the question.
   const unanswered = new Promise<never>((_, reject) => {
-    const leave = () => reject(new UserError("nothing was installed, for nobody answered the question."));
+    const leave = () =>
+      reject(new UserError("nothing was installed, because the question was not answered."));
     terminal.once("SIGINT", leave).once("close", leave);
   });
   try {
@@ -72,7 +74,7 @@ async function aptInstall(aptGet: string, packages: readonly string[]): Promise<
       env: { DEBIAN_FRONTEND: "noninteractive" },
       stdin: "ignore",
     });
-  // Package lists go stale, and a fresh machine has none; an update costs seconds, so only when it is needed.
+  // Package lists may be old or missing. An update takes seconds, so it runs only if the installation fails.
   const install = ["install", "--yes", "--no-install-recommends", ...packages];
   try {
     await run(...install);
@@ -83,14 +85,14 @@ async function aptInstall(aptGet: string, packages: readonly string[]): Promise<
 }
 
 /**
- * Keeps packages from starting services while they are installed; a policy that the machine has already stays.
+ * Keeps packages from starting services while they are installed. Leaves a policy that the machine already has.
  *
- * @param policy Where Debian looks for it.
+ * @param policy Path of the policy.
  */
 export async function withoutServices(work: () => Promise<void>, policy = SERVICE_POLICY): Promise<void> {
   if (existsSync(policy)) return work();
   const remove = () => rmSync(policy, { force: true });
-  // Left there, it would keep every package that anybody installs later from starting its service.
+  // If the policy stayed, packages that are installed later could not start their services.
   const stopListening = onSignals((signal) => {
     remove();
     stopListening();

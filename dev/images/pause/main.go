@@ -1,4 +1,4 @@
-// The process that holds a pod's namespaces open: it waits to be stopped, and reaps what the pod leaves to it.
+// The process that holds a pod's namespaces open: it waits for a signal to stop, and reaps orphaned child processes.
 package main
 
 import (

@@ -1,9 +1,9 @@
 """Train the example models and write ../models/<id>.onnx and ../models/<id>.json.
 
 python train.py            train, measure and write every model
-python train.py --check    train again and compare with what is committed; exit 1 on a difference
+python train.py --check    train again and compare with the committed files; exit 1 on a difference
 
-The accuracy is that of the written ONNX file, run by ONNX Runtime on rows which training never saw.
+The accuracy is measured on the written ONNX file, with ONNX Runtime, on rows that were held out of the training.
 """
 
 import argparse
@@ -39,12 +39,12 @@ RECIPES = {
 
 
 def train(model_id, load, build):
-    """Return the ONNX bytes of one model and what is published about it."""
+    """Return the ONNX bytes and the metadata of one model."""
     data = load()
     rows, held_out, labels, held_out_labels = train_test_split(
         data.data, data.target, test_size=0.3, stratify=data.target, random_state=SEED
     )
-    # Sums in more than one thread end in different last digits from run to run, and so in different files.
+    # One thread: with more, the rounding of sums differs between runs, and so do the files.
     with threadpool_limits(1):
         classifier = build().fit(rows, labels)
     width = rows.shape[1]

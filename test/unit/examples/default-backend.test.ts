@@ -3,7 +3,7 @@ import { serve } from "../../../examples/common/serve";
 import { defaultBackend, modelsFromEnv } from "../../../examples/default-backend/routes";
 
 describe("the default backend", () => {
-  test("answers every path and method with 404 and the models that exist, and /healthz with 200", async () => {
+  test("answers every path and method with 404 and the list of models, and /healthz with 200", async () => {
     const service = await serve(defaultBackend(["churn", "iris"]), {
       port: 0,
       quietMs: 0,
@@ -25,13 +25,13 @@ describe("the default backend", () => {
   });
 });
 
-describe("MODELS", () => {
-  test("is a JSON list of IDs, and empty when it is not set", () => {
+describe("the environment variable MODELS", () => {
+  test("is a JSON list of IDs, and means none when it is not set", () => {
     expect(modelsFromEnv({})).toEqual([]);
     expect(modelsFromEnv({ MODELS: '["churn","iris"]' })).toEqual(["churn", "iris"]);
   });
 
-  test.each(["churn", "{}", "[1]", ""])("refuses %j", (MODELS) => {
+  test.each(["churn", "{}", "[1]", ""])("must not be %j", (MODELS) => {
     expect(() => modelsFromEnv({ MODELS })).toThrow("MODELS must be a JSON list of model IDs");
   });
 });

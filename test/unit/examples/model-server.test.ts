@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => service.drain());
 
 describe.each(["iris", "wine", "digits"])("the model %s", (id) => {
-  test("labels its sample as it did in training, by the most probable of its classes", async () => {
+  test("gives its sample the label from the training, which has the highest probability", async () => {
     const { classes, features, sample, sampleLabel } = metadata(id);
     const own = await start(id);
     const response = await post(`${own.url}/v2/models/${id}/infer`, sample);
@@ -58,8 +58,8 @@ describe.each(["iris", "wine", "digits"])("the model %s", (id) => {
   });
 });
 
-describe("an inference", () => {
-  test("echoes the id, takes a batch of nested rows and answers with the outputs that were asked for", async () => {
+describe("an inference request", () => {
+  test("with an id, a batch of nested rows and one output gets the same id, all rows and that output", async () => {
     const rows = [SAMPLE.inputs[0]?.data, [5.1, 3.5, 1.4, 0.2]];
     const inputs = [{ ...SAMPLE.inputs[0], shape: [2, 4], data: rows }];
     const response = await post(`${url}/v2/models/iris/versions/1/infer`, {
@@ -117,19 +117,19 @@ describe("an inference", () => {
       /^outputs: "score" is not a tensor of this model; there are label/,
     ],
     [{ ...SAMPLE, id: 7 }, /^id: Invalid input/],
-  ])("refuses %j with 400 and the reason", async (body, reason) => {
+  ])("of %j gets a 400 with the reason", async (body, reason) => {
     const response = await post(`${url}/v2/models/iris/infer`, body);
     const { error } = (await response.json()) as { error: string };
     expect(response.status).toBe(400);
     expect(error).toMatch(reason);
   });
 
-  test("answers 413 to more than 1 MiB", async () => {
+  test("larger than 1 MiB gets a 413", async () => {
     expect((await post(`${url}/v2/models/iris/infer`, " ".repeat(1024 * 1024 + 1))).status).toBe(413);
   });
 });
 
-describe("a path", () => {
+describe("a request to the model server:", () => {
   test.each([
     ["GET", "/v2", 200],
     ["GET", "/v2/health/live", 200],
@@ -146,13 +146,13 @@ describe("a path", () => {
     ["POST", "/v2/health/ready", 405],
     ["DELETE", "/v2/models/iris", 405],
     ["GET", "/v2/models/iris/infer", 405],
-  ])("%s %s gives %i", async (method, path, status) => {
+  ])("%s %s gets a %i", async (method, path, status) => {
     const response = await fetch(url + path, { method });
     expect(response.status).toBe(status);
     expect(response.headers.has("allow")).toBe(status === 405);
   });
 
-  test("of readiness gives 503 once the server drains, while inference still works", async () => {
+  test("readiness gets a 503 while the server drains, and inference still gets a 200", async () => {
     const model = await loadModel({ name: "iris", file: join(MODELS, "iris.onnx") });
     const call = { method: "GET", draining: true, text: async () => JSON.stringify(SAMPLE) };
     const handler = modelServer(model);
@@ -166,8 +166,8 @@ describe("a path", () => {
   });
 });
 
-describe("loading", () => {
-  test("takes file and version from the environment, else from the name", () => {
+describe("loading a model", () => {
+  test("uses the file and the version in the environment, or the defaults for the name", () => {
     expect(modelFromEnv({ MODEL_NAME: "iris" })).toEqual({ name: "iris", file: "/models/iris.onnx" });
     expect(modelFromEnv({ MODEL_NAME: "a", MODEL_FILE: "/m/b.onnx", MODEL_VERSION: "2" })).toEqual({
       name: "a",
@@ -177,20 +177,20 @@ describe("loading", () => {
     expect(() => modelFromEnv({})).toThrow("MODEL_NAME is not set");
   });
 
-  test("reports the version that it is told", async () => {
+  test("with a version reports that one", async () => {
     const own = await start("iris", "2026-11");
     const response = await post(`${own.url}/v2/models/iris/infer`, SAMPLE);
     await own.service.drain();
     expect(await response.json()).toMatchObject({ model_version: "2026-11" });
   });
 
-  test("says which models there are when the one asked for is not", async () => {
+  test("that does not exist is an error with the existing models", async () => {
     await expect(loadModel({ name: "churn", file: join(MODELS, "churn.onnx") })).rejects.toThrow(
       /^no model "churn": .*churn\.onnx does not exist; there are digits, iris, wine$/,
     );
   });
 
-  test("refuses a file that is no model, and metadata that is another model's", async () => {
+  test("fails for a file that is no model, and for the metadata of another model", async () => {
     const folder = mkdtempSync(join(tmpdir(), "modelfleet-models-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "iris.onnx");
@@ -200,6 +200,6 @@ describe("loading", () => {
       "is not a model that ONNX Runtime can load",
     );
     copyFileSync(join(MODELS, "wine.onnx"), file);
-    await expect(loadModel({ name: "iris", file })).rejects.toThrow("does not take 4 features");
+    await expect(loadModel({ name: "iris", file })).rejects.toThrow("does not accept 4 features");
   });
 });

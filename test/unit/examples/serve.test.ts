@@ -11,7 +11,7 @@ import {
 } from "../../../examples/common/serve";
 
 const TIMES = { port: 0, quietMs: 200, acceptMs: 600, graceMs: 1200 };
-/** For what happens while it drains: a busy machine may let a moment pass between two requests. */
+/** For tests with requests during the drain: on a busy machine, there may be a pause between two requests. */
 const LONG_TIMES = { ...TIMES, quietMs: 1000, acceptMs: 2000, graceMs: 3000 };
 const lines: string[] = [];
 const agents: Agent[] = [];
@@ -23,7 +23,7 @@ async function start(handler: Handler, times = TIMES): Promise<string> {
   return `http://127.0.0.1:${started.port}`;
 }
 
-/** A request over a connection that is kept for the next one. */
+/** Sends a request over a keep-alive connection. */
 function send(
   url: string,
   agent: Agent,
@@ -53,14 +53,14 @@ afterEach(async () => {
 });
 
 describe("a service", () => {
-  test("sends what the handler returns as JSON", async () => {
+  test("sends the handler's result as JSON", async () => {
     const url = await start(() => ({ status: 201, body: { a: "é" } }));
     const response = await fetch(url);
     expect([response.status, response.headers.get("content-type")]).toEqual([201, "application/json"]);
     expect(await response.json()).toEqual({ a: "é" });
   });
 
-  test("turns an HttpError into its status, headers and message", async () => {
+  test("answers an HttpError with its status, headers and message", async () => {
     const url = await start((call) => {
       allow(call, "POST", "PUT");
       return { status: 200, body: {} };
@@ -70,7 +70,7 @@ describe("a service", () => {
     expect(await response.json()).toEqual({ error: "GET is not allowed here; use POST, PUT" });
   });
 
-  test("accepts a body of 1 MiB and refuses one byte more with 413, on a connection that stays usable", async () => {
+  test("accepts a body of 1 MiB, and answers a larger one with 413 after reading it to the end", async () => {
     const url = await start(async (call) => ({ status: 200, body: (await call.text()).length }));
     const limit = 1024 * 1024;
     const fits = await fetch(url, { method: "POST", body: "x".repeat(limit) });
@@ -97,7 +97,7 @@ describe("a service", () => {
     });
   });
 
-  test("says that the port is taken", async () => {
+  test("fails with EADDRINUSE when the port is taken", async () => {
     const { port } = new URL(await start(() => ({ status: 200, body: {} })));
     await expect(serve(() => ({ status: 200, body: {} }), { port: Number(port) })).rejects.toThrow(
       /^cannot listen: .*EADDRINUSE/,
@@ -105,8 +105,8 @@ describe("a service", () => {
   });
 });
 
-describe("draining", () => {
-  test("answers what is under way, what still arrives and what comes over kept connections", async () => {
+describe("a draining service", () => {
+  test("answers current requests, new ones, and those on keep-alive connections", async () => {
     const url = await start(async (call) => {
       if (call.path === "/slow") await sleep(500);
       return { status: 200, body: { draining: call.draining } };
@@ -126,7 +126,7 @@ describe("draining", () => {
     await expect(fetch(url)).rejects.toThrow("fetch failed");
   });
 
-  test("ends in time although requests do not stop and one never ends", async () => {
+  test("stops in time although new requests keep coming and one never ends", async () => {
     const url = await start((call) =>
       call.path === "/never" ? new Promise(() => undefined) : { status: 200, body: {} },
     );
@@ -140,12 +140,12 @@ describe("draining", () => {
   });
 });
 
-describe("PORT", () => {
-  test("is 8080 unless set", () => {
+describe("the environment variable PORT", () => {
+  test("is 8080 by default", () => {
     expect([portFromEnv({}), portFromEnv({ PORT: "9000" })]).toEqual([8080, 9000]);
   });
 
-  test.each(["x", "", "-1", "65536", "1.5"])("refuses %j", (PORT) => {
+  test.each(["x", "", "-1", "65536", "1.5"])("must not be %j", (PORT) => {
     expect(() => portFromEnv({ PORT })).toThrow(`PORT: "${PORT}" is not a port number`);
   });
 });

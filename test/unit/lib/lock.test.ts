@@ -18,7 +18,7 @@ describe("withLock", () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  test("runs two pieces of work one after the other", async () => {
+  test("runs two tasks one after the other", async () => {
     const events: string[] = [];
     const work = (name: string) => async () => {
       events.push(`${name} begins`);
@@ -30,20 +30,20 @@ describe("withLock", () => {
     expect(events).toEqual([`${first} begins`, `${first} ends`, `${second} begins`, `${second} ends`]);
   });
 
-  test("is free again after work that fails", async () => {
+  test("frees the lock when the work fails", async () => {
     await expect(withLock(lock, { waiting }, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await readdir(join(directory, "made"))).toEqual([]);
   });
 
-  test("says once for whom it waits", async () => {
+  test("calls `waiting` once, with the holder's process ID", async () => {
     const slow = () => new Promise((resolve) => setTimeout(resolve, 500));
     await Promise.all([withLock(lock, { waiting }, slow), withLock(lock, { waiting }, slow)]);
     expect(waiting.mock.calls).toEqual([[process.pid]]);
   });
 
-  test("is taken over by one process after another from one that was killed, whose files go", async () => {
+  test("gives the lock of a killed process to one process at a time, and removes the killed one's files", async () => {
     await mkdir(join(directory, "made"));
-    // The number of a living process, which began at another time than the one that was killed.
+    // The ID of a running process with another start time: the ID was reused.
     const dead = JSON.stringify({ pid: process.pid, start: "1", ticket: `lock.${process.pid}.7` });
     for (const file of [lock, `${lock}.${process.pid}.7`]) await writeFile(file, dead);
     const log = join(directory, "log");
@@ -64,10 +64,10 @@ describe("withLock", () => {
   });
 
   test.each([
-    ["cannot be read", () => ""],
-    // What a lock says while it is held, written down once more when it is not.
-    ["is of a process that lives and let go of it", () => readFile(lock, "utf8")],
-  ])("is taken over where the lock %s", async (_why, read) => {
+    ["is not readable", () => ""],
+    // The content of a held lock, written again after its release.
+    ["belongs to a running process that has released it", () => readFile(lock, "utf8")],
+  ])("takes over a lock that %s", async (_why, read) => {
     const content = await withLock(lock, { waiting }, async () => read());
     await writeFile(lock, content);
     expect(await withLock(lock, { waiting }, async () => "done")).toBe("done");

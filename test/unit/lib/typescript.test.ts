@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ROOT } from "../../../lib/paths";
 
-describe("a program in TypeScript", () => {
+describe("a TypeScript program", () => {
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "modelfleet-typescript-"));
@@ -23,7 +23,7 @@ describe("a program in TypeScript", () => {
       }),
     );
 
-  test("runs as it is, with what it imports", async () => {
+  test("runs without a build, with the files that it imports", async () => {
     const { stdout, exitCode } = await run("export function half(n: number): number {\n  return n / 2;\n}\n");
     expect({ stdout, exitCode }).toEqual({ stdout: "1", exitCode: 0 });
   });
@@ -34,14 +34,14 @@ describe("a program in TypeScript", () => {
       "later",
       "export function half(n: number): number {\n\n  void Promise.resolve().then(function later() { throw new Error(`not ${n}`); });\n  return n;\n}\n",
     ],
-  ])("that fails %s names the places in its sources", async (_when, half) => {
+  ])("that fails %s prints the places in its sources", async (_when, half) => {
     const { stderr, exitCode } = await run(half);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("Error: not 2");
     expect(stderr).toMatch(new RegExp(`at (half|later) \\(${join(directory, "half.ts")}:3:`));
   });
 
-  test("that cannot be parsed fails with the place", async () => {
+  test("with a syntax error prints the place of the error", async () => {
     const { stderr, exitCode } = await run("export const half: = 2;\n");
     expect(exitCode).toBe(1);
     expect(stderr).toContain('half.ts:1:19: ERROR: Unexpected "="');

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countObjects, problemOf, type StateObject } from "../../../../dev/bench/cluster-state";
+import { countObjects, type StateObject, whyIncomplete } from "../../../../dev/bench/cluster-state";
 
 const deployment = (readyReplicas: number, observedGeneration = 2): StateObject => ({
   kind: "Deployment",
@@ -13,7 +13,7 @@ test("a Deployment counts when all replicas of its newest generation are ready",
   expect(countObjects(objects).readyDeployments).toBe(1);
 });
 
-test("Services and Secrets are counted, and the paths of every rule", () => {
+test("Services, Secrets and the paths of every Ingress rule are counted", () => {
   const other = (kind: string): StateObject => ({ kind, metadata: {} });
   const rules = [{ http: { paths: [{}, {}] } }, {}, { http: { paths: [{}] } }];
   const ingress: StateObject = { ...other("Ingress"), spec: { rules } };
@@ -25,12 +25,12 @@ test("Services and Secrets are counted, and the paths of every rule", () => {
   });
 });
 
-test("a fleet is whole with a Secret more than it has models: the pull Secret", () => {
-  expect(problemOf({ readyDeployments: 3, services: 3, secrets: 4, routes: 3 }, 3)).toBeUndefined();
+test("a fleet is complete with one Secret per model and the pull Secret", () => {
+  expect(whyIncomplete({ readyDeployments: 3, services: 3, secrets: 4, routes: 3 }, 3)).toBeUndefined();
 });
 
-test("whatever is missing is said, with counts", () => {
-  expect(problemOf({ readyDeployments: 2, services: 3, secrets: 4, routes: 0 }, 3)).toBe(
+test("an incomplete fleet is reported with the counts of what is missing", () => {
+  expect(whyIncomplete({ readyDeployments: 2, services: 3, secrets: 4, routes: 0 }, 3)).toBe(
     "2 readyDeployments instead of 3, 0 routes instead of 3",
   );
 });

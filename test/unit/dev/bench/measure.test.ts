@@ -17,12 +17,12 @@ test("user and system time are added up", () => {
   expect(parseTimes("12.500 3.250 0.750\n")).toEqual({ seconds: 12.5, cpuSeconds: 4 });
 });
 
-test("a decimal comma is read", () => {
+test("a report with decimal commas is read", () => {
   expect(parseTimes("1,500 0,250 0,250\n")).toEqual({ seconds: 1.5, cpuSeconds: 0.5 });
 });
 
-test("what is no report is refused", () => {
-  expect(() => parseTimes("bash: no such command\n")).toThrow("is not what the shell's time reports");
+test("a line that is no report is an error", () => {
+  expect(() => parseTimes("bash: no such command\n")).toThrow("is not a report of the shell's time");
 });
 
 test("the times of several commands are added up", async () => {
@@ -30,18 +30,20 @@ test("the times of several commands are added up", async () => {
   expect(seconds).toBeGreaterThanOrEqual(0.2);
 });
 
-test("what a command's own children use counts", async () => {
+test("the processor time of a command's child processes counts", async () => {
   const busy = "bash -c 'for ((i = 0; i < 100000; i++)); do :; done' & wait";
   const { cpuSeconds } = await measure([shell(busy)], directory, signal);
   expect(cpuSeconds).toBeGreaterThan(0.02);
 });
 
-test("a command that fails is an error with its last words and its exit code", async () => {
+test("a failing command is an error with its exit code and the end of its output", async () => {
   const failing = shell("echo out; echo err >&2; exit 3");
-  await expect(measure([failing], directory, signal)).rejects.toThrow(/^ended with 3: bash [^]*out\nerr$/);
+  await expect(measure([failing], directory, signal)).rejects.toThrow(
+    /^ended with exit code 3: bash [^]*out\nerr$/,
+  );
 });
 
-test("an interrupt is thrown as it is", async () => {
+test("the reason of an interrupt is thrown unchanged", async () => {
   const interrupt = new AbortController();
   const running = measure([shell("sleep 60")], directory, interrupt.signal);
   interrupt.abort(new Error("stopped"));

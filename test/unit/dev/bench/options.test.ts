@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseOptions, repeatsFor } from "../../../../dev/bench/options";
 
-test("without arguments, every contender brings up 10, 100 and 300 models", () => {
+test("without arguments, every contender runs with 10, 100 and 300 models", () => {
   expect(parseOptions([])).toEqual({
     models: [10, 100, 300],
     contenders: ["modelfleet", "kubectl", "python", "plain-pulumi"],
@@ -9,7 +9,7 @@ test("without arguments, every contender brings up 10, 100 and 300 models", () =
   });
 });
 
-test("sizes are sorted and taken once", () => {
+test("sizes are sorted, without duplicates", () => {
   expect(parseOptions(["--models", "30, 10,30"]).models).toEqual([10, 30]);
 });
 
@@ -18,12 +18,12 @@ test("--only and --skip choose contenders, in the order of the table", () => {
   expect(parseOptions(["--skip", "python,plain-pulumi"]).contenders).toEqual(["modelfleet", "kubectl"]);
 });
 
-describe("what is wrong with an argument is said", () => {
+describe("a wrong argument is an error that names it and the allowed values:", () => {
   test.each([
-    [["--models", "10,many"], '--models: "many" is not a number from 1 to 2000'],
-    [["--models", "0"], '--models: "0" is not a number from 1 to 2000'],
+    [["--models", "10,many"], '--models: "many" is not an integer from 1 to 2000'],
+    [["--models", "0"], '--models: "0" is not an integer from 1 to 2000'],
     [["--models", ","], "--models: give sizes, such as 10,100,300"],
-    [["--repeat", "21"], '--repeat: "21" is not a number from 1 to 20'],
+    [["--repeat", "21"], '--repeat: "21" is not an integer from 1 to 20'],
     [["--only", "helm"], '--only: no contender "helm"; there are modelfleet, kubectl, python, plain-pulumi'],
     [["--only", "kubectl", "--skip", "kubectl"], "--only and --skip leave no contender"],
   ])("%j", (args, message) => {
@@ -31,7 +31,7 @@ describe("what is wrong with an argument is said", () => {
   });
 });
 
-test("small fleets are measured three times, large ones once, and all as often as asked for", () => {
+test("small fleets run three times and large ones once, unless --repeat says otherwise", () => {
   expect([10, 100, 300].map((models) => repeatsFor(models, { repeat: undefined }))).toEqual([3, 1, 1]);
   expect([10, 300].map((models) => repeatsFor(models, { repeat: 2 }))).toEqual([2, 2]);
 });

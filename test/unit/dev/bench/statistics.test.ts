@@ -10,21 +10,21 @@ const created = (contender: Run["contender"], models: number, seconds: number): 
 });
 
 describe("median", () => {
-  test("is the middle value, whatever the order", () => {
+  test("is the middle value, in any order of the values", () => {
     expect(median([9, 1, 5])).toBe(5);
   });
 
-  test("is the mean of the two in the middle of an even number of values", () => {
+  test("is the mean of the two middle values of an even number of values", () => {
     expect(median([4, 1, 2, 100])).toBe(3);
   });
 
-  test("is refused of nothing", () => {
-    expect(() => median([])).toThrow("there is no median of nothing");
+  test("of an empty list is an error", () => {
+    expect(() => median([])).toThrow("an empty list has no median");
   });
 });
 
 describe("summarize", () => {
-  test("takes the median of each phase, of time and of processor time by themselves", () => {
+  test("takes the median of each phase, separately for time and processor time", () => {
     const runs: Run[] = [
       { contender: "kubectl", models: 10, phases: { create: usage(1, 9), check: usage(4) } },
       { contender: "kubectl", models: 10, phases: { create: usage(3, 8), check: usage(5) } },
@@ -40,25 +40,25 @@ describe("summarize", () => {
     expect(summarize(runs)).toEqual(runs);
   });
 
-  test("leaves out a run that failed, whatever it had measured before", () => {
+  test("ignores a failed run, with all that it measured before", () => {
     const failed: Run = { contender: "python", models: 10, phases: { create: usage(1) }, failure: "ended" };
     expect(summarize([failed, created("kubectl", 10, 2)])).toEqual([created("kubectl", 10, 2)]);
   });
 });
 
 describe("ratio", () => {
-  test("is how much of the baseline's time it is", () => {
+  test("is the time divided by the baseline's time", () => {
     expect(ratio(usage(3), usage(2))).toBe(1.5);
   });
 
-  test("is undefined where either was not measured", () => {
+  test("is undefined when one of the two was not measured", () => {
     expect(ratio(undefined, usage(2))).toBeUndefined();
     expect(ratio(usage(2), undefined)).toBeUndefined();
   });
 });
 
 describe("growth", () => {
-  test("is the cost of a further model between each size and the next", () => {
+  test("is the time per additional model between each size and the next", () => {
     const points = [created("kubectl", 300, 70), created("kubectl", 10, 1), created("kubectl", 100, 10)];
     expect(growth(points, "create")).toEqual([
       { contender: "kubectl", from: 10, to: 100, secondsPerModel: 0.1, cpuSecondsPerModel: 0.05 },
@@ -66,7 +66,7 @@ describe("growth", () => {
     ]);
   });
 
-  test("spans a size at which a contender was not measured", () => {
+  test("skips a size at which a contender was not measured", () => {
     const points = [created("python", 10, 1), created("kubectl", 100, 5), created("python", 300, 30)];
     expect(growth(points, "create")).toEqual([
       { contender: "python", from: 10, to: 300, secondsPerModel: 0.1, cpuSecondsPerModel: 0.05 },

@@ -12,7 +12,7 @@ const summary = (contender: Summary["contender"], models: number, create: number
   },
 });
 
-test("the table of times has a line a size and contender, in a fixed order, with ratios to modelfleet", () => {
+test("the table of times has one line per size and contender, in a fixed order, with ratios to modelfleet", () => {
   const summaries = [summary("python", 10, 4), summary("modelfleet", 10, 8)];
   expect(timesTable(summaries)).toBe(
     [
@@ -24,14 +24,14 @@ test("the table of times has a line a size and contender, in a fixed order, with
   );
 });
 
-test("without modelfleet there are times and no ratios", () => {
+test("the table of times has no ratios without modelfleet", () => {
   const [, , line] = timesTable([summary("kubectl", 10, 4)]).split("\n");
   expect(line).toBe(
     "|     10 | kubectl   |      4.0 s |     - | 2.0 s |          2.0 s |     - | 1.0 s |             1.0 s |     - | 0.3 s |",
   );
 });
 
-test("the table of growth has a column from each size to the next", () => {
+test("the table of growth has columns from each size to the next", () => {
   const summaries = [
     summary("kubectl", 10, 1),
     summary("kubectl", 100, 10),

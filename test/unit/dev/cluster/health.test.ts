@@ -17,48 +17,48 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A stand-in for kubectl, whose API server is ready when it is asked for the third time. */
-async function readyAtThirdLook() {
+/** A fake kubectl whose API server is ready at the third call. */
+async function readyAtThirdCall() {
   const kubectl = join(directory, "kubectl");
-  const looks = join(directory, "looks");
+  const calls = join(directory, "calls");
   await writeFile(
     kubectl,
     `#!/bin/sh
-echo "$@" >>${looks}
-[ "$(wc -l <${looks})" -ge 3 ] && exit 0
+echo "$@" >>${calls}
+[ "$(wc -l <${calls})" -ge 3 ] && exit 0
 echo '[+]ping ok\\n[-]poststarthook/rbac/bootstrap-roles failed: reason withheld' >&2
 exit 1
 `,
   );
   await chmod(kubectl, 0o755);
-  return { access: { kubectl, kubeconfig: join(directory, "kubeconfig"), directory }, looks };
+  return { access: { kubectl, kubeconfig: join(directory, "kubeconfig"), directory }, calls };
 }
 
 describe("whatIsMissing", () => {
-  test("waits for an API server that lives and is not ready yet", async () => {
-    const { access, looks } = await readyAtThirdLook();
+  test("waits for an API server that is running and not ready yet", async () => {
+    const { access, calls } = await readyAtThirdCall();
     for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
     expect(await whatIsMissing(access, PROCESSES)).toBeUndefined();
-    expect((await readFile(looks, "utf8")).trim().split("\n")).toHaveLength(3);
+    expect((await readFile(calls, "utf8")).trim().split("\n")).toHaveLength(3);
   });
 
-  test("names the processes that have ended, and asks nobody then", async () => {
-    const { access, looks } = await readyAtThirdLook();
+  test("names the processes that have ended, without a call of kubectl", async () => {
+    const { access, calls } = await readyAtThirdCall();
     for (const name of PROCESSES.filter((one) => one !== "etcd"))
       await startDaemon(directory, { name, command: "sleep", args: ["60"] });
     expect(await whatIsMissing(access, PROCESSES)).toBe("no process etcd");
-    await expect(readFile(looks)).rejects.toThrow("ENOENT");
+    await expect(readFile(calls)).rejects.toThrow("ENOENT");
   });
 
-  test("does not hold it against the cluster that kubectl is gone", async () => {
-    const { access } = await readyAtThirdLook();
+  test("reports nothing when kubectl is gone and all processes run", async () => {
+    const { access } = await readyAtThirdCall();
     for (const name of PROCESSES) await startDaemon(directory, { name, command: "sleep", args: ["60"] });
     expect(await whatIsMissing({ ...access, kubectl: join(directory, "gone") }, PROCESSES)).toBeUndefined();
   });
 });
 
 describe("failedChecks", () => {
-  test("names what /readyz marks as failed", () => {
+  test("returns the checks that /readyz marks as failed", () => {
     const answer =
       "[+]ping ok\n[-]etcd failed: reason withheld\n[-]poststarthook/a failed: b\nreadyz check failed";
     expect(failedChecks(answer)).toEqual(["etcd", "poststarthook/a"]);

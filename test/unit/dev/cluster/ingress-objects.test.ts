@@ -10,14 +10,14 @@ interface Named {
 describe("ingressObjects", () => {
   const objects = ingressObjects() as Named[];
 
-  test("holds the classes nginx and traefik", () => {
+  test("has the IngressClasses nginx and traefik", () => {
     const classes = objects
       .filter(({ kind }) => kind === "IngressClass")
       .map(({ metadata }) => metadata.name);
     expect(classes).toEqual(["nginx", "traefik"]);
   });
 
-  test("holds all ten kinds that Traefik must find, under their plural names", () => {
+  test("has all ten kinds that Traefik needs, under their plural names", () => {
     const kinds = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
     expect(kinds.map(({ metadata }) => metadata.name)).toEqual([
       "ingressroutes.traefik.io",
@@ -35,7 +35,7 @@ describe("ingressObjects", () => {
 });
 
 describe("probeIngresses", () => {
-  test("has one Ingress per class, each with a host of its own", () => {
+  test("has one Ingress per class, each with its own host", () => {
     const ingresses = (probeIngresses() as Named[]).filter(({ kind }) => kind === "Ingress");
     expect(ingresses.map(({ metadata }) => metadata.name)).toEqual(["nginx", "traefik"]);
     expect(PROBE_HOSTS).toEqual(["nginx.probe.internal", "traefik.probe.internal"]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { errorLines } from "../../../../dev/cluster/logs";
 
 describe("errorLines", () => {
-  test("picks the errors of the kubelet, containerd and Traefik out of what else they say", () => {
+  test("returns only the errors in logs of the kubelet, containerd and Traefik", () => {
     const log = [
       'I1122 18:23:26.616382 180 kubelet.go:78] "no error here"',
       'E1122 18:23:26.616420 180 kubelet.go:479] "Failed to start"',
@@ -20,7 +20,7 @@ describe("errorLines", () => {
     ]);
   });
 
-  test("keeps the last ones, and each no longer than 300 characters", () => {
+  test("returns the last ones, each cut to 300 characters", () => {
     const log = `first error\n${"second error ".repeat(50)}\nthird error`;
     const lines = errorLines(log, 2);
     expect(lines.map((line) => line.length)).toEqual([300, 11]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { clusterId, freeSlots, networkOf } from "../../../../dev/cluster/network";
 
 describe("freeSlots", () => {
-  test("offers all 41 networks from 10.210 to 10.250 when nothing overlaps them", () => {
+  test("returns all 41 networks from 10.210 to 10.250 when nothing overlaps them", () => {
     const slots = freeSlots([
       "default",
       "0.0.0.0/0",
@@ -14,7 +14,7 @@ describe("freeSlots", () => {
     expect(slots).toEqual(Array.from({ length: 41 }, (_, index) => 210 + index));
   });
 
-  test("leaves out a network that holds a single address of the machine", () => {
+  test("leaves out a network that contains an address of the machine", () => {
     expect(freeSlots(["10.210.255.255"])).not.toContain(210);
     expect(freeSlots(["10.211.0.0"])).toContain(210);
   });
@@ -24,13 +24,13 @@ describe("freeSlots", () => {
     expect(freeSlots(["10.0.0.0/8"])).toEqual([]);
   });
 
-  test("reads a route whose address is not the first of its prefix", () => {
+  test("accepts a route whose address is not the first of its prefix", () => {
     expect(freeSlots(["10.215.3.4/12"])[0]).toBe(224);
   });
 });
 
 describe("networkOf", () => {
-  test("keeps all ranges of a cluster inside its own prefix and apart from each other", () => {
+  test("puts the ranges of a cluster in its own prefix, without overlap", () => {
     expect(networkOf(217)).toEqual({
       prefix: "10.217.0.0/16",
       hostAddress: "10.217.0.1",
@@ -43,7 +43,7 @@ describe("networkOf", () => {
 });
 
 describe("clusterId", () => {
-  test("differs between directories and leaves room for a suffix in the 15 characters of an interface's name", () => {
+  test("differs between directories and is short enough for a suffix in an interface's name of 15 characters", () => {
     expect(clusterId("/a")).toMatch(/^mf-[0-9a-f]{8}$/);
     expect(clusterId("/a")).not.toBe(clusterId("/b"));
     expect(`${clusterId("/a")}-n`.length).toBeLessThanOrEqual(15);

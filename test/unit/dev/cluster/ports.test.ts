@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { claimPorts, portBlocks } from "../../../../dev/cluster/ports";
 
 describe("portBlocks", () => {
-  test("visits each of the 1,000 blocks below the ephemeral range once, from the same one for the same directory", () => {
+  test("returns each of the 1,000 blocks below the ephemeral range once, in the same order for the same directory", () => {
     const blocks = portBlocks("/clusters/a");
     expect(new Set(blocks).size).toBe(1000);
     expect(Math.min(...blocks)).toBe(20_000);
@@ -23,7 +23,7 @@ describe("claimPorts", () => {
     expect(new Set([...Object.values(first.ports), ...Object.values(second.ports)]).size).toBe(14);
   });
 
-  test("passes over a block of which one port is taken", async () => {
+  test("skips a block in which one port is taken", async () => {
     const probe = await claimPorts("/clusters/taken");
     probe.release();
     const stranger = createServer();

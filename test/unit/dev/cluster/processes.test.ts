@@ -14,7 +14,7 @@ import {
 } from "../../../../dev/cluster/processes";
 
 describe("isMarked", () => {
-  test("tells a cluster from another one whose directory begins with the same letters", () => {
+  test("distinguishes directories that begin with the same letters", () => {
     const environment = "PATH=/bin\0MODELFLEET_CLUSTER=/clusters/ab\0HOME=/\0";
     expect(isMarked(environment, "/clusters/ab")).toBe(true);
     expect(isMarked(environment, "/clusters/a")).toBe(false);
@@ -22,7 +22,7 @@ describe("isMarked", () => {
 });
 
 describe("parseStat", () => {
-  test("is not misled by a program whose name holds a parenthesis", () => {
+  test("reads a program whose name contains a parenthesis", () => {
     const rest = Array.from({ length: 17 }, (_, index) => index + 5).join(" ");
     expect(parseStat(`42 (a) S 7 (x) Z 17 ${rest} 987 0`)).toEqual({
       state: "Z",
@@ -32,7 +32,7 @@ describe("parseStat", () => {
 });
 
 describe("clusterEnvironment", () => {
-  test("holds nothing of the user's environment but PATH", () => {
+  test("has only PATH of the user's environment", () => {
     expect(Object.keys(clusterEnvironment("/clusters/a")).sort()).toEqual([
       "HOME",
       "MODELFLEET_CLUSTER",
@@ -51,12 +51,12 @@ describe("daemons", () => {
     await rm(directory, { recursive: true });
   });
 
-  test("are found by their mark together with the processes that they start, and ended together", async () => {
+  test("are found by their mark, with their child processes, and killed together", async () => {
     const command = { command: "bash", args: ["-c", "echo begun; sleep 600 & wait"] };
     const pid = await startDaemon(directory, { name: "parent", ...command });
     const found = async () =>
       (await processesOf(directory)).map(({ parent, name }) => [parent === pid, name]);
-    // A child is its parent's copy at first, and no process at all in the instant in which it becomes `sleep`.
+    // At first a child is a copy of its parent, and it has no mark for an instant while it becomes `sleep`.
     await expect
       .poll(async () => (await found()).sort(), { timeout: 10_000 })
       .toEqual([
@@ -71,7 +71,7 @@ describe("daemons", () => {
     expect(await hasEnded(directory, "parent")).toBe(true);
   });
 
-  test("are refused with the failure of the system when there is no such command", async () => {
+  test("fail with the system's error when there is no such command", async () => {
     const start = startDaemon(directory, { name: "nothing", command: "/no/such/command", args: [] });
     await expect(start).rejects.toThrow("ENOENT");
   });

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +12,7 @@ import {
   MODEL_SERVER_IMAGE,
 } from "../../../../dev/images/images";
 import { createLayer } from "../../../../dev/images/oci-image";
+import { digest } from "../../../../lib/digest";
 
 interface Image {
   readonly config: { User: string; Entrypoint: string[]; Env: string[] };
@@ -32,7 +32,7 @@ function json<T>(...path: string[]): T {
   return JSON.parse(readFileSync(join(...path), "utf8")) as T;
 }
 
-/** Reads an archive the way a container runtime does: from its index to manifests, configurations and layers. */
+/** Reads an archive as a container runtime does: its index, then manifests, configurations and layers. */
 async function read(archive: string): Promise<Map<string, Image>> {
   const root = await untar(archive);
   const blob = ({ digest }: { digest: string }) => join(root, "blobs", digest.replace(":", "/"));
@@ -52,8 +52,8 @@ async function read(archive: string): Promise<Map<string, Image>> {
   );
 }
 
-function digest(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
+function fileDigest(path: string): string {
+  return digest(readFileSync(path));
 }
 
 async function freePort(): Promise<number> {
@@ -79,35 +79,35 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
     return found;
   }
 
-  test("are the model server, the default backend and pause, each run by a user who is not root", () => {
+  test("are the model server, the default backend and pause, each with a user other than root", () => {
     expect([...images.keys()].sort()).toEqual([DEFAULT_BACKEND_IMAGE, MODEL_SERVER_IMAGE, PAUSE_IMAGE]);
     expect([...images.values()].map(({ config }) => config.User)).toEqual(["65532", "65532", "65532"]);
   });
 
-  test("name every layer by the digest of its bytes, and share the one that holds Node.js", () => {
+  test("name each layer by the digest of its bytes, and share the layer of Node.js", () => {
     const layers = [...images.values()].flatMap((each) => each.layers);
     expect(layers).toHaveLength(5);
     expect(new Set(layers).size).toBe(4);
-    for (const layer of layers) expect(layer.endsWith(`/sha256/${digest(layer)}`)).toBe(true);
+    for (const layer of layers) expect(layer.endsWith(`/sha256/${fileDigest(layer)}`)).toBe(true);
   });
 
-  test("are not written again while nothing changes", async () => {
+  test("are not written again when nothing has changed", async () => {
     const written = archives.map((path) => statSync(path).mtimeMs);
     expect(await buildImages(folder)).toEqual(archives);
     expect(archives.map((path) => statSync(path).mtimeMs)).toEqual(written);
   });
 
-  test("have the same bytes wherever they are built", async () => {
+  test("have the same bytes in another folder", async () => {
     const again = await buildImages(mkdtempSync(join(folder, "other-")));
-    expect(again.map(digest)).toEqual(archives.map(digest));
+    expect(again.map(fileDigest)).toEqual(archives.map(fileDigest));
   });
 
-  test("differ from another tag in its environment alone, and leave one archive a tag", async () => {
+  test("differ from another tag only in the environment, with one archive per tag", async () => {
     await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "1" } });
     const archive = await buildModelServerImage(folder, { tag: "2", env: { MODEL_VERSION: "2" } });
     const second = (await read(archive)).get("modelfleet.local/model-server:2");
     const { config, layers } = image(MODEL_SERVER_IMAGE);
-    expect(second?.layers.map(digest)).toEqual(layers.map(digest));
+    expect(second?.layers.map(fileDigest)).toEqual(layers.map(fileDigest));
     expect(second?.config).toEqual({ ...config, Env: [...config.Env, "MODEL_VERSION=2"] });
     const kept = readdirSync(folder).filter((name) => name.endsWith(".tar"));
     expect(kept.map((name) => name.replace(/-[0-9a-f]+\.tar$/, "")).sort()).toEqual([
@@ -117,7 +117,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
     ]);
   });
 
-  test("hold all that the model server needs: it answers from its own files alone and drains on SIGTERM", async () => {
+  test("contain all files of the model server, which answers without others and drains on SIGTERM", async () => {
     const { layers, config } = image(MODEL_SERVER_IMAGE);
     const root = await untar(layers[0] ?? "");
     await untar(layers[1] ?? "", root);
@@ -135,7 +135,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
 });
 
 describe("a layer", () => {
-  test("has the same bytes whatever the order of its entries", async () => {
+  test("has the same bytes in any order of its entries", async () => {
     const entries = [
       { path: "/b", content: "1" },
       { path: "/a", content: "2", mode: 0o755 },

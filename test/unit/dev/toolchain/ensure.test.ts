@@ -66,14 +66,14 @@ function builds(): string[] {
 }
 
 describe("a program on PATH", () => {
-  test("is taken in a version that serves, and asked for it once", async () => {
+  test("is used in a compatible version, and asked for its version once", async () => {
     const etcd = program(join(bin, "etcd"), "etcd Version: 3.6.6");
     expect(await ensureTools(["etcd"])).toEqual({ etcd });
     expect(await ensureTools(["etcd"])).toEqual({ etcd });
     expect(timesAsked()).toBe(1);
   });
 
-  test("is asked again when the file has changed", async () => {
+  test("is asked for its version again when the file has changed", async () => {
     program(join(bin, "kubectl"), "Client Version: v1.32.4");
     const later = program(join(folder, "later", "kubectl"), "Client Version: v1.36.0");
     vi.stubEnv("PATH", `${bin}:${dirname(later)}:/bin`);
@@ -82,14 +82,14 @@ describe("a program on PATH", () => {
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: join(bin, "kubectl") });
   });
 
-  test("does not count when it is this project's own, put there by `npm run env`", async () => {
+  test("is ignored when this project built it and `npm run env` put it there", async () => {
     const own = join(cacheDirectory(), "pulumi-home", "0", "bin");
     program(join(own, "etcd"), "etcd Version: 3.6.6");
     vi.stubEnv("PATH", `${own}:/bin`);
     await expect(ensureTools(["etcd"])).rejects.toThrow("Go 1.26 or newer is needed to build");
   });
 
-  test("pulumi counts only with its language host beside it", async () => {
+  test("is ignored when it is a pulumi without its language host beside it", async () => {
     const pulumi = program(join(bin, "pulumi"), "v3.210.0");
     const names = ["pulumi", "pulumi-language-nodejs"] as const;
     await expect(ensureTools(names)).rejects.toThrow("(pulumi, pulumi-language-nodejs)");
@@ -98,7 +98,7 @@ describe("a program on PATH", () => {
   });
 });
 
-test("the provider is taken from Pulumi's own plugin folder, unless its installation did not end", async () => {
+test("the provider is used from Pulumi's own plugin folder, unless its installation was interrupted", async () => {
   const plugin = join(folder, "pulumi-home", "plugins", "resource-kubernetes-v4.25.0");
   const provider = program(join(plugin, "pulumi-resource-kubernetes"), "");
   expect(await ensureTools(["pulumi-resource-kubernetes"])).toEqual({
@@ -108,8 +108,8 @@ test("the provider is taken from Pulumi's own plugin folder, unless its installa
   await expect(ensureTools(["pulumi-resource-kubernetes"])).rejects.toThrow(UserError);
 });
 
-describe("what is not installed", () => {
-  test("is built once, from the pinned module with checksums checked", async () => {
+describe("a program that is not installed", () => {
+  test("is built once, from the pinned module with its checksums", async () => {
     fakeGo();
     const { etcd } = await ensureTools(["etcd"]);
     expect(etcd).toBe(cachedPath("etcd"));
@@ -118,20 +118,20 @@ describe("what is not installed", () => {
     expect(builds()[0]).toMatch(/^build -mod=readonly .*go\.etcd\.io\/etcd\/server\/v3$/);
   });
 
-  test("leaves nothing but the program behind", async () => {
+  test("is the only file that its build leaves", async () => {
     fakeGo();
     const { etcd } = await ensureTools(["etcd"]);
     expect(readdirSync(dirname(etcd))).toEqual(["etcd"]);
   });
 
-  test("is built once when two ask at the same time", async () => {
+  test("is built once for two callers at the same time", async () => {
     fakeGo({ seconds: 0.3 });
     const [one, two] = await Promise.all([ensureTools(["kwok"]), ensureTools(["kwok"])]);
     expect(one).toEqual(two);
     expect(builds()).toHaveLength(1);
   });
 
-  test("is built after a killed build, whose lock and half a file are left", async () => {
+  test("is built although a killed build left its lock and a part of the file", async () => {
     fakeGo();
     const path = cachedPath("etcd");
     mkdirSync(dirname(path), { recursive: true });
@@ -144,13 +144,13 @@ describe("what is not installed", () => {
     expect(readdirSync(dirname(path))).toEqual(["etcd"]);
   });
 
-  test("is an error with Go's own words when the build fails, and nothing is kept as built", async () => {
+  test("is not in the cache when its build fails, and the error has Go's own message", async () => {
     fakeGo({ fails: true });
     await expect(ensureTools(["etcd"])).rejects.toThrow("no space left");
     expect(existsSync(cachedPath("etcd"))).toBe(false);
   });
 
-  test("needs Go: without it, one sentence says what to do", async () => {
+  test("cannot be built without Go, and the message says what to do", async () => {
     await expect(ensureTools(["etcd", "kwok"])).rejects.toThrow(
       new UserError(
         `Go 1.26 or newer is needed to build what is not installed (etcd, kwok): install it so that "go" is on PATH, then try again.`,
@@ -158,10 +158,16 @@ describe("what is not installed", () => {
     );
   });
 
-  test("needs a Go that is new enough", async () => {
-    fakeGo({ version: "1.24.13" });
+  test.each(["1.26", "1.27rc1", "2.0.1"])("is built with Go %s", async (version) => {
+    fakeGo({ version });
+    const { etcd } = await ensureTools(["etcd"]);
+    expect(existsSync(etcd)).toBe(true);
+  });
+
+  test.each(["1.24.13", "1.9.30"])("cannot be built with Go %s, which is too old", async (version) => {
+    fakeGo({ version });
     await expect(ensureTools(["etcd"])).rejects.toThrow(
-      `but ${join(bin, "go")} is version 1.24.13: install a newer one`,
+      `but ${join(bin, "go")} is version ${version}: install a newer one`,
     );
   });
 });

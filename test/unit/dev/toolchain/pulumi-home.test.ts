@@ -26,14 +26,14 @@ function programsIn(place: string): PulumiTools {
   return Object.fromEntries(paths) as PulumiTools;
 }
 
-test("holds the provider as a plugin of its version, and not beside pulumi", () => {
+test("Pulumi's home has the provider as a plugin of its version, and not beside pulumi", () => {
   const { directory, bin } = pulumiHome(programsIn("cache/bin"));
   const provider = join(directory, "plugins/resource-kubernetes-v4.25.0/pulumi-resource-kubernetes");
   expect(readFileSync(provider, "utf8")).toBe("pulumi-resource-kubernetes");
   expect(() => statSync(join(bin, "pulumi-resource-kubernetes"))).toThrow("ENOENT");
 });
 
-test("holds built programs as files of their own, so that pulumi finds its language host beside itself", () => {
+test("Pulumi's home has built programs as hard links, so that pulumi finds its language host beside itself", () => {
   const tools = programsIn("cache/bin");
   const { bin } = pulumiHome(tools);
   for (const name of ["pulumi", "pulumi-language-nodejs", "kubectl"] as const) {
@@ -41,13 +41,13 @@ test("holds built programs as files of their own, so that pulumi finds its langu
   }
 });
 
-test("only points at installed programs", () => {
+test("Pulumi's home has installed programs as symbolic links", () => {
   const { bin } = pulumiHome(programsIn("installed"));
   expect(lstatSync(join(bin, "pulumi")).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(bin, "pulumi"), "utf8")).toBe("pulumi");
 });
 
-test("is the same for the same programs, and another one for others", () => {
+test("Pulumi's home is one folder per set of programs", () => {
   const tools = programsIn("cache/bin");
   expect(pulumiHome(tools)).toEqual(pulumiHome(tools));
   expect(pulumiHome(programsIn("installed")).directory).not.toBe(pulumiHome(tools).directory);

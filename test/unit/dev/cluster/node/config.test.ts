@@ -12,11 +12,11 @@ const files = nodeFiles(settings);
 const parsed = (path: string) => JSON.parse(files[path] ?? "") as Record<string, unknown>;
 
 describe("nodeFiles", () => {
-  test("keeps the pods of a cluster below its own cgroup", () => {
+  test("puts the pods of a cluster in its own cgroup", () => {
     expect(parsed("kubelet.json")).toMatchObject({ cgroupRoot: "/mf-12345678", cgroupDriver: "cgroupfs" });
   });
 
-  test("lets nobody without a certificate use the kubelet", () => {
+  test("requires a certificate for the kubelet's port", () => {
     expect(parsed("kubelet.json")["authentication"]).toEqual({
       anonymous: { enabled: false },
       webhook: { enabled: false },
@@ -24,13 +24,13 @@ describe("nodeFiles", () => {
     });
   });
 
-  test("has an address for each of the 250 pods, from the cluster's own range", () => {
+  test("gives each of the 250 pods an address from the cluster's own range", () => {
     expect(parsed("kubelet.json")["maxPods"]).toBe(250);
     expect(files["cni/10-pods.conflist"]).toContain('"subnet": "10.222.2.0/23"');
     expect(parsed("kube-proxy.json")["clusterCIDR"]).toBe("10.222.2.0/23");
   });
 
-  test("changes nothing of the machine's connection tracking", () => {
+  test("leaves the machine's connection tracking unchanged", () => {
     expect(parsed("kube-proxy.json")["conntrack"]).toEqual({
       maxPerCore: 0,
       min: 0,
@@ -39,13 +39,13 @@ describe("nodeFiles", () => {
     });
   });
 
-  test("takes the CNI plugins from where this machine has them", () => {
+  test("uses the machine's folder of CNI plugins", () => {
     expect(files["containerd.toml"]).toContain('bin_dir = "/usr/lib/cni"');
   });
 });
 
 describe("nodeKubeconfig", () => {
-  test("reaches the API server over the link", () => {
+  test("points to the API server over the link", () => {
     expect(nodeKubeconfig(settings)).toContain('"server": "https://10.222.0.1:20001"');
   });
 });

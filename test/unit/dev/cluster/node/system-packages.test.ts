@@ -25,7 +25,7 @@ const ALL_THERE: Prerequisites = { containerd: "/usr/bin/containerd", cniFolder:
 const NO_ROOT: Missing = { reason: "a real node needs root", packages: [] };
 const NO_RUNC: Missing = { reason: "a real node needs runc", packages: ["runc"] };
 
-/** An apt-get that writes its calls down, and "installs" by leaving a file. */
+/** A fake apt-get that records its calls and "installs" by creating a file. */
 function aptGet(before = ""): void {
   const file = join(folder, "apt-get");
   const lines = [
@@ -44,21 +44,21 @@ const find = () => (existsSync(join(folder, "installed")) ? ALL_THERE : NO_RUNC)
 const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
 const INSTALL = "noninteractive: install --yes --no-install-recommends runc";
 
-describe("system packages", () => {
-  test("are left alone where all is there, and where none would help", async () => {
+describe("missing system packages", () => {
+  test("are not installed when nothing is missing, or when packages do not help", async () => {
     aptGet();
     expect(await ensureSystemPackages(() => ALL_THERE)).toBeUndefined();
     expect(await ensureSystemPackages(() => NO_ROOT)).toBe("a real node needs root");
     expect(existsSync(join(folder, "calls"))).toBe(false);
   });
 
-  test("are installed where they are missing, those alone, and nobody is asked", async () => {
+  test("are installed without a question when there is no terminal", async () => {
     aptGet();
     expect(await ensureSystemPackages(find)).toBeUndefined();
     expect(calls()).toEqual([INSTALL]);
   });
 
-  test("are installed once by two commands that start together", async () => {
+  test("are installed once by two commands that start at the same time", async () => {
     aptGet();
     expect(await Promise.all([ensureSystemPackages(find), ensureSystemPackages(find)])).toEqual([
       undefined,
@@ -67,25 +67,25 @@ describe("system packages", () => {
     expect(calls()).toEqual([INSTALL]);
   });
 
-  test("need new package lists only when the installation fails without", async () => {
+  test("are installed after an update of the package lists only when the first attempt fails", async () => {
     aptGet(`[ $1 = update ] && echo > $0.updated; [ $1 = install ] && [ ! -f $0.updated ] && exit 100`);
     expect(await ensureSystemPackages(find)).toBeUndefined();
     expect(calls()).toEqual([INSTALL, "noninteractive: update", INSTALL]);
   });
 
-  test("that cannot be installed have apt-get's last words as the reason", async () => {
+  test("are reported with apt-get's last line when the installation fails", async () => {
     aptGet(`echo "E: Unable to locate package" >&2; exit 100`);
     expect(await ensureSystemPackages(find)).toBe("runc could not be installed: E: Unable to locate package");
   });
 
-  test("that do not bring what was missing leave the reason as it is", async () => {
+  test("are reported when they are still missing after the installation", async () => {
     aptGet();
     expect(await ensureSystemPackages(() => NO_RUNC)).toBe("a real node needs runc");
   });
 });
 
-describe("a policy against services", () => {
-  test("is there for as long as packages are installed, and goes even when that fails", async () => {
+describe("the policy against services", () => {
+  test("exists while packages are installed, and is removed when that fails", async () => {
     const policy = join(folder, "policy-rc.d");
     await expect(
       withoutServices(async () => {
@@ -97,7 +97,7 @@ describe("a policy against services", () => {
     expect(existsSync(policy)).toBe(false);
   });
 
-  test("goes when a signal ends the command", async () => {
+  test("is removed when a signal ends the command", async () => {
     const policy = join(folder, "policy-rc.d");
     const killed = vi.spyOn(process, "kill").mockReturnValue(true);
     await withoutServices(async () => {
@@ -107,7 +107,7 @@ describe("a policy against services", () => {
     }, policy);
   });
 
-  test("of the machine's own stays", async () => {
+  test("is left alone when the machine already has one", async () => {
     const policy = join(folder, "policy-rc.d");
     writeFileSync(policy, "theirs");
     await withoutServices(async () => undefined, policy);

@@ -1,4 +1,1 @@
-import { dirname } from "node:path";
-
-/** The checkout's folder. */
-export const ROOT = dirname(import.meta.dirname);
+export { ROOT } from "./bootstrap.mjs";

@@ -30,7 +30,7 @@ describeReal("a model that cannot start", (cluster) => {
   });
   afterAll(() => fleet.remove("failure"));
 
-  /** How many seconds the provider was told to wait for a model's Deployment. */
+  /** The timeouts of a model's Deployment, as the provider got them. */
   function patienceWith(model: string): unknown {
     const { resources } = (
       JSON.parse(fleet.state()) as { checkpoint: { latest: { resources: StateResource[] } } }

@@ -1,6 +1,5 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { until } from "../../../lib/until";
 import { writeWhole } from "../../../lib/write-whole";
 import type { NodeTools } from "../../toolchain/ensure";
@@ -20,7 +19,7 @@ import {
   probeComplaint,
 } from "./probe";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
+const HERE = import.meta.dirname;
 
 /** How long each step of the node's start may take, in milliseconds. */
 const STEP_TIMEOUT_MS = 60_000;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Api, connect, retryAfterMs } from "../../../kubernetes/api";
 import { UserError } from "../../../lib/user-error";
+import { kubeconfigOf } from "../../support/api-server";
 
 type ServerAnswer = [status: number, headers: Record<string, string>, body: object | string];
 
@@ -24,17 +25,8 @@ async function serverOf(answers: readonly ServerAnswer[]) {
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const api: Api = connect({ kubeconfig: kubeconfig(`http://127.0.0.1:${port}`), context: undefined });
+  const api: Api = connect({ kubeconfig: kubeconfigOf(`http://127.0.0.1:${port}`), context: undefined });
   return { api, asked };
-}
-
-function kubeconfig(server: string, user: object = {}): string {
-  return JSON.stringify({
-    "current-context": "x",
-    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
-    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    users: [{ name: "u", user }],
-  });
 }
 
 describe("a request", () => {
@@ -86,7 +78,7 @@ test.each<[string, string, object, RegExp]>([
     /PEM/,
   ],
 ])("%s is said in one sentence", async (_what, server, user, reason) => {
-  const error = await connect({ kubeconfig: kubeconfig(server, user), context: undefined })
+  const error = await connect({ kubeconfig: kubeconfigOf(server, user), context: undefined })
     .get("/api")
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UserError);
@@ -100,13 +92,13 @@ test("a login helper's reason is its first line that says something", async () =
     command: "sh",
     args: ["-c", "echo >&2; echo 'The login has expired' >&2; exit 255"],
   };
-  const api = connect({ kubeconfig: kubeconfig("https://127.0.0.1:1", { exec }), context: undefined });
+  const api = connect({ kubeconfig: kubeconfigOf("https://127.0.0.1:1", { exec }), context: undefined });
   await expect(api.get("/api")).rejects.toThrow("(The login has expired)");
 });
 
 test("a login helper that cannot be run is said in one sentence", async () => {
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-helper" };
-  const api = connect({ kubeconfig: kubeconfig("https://127.0.0.1:1", { exec }), context: undefined });
+  const api = connect({ kubeconfig: kubeconfigOf("https://127.0.0.1:1", { exec }), context: undefined });
   const error = await api.get("/api").catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
   expect((error as Error).message).toMatch(

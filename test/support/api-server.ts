@@ -1,0 +1,34 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import type { ClusterChoice } from "../../kubernetes/api";
+
+/** What an API server answers: a status and a body. */
+export type Reply = readonly [status: number, body: object];
+
+/** A kubeconfig of one cluster and one user. */
+export function kubeconfigOf(server: string, user: object = {}): string {
+  return JSON.stringify({
+    "current-context": "x",
+    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+    users: [{ name: "u", user }],
+  });
+}
+
+/** An API server that answers these requests, such as `GET /api/v1/...`, and 404 to all others. It ends with the test. */
+export async function apiServer(
+  replies: Readonly<Record<string, Reply>>,
+): Promise<{ readonly cluster: ClusterChoice; readonly asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const line = `${request.method ?? ""} ${request.url ?? ""}`;
+    asked.push(line);
+    const [status, body] = replies[line] ?? [404, { message: `no reply to ${line}` }];
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { cluster: { kubeconfig: kubeconfigOf(`http://127.0.0.1:${port}`), context: undefined }, asked };
+}

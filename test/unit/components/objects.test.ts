@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import { metadata } from "../../../components/metadata";
+import { createNamespace } from "../../../components/namespace";
+import { createProvider } from "../../../components/provider";
+import { dockerConfig } from "../../../components/pull-secret";
+import { DefaultBackend } from "../../../components/routing/default-backend";
+import { modelUrls, sortedByPath } from "../../../components/routing/route";
+import { manifests, registered, revealed } from "../../../dev/registered";
+
+describe("the metadata of an object", () => {
+  const scope = { namespace: "models", stack: "dev" };
+
+  test("says who owns it, and that it is applied with force by the stack's own field manager", () => {
+    expect(metadata(scope, { name: "iris-env", app: "iris" })).toEqual({
+      name: "iris-env",
+      namespace: "models",
+      labels: {
+        "app.kubernetes.io/name": "iris",
+        "app.kubernetes.io/part-of": "modelfleet",
+        "app.kubernetes.io/managed-by": "pulumi",
+        "app.kubernetes.io/instance": "dev",
+      },
+      annotations: {
+        "modelfleet.dev/stack": "dev",
+        "pulumi.com/patchForce": "true",
+        "pulumi.com/patchFieldManager": "modelfleet-dev",
+        "pulumi.com/skipAwait": "true",
+      },
+    });
+  });
+
+  test("lets users add labels and annotations, and override none of its own", () => {
+    const labels = { team: "a", "app.kubernetes.io/instance": "not-mine" };
+    const annotations = { note: "b", "pulumi.com/patchForce": "false" };
+    const made = metadata(scope, { name: "x", labels, annotations, skipAwait: false });
+    expect(made.labels).toMatchObject({ team: "a", "app.kubernetes.io/instance": "dev" });
+    expect(made.annotations).toMatchObject({ note: "b", "pulumi.com/patchForce": "true" });
+    expect(made.annotations).not.toHaveProperty(["pulumi.com/skipAwait"]);
+  });
+});
+
+test("the Namespace admits only restricted pods, and labels cannot change that", async () => {
+  const labels = { team: "a", "pod-security.kubernetes.io/enforce": "privileged" };
+  const resources = await registered(() => {
+    createNamespace("models", { stack: "dev", labels, annotations: { note: "b" } });
+  });
+  expect(manifests(resources)[0]).toMatchObject({
+    metadata: {
+      name: "models",
+      labels: { team: "a", "pod-security.kubernetes.io/enforce": "restricted" },
+      annotations: { note: "b", "pulumi.com/patchForce": "true" },
+    },
+  });
+});
+
+test.each<[string, string | undefined, object]>([
+  ["no kubeconfig is unset, whatever KUBECONFIG is", undefined, { kubeconfig: "", context: "prod" }],
+  ["a kubeconfig is passed on as a secret", "contents", { kubeconfig: "contents", context: "prod" }],
+])("the provider's inputs: %s", async (_what, kubeconfig, expected) => {
+  const [provider] = await registered(() => {
+    createProvider({ kubeconfig, context: "prod" });
+  });
+  expect(revealed(provider?.inputs)).toEqual(expected);
+  const isSecret = JSON.stringify(provider?.inputs).includes("1b47061264138c4ac30d75fd1eb44270");
+  expect(isSecret).toBe(kubeconfig !== undefined);
+});
+
+test("the default backend answers with the sorted list, on port 8080", async () => {
+  const resources = await registered(() => {
+    new DefaultBackend("default-backend", {
+      namespace: "models",
+      stack: "dev",
+      image: "registry.example/404:1",
+      resources: { requests: { cpu: "1m" }, limits: {} },
+      models: ["wine", "iris"],
+      pullSecret: "pull",
+    });
+  });
+  const [deployment, service] = manifests(resources);
+  expect(deployment).toMatchObject({
+    metadata: { name: "modelfleet-default-backend" },
+    spec: {
+      template: {
+        spec: {
+          imagePullSecrets: [{ name: "pull" }],
+          containers: [
+            {
+              image: "registry.example/404:1",
+              env: [
+                { name: "MODELS", value: '["iris","wine"]' },
+                { name: "PORT", value: "8080" },
+              ],
+              resources: { requests: { cpu: "1m" }, limits: {} },
+            },
+          ],
+        },
+      },
+    },
+  });
+  expect(service).toMatchObject({ metadata: { name: "modelfleet-default-backend" } });
+});
+
+test("the credentials of a registry are those of docker login", () => {
+  expect(JSON.parse(dockerConfig("registry.example", "user", "pass"))).toEqual({
+    auths: { "registry.example": { username: "user", password: "pass", auth: "dXNlcjpwYXNz" } },
+  });
+});
+
+test("routes are sorted by path, and URLs begin with the address of the ingress controller", () => {
+  const routes = [
+    { id: "b", path: "/b", service: "b" },
+    { id: "a", path: "/a", service: "a" },
+  ];
+  expect(sortedByPath(routes).map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(modelUrls(routes, "https://x.example")).toEqual({
+    a: "https://x.example/a",
+    b: "https://x.example/b",
+  });
+  expect(modelUrls(routes, undefined)).toEqual({ a: "/a", b: "/b" });
+});

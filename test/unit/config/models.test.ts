@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseModels } from "../../../config/models";
+
+const ids = fc.uniqueArray(fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/), { maxLength: 12 });
+
+test("a list of models is the same in every form and order that pulumi config set makes", () => {
+  fc.assert(
+    fc.property(ids, fc.nat(), (list, turn) => {
+      const at = list.length === 0 ? 0 : turn % list.length;
+      const turned = [...list.slice(at), ...list.slice(0, at)];
+      const expected = { ids: [...list].sort(), problems: [] };
+      expect(parseModels(JSON.stringify(turned))).toEqual(expected);
+      expect(parseModels(turned.join(","))).toEqual(expected);
+      expect(parseModels(` ${turned.join(" , ")} `)).toEqual(expected);
+    }),
+  );
+});
+
+test("whatever is written as a list, each item is an ID or a problem", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 6 }),
+      (items) => {
+        const { ids: found, problems } = parseModels(JSON.stringify(items));
+        expect(found.length + problems.length).toBe(items.length);
+      },
+    ),
+  );
+});

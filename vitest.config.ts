@@ -23,7 +23,14 @@ export default defineConfig({
     teardownTimeout: 2 * MINUTE_MS,
     projects: [
       // Some start programs, which takes its time on a busy machine.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: MINUTE_MS / 2 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/support/seed.ts"],
+          testTimeout: MINUTE_MS / 2,
+        },
+      },
       {
         test: {
           name: "e2e",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { Workspace } from "../support/workspace";
+import { ALL_KINDS, Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
 const IMAGE = "registry.example/model:1";
@@ -17,7 +17,7 @@ describe("bad input", () => {
   /** Everything that an update could have changed, with the version of each object. */
   const versions = () =>
     fleet.kubectl(
-      ...["get", "deployments,services,secrets,ingresses", "-n", "bad", "-o"],
+      ...["get", ALL_KINDS, "-n", "bad", "-o"],
       'jsonpath={range .items[*]}{.kind}/{.metadata.name}@{.metadata.resourceVersion}{"\\n"}{end}',
     );
 

@@ -57,14 +57,14 @@ describeReal("a model that cannot start", (cluster) => {
     async (_what, other, broken, reasons) => {
       fleet.configure({
         models: ["iris", other, "broken"],
-        catalog: { broken: { startupSeconds: 15, ...broken } },
+        catalog: { broken: { startupSeconds: 10, ...broken } },
       });
       const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
 
       expect(exitCode).not.toBe(0);
       for (const reason of reasons) expect(text).toMatch(reason);
       // What it waited is the model's own budget: the provider's would be ten minutes.
-      expect(patienceWith("broken")).toEqual({ create: 15, update: 15 });
+      expect(patienceWith("broken")).toEqual({ create: 10, update: 10 });
       const urls = await fleet.output<Record<string, string>>("urls");
       await eventually(async () => expect((await predict(urls[other] as string, other)).status).toBe(200));
       expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
@@ -84,7 +84,7 @@ describeReal("a model that cannot start", (cluster) => {
   });
 
   test("keeps its last release serving when only the new one cannot start", async () => {
-    fleet.configure({ catalog: { iris: { image: NO_IMAGE, startupSeconds: 15 } } });
+    fleet.configure({ catalog: { iris: { image: NO_IMAGE, startupSeconds: 10 } } });
     const { exitCode } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
     const urls = await fleet.output<Record<string, string>>("urls");

@@ -62,7 +62,7 @@ describeReal("the last good release", (cluster) => {
     const known = await secrets();
     await setSecret("secrets.iris.MODEL_VERSION", "bad");
     await setSecret("registry.password", "second-password");
-    fleet.configure({ catalog: { iris: { env: { MODEL_NAME: "nobody" }, startupSeconds: 10 } } });
+    fleet.configure({ catalog: { iris: { env: { MODEL_NAME: "nobody" }, startupSeconds: 6 } } });
     expect((await fleet.pulumi("up", "--yes", "--skip-preview")).exitCode).not.toBe(0);
     expect((await secrets()).length).toBe(known.length + 2);
 

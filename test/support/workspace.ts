@@ -9,6 +9,14 @@ import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
 import { KINDS } from "../../fleet/objects";
 import { ownerLabels } from "../../fleet/owner";
 
+/** Every kind that a fleet makes, as kubectl takes them. */
+export const ALL_KINDS = Object.values(KINDS)
+  .map(({ apiVersion, plural }) => {
+    const [group = "", version] = apiVersion.split("/");
+    return version === undefined ? plural : `${plural}.${version}.${group}`;
+  })
+  .join(",");
+
 /** What a command printed, and how it ended. */
 export interface Outcome {
   readonly exitCode: number | undefined;
@@ -104,12 +112,8 @@ export class Workspace {
   /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
   async objects(): Promise<string[]> {
     const selector = Object.entries(ownerLabels(this.stack)).map((label) => label.join("="));
-    const kinds = Object.values(KINDS).map(({ apiVersion, plural }) => {
-      const [group, version] = apiVersion.split("/");
-      return version === undefined ? plural : `${plural}.${version}.${group}`;
-    });
     const columns = `custom-columns=:kind,:metadata.name`;
-    const args = ["get", kinds.join(","), "-A", "-l", selector.join(","), "-o", columns, "--no-headers"];
+    const args = ["get", ALL_KINDS, "-A", "-l", selector.join(","), "-o", columns, "--no-headers"];
     return (await this.kubectl(...args))
       .split("\n")
       .map((line) => line.trim().split(/\s+/))

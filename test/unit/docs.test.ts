@@ -46,6 +46,19 @@ test("docs/errors.md shows the report that its settings give", () => {
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
 });
 
+test("every variable that the code reads by the name MODELFLEET_... is on a page", () => {
+  const folders = ["config", "cli", "lib", "dev", "test"];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
+  );
+  const text = sources.filter((path) => /\.(ts|mjs)$/.test(path)).map(read);
+  // MODELFLEET_CLUSTER marks processes (dev/cluster/processes.ts); nobody sets it.
+  const names = new Set(text.join("\n").match(/\bMODELFLEET_(?!CLUSTER\b)[A-Z_]+[A-Z]\b/g));
+  const pages = read("docs/own-cluster.md") + read("CONTRIBUTING.md");
+  expect(names.size).toBeGreaterThan(2);
+  expect([...names].filter((name) => !pages.includes(name))).toEqual([]);
+});
+
 test("the README has at most 130 lines", () => {
   expect(read("README.md").split("\n").length - 1).toBeLessThanOrEqual(130);
 });

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { UserError } from "../lib/user-error";
 
@@ -18,8 +18,8 @@ export function announced(announcements: readonly Announcement[]): readonly Anno
 
 /** Lets a fleet register announced objects only. */
 export interface Guard {
-  /** To be given to every component of the fleet. */
-  readonly transformation: pulumi.ResourceTransformation;
+  /** Options for every component of the fleet. */
+  readonly opts: { readonly transformations?: pulumi.ResourceTransformation[] };
   /** Sends what was registered; to be called once all of it is. */
   open(): void;
 }
@@ -27,23 +27,34 @@ export interface Guard {
 /**
  * Refuses objects that were not announced: the ownership check has not looked at them, so they could take over
  * somebody's object without a word. Every object waits for {@link Guard.open}, so nothing is sent if one is refused.
+ *
+ * @param namespace The fleet's namespace: the check has looked at no other.
  */
-export function guard(announcements: readonly Announcement[]): Guard {
+export function guard(announcements: readonly Announcement[], namespace: string): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   const transformation: pulumi.ResourceTransformation = ({ type, props, opts }) => {
     const { metadata } = props as { metadata?: Parameters<typeof registeredObject>[1] };
     const object = registeredObject(type, metadata);
-    if (object !== undefined && !objects.has(object)) {
-      throw new Error(
-        `${object} was not announced: add it to the function ...Objects() beside where it is made`,
-      );
+    if (object !== undefined) {
+      const where = metadata?.namespace;
+      const isElsewhere = typeof where === "string" && where !== namespace;
+      if (isElsewhere || !objects.has(object))
+        throw new Error(notAnnounced(object, isElsewhere ? where : namespace));
     }
     if (!type.startsWith("kubernetes:")) return undefined;
     const { dependsOn = [] } = opts;
     const dependencies = opened.then(() => (Array.isArray(dependsOn) ? dependsOn : [dependsOn]));
     return { props, opts: { ...opts, dependsOn: dependencies as Promise<pulumi.Resource[]> } };
   };
-  return { transformation, open };
+  // For the whole stack, so that it sees what a component made without a parent too. Unit tests have no stack.
+  if (pulumi.runtime.getStackResource() === undefined)
+    return { opts: { transformations: [transformation] }, open };
+  pulumi.runtime.registerStackTransformation(transformation);
+  return { opts: {}, open };
+}
+
+function notAnnounced(object: string, namespace: string): string {
+  return `${object} in namespace ${namespace} was not announced: add it to the function ...Objects() beside where it is made`;
 }

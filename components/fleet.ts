@@ -44,13 +44,12 @@ export interface ModelOutputs {
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress">,
 ): readonly Announcement[] {
-  const { models, registry, routing } = fleet;
-  const hasDefaultBackend = routing.defaultBackend !== undefined;
+  if (!hasPods(fleet)) return [];
   return announced([
-    ...(registry === undefined ? [] : pullSecretObjects()),
-    ...models.flatMap((model) => modelObjects(model)),
-    ...(hasDefaultBackend ? defaultBackendObjects() : []),
-    ...ingressObjects(fleet, models.length > 0 || hasDefaultBackend),
+    ...pullSecretObjects(fleet),
+    ...fleet.models.flatMap((model) => modelObjects(model)),
+    ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
+    ...ingressObjects(fleet),
   ]);
 }
 
@@ -59,15 +58,28 @@ export function announceFleet(
  * default backend, and one Ingress from the whole list.
  */
 export function createFleet(fleet: FleetArgs, { managesNamespace, provider }: FleetOptions): FleetOutputs {
-  const { stack, labels, annotations, routing, ingress } = fleet;
-  const own = { stack, labels, annotations };
-  const { transformation, open } = guard(announceFleet(fleet));
-  const opts = { ...(provider && { provider }), transformations: [transformation] };
+  const { stack, labels, annotations } = fleet;
+  const guarded = guard(announceFleet(fleet), fleet.namespace);
+  const opts = { ...(provider && { provider }), ...guarded.opts };
 
   const namespace = managesNamespace
-    ? createNamespace(fleet.namespace, own, opts).metadata.name
+    ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
     : fleet.namespace;
-  const pullSecret = fleet.registry && createPullSecret({ ...own, ...fleet.registry, namespace }, opts);
+  const secretNames = hasPods(fleet) ? createServers(fleet, namespace, opts) : [];
+  guarded.open();
+
+  const urls = modelUrls(fleet.models, fleet.routing.url);
+  return { namespace, urls, models: modelOutputs(fleet, urls), secretNames: pulumi.all(secretNames) };
+}
+
+/** Makes the models and what leads to them. @returns Names of the versions of Secrets that their pods need */
+function createServers(
+  { stack, labels, annotations, registry, routing, ingress, ...fleet }: FleetArgs,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string>[] {
+  const own = { stack, labels, annotations, namespace };
+  const pullSecret = createPullSecret({ ...own, registry }, opts);
   const services = fleet.models.map(({ id, ...model }) => {
     const args = { ...model, namespace, stack, pullSecret };
     return { id, path: model.path, component: new ModelService(id, args, opts) };
@@ -75,20 +87,16 @@ export function createFleet(fleet: FleetArgs, { managesNamespace, provider }: Fl
   const models = fleet.models.map(({ id }) => id);
   const backend =
     routing.defaultBackend &&
-    new DefaultBackend(
-      "default-backend",
-      { ...own, ...routing.defaultBackend, namespace, pullSecret, models },
-      opts,
-    );
+    new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, pullSecret, models }, opts);
   const routes = services.map(({ id, path, component }) => ({ id, path, service: component.serviceName }));
   const defaultService = backend?.serviceName;
-  new ModelIngress("models", { ...own, namespace, ingress, routing, routes, defaultService }, opts);
-  open();
+  new ModelIngress("models", { ...own, ingress, routing, routes, defaultService }, opts);
+  return [pullSecret, ...services.map(({ component }) => component.secretName)].flatMap((name) => name ?? []);
+}
 
-  const urls = modelUrls(fleet.models, routing.url);
-  const names = [pullSecret, ...services.map(({ component }) => component.secretName)];
-  const secretNames = pulumi.all(names.flatMap((name) => name ?? []));
-  return { namespace, urls, models: modelOutputs(fleet, urls), secretNames };
+/** Without a model and a default backend, a fleet is its Namespace: the API server accepts no Ingress without a path. */
+function hasPods({ models, routing }: Pick<Fleet<unknown>, "models" | "routing">): boolean {
+  return models.length > 0 || routing.defaultBackend !== undefined;
 }
 
 function modelOutputs(

@@ -60,7 +60,9 @@ export class ModelService extends pulumi.ComponentResource {
   }
 
   private createDeployment(id: string, args: ModelServiceArgs): Deployment {
-    const env = { MODEL_NAME: id, PORT: String(args.port), ...args.env };
+    const known = { MODEL_NAME: id, PORT: String(args.port), ...args.env };
+    // Plain environment would override the model's secrets of the same name.
+    const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
     const { stack, pullSecret, labels } = args;
     const name = modelNames(id).deployment;
     return new Deployment(

@@ -42,7 +42,8 @@ export function createVersionedSecret(
   const { labels, annotations } = scope;
   const base = metadata(scope, { name: objectName, app, labels, annotations });
   const hidden = { additionalSecretOutputs: ["metadata"] };
-  const owner = new Secret(name, { metadata: base, type: "Opaque" }, { ...opts, ...hidden });
+  // Without a type: Kubernetes makes it Opaque, and an adopted one keeps its own, which nobody can change.
+  const owner = new Secret(name, { metadata: base }, { ...opts, ...hidden });
   const keys = Object.keys(values).sort();
   if (keys.length === 0) return undefined;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
+import { isMap } from "./merge";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -43,14 +44,28 @@ const ENCRYPTED = {
   additionalProperties: false,
 };
 
-/** In a catalog entry null removes a default, so editors must accept it. */
+/** In `defaults` and `catalog` null removes what is set, at any depth but in lists, so editors must accept it. */
 function nullable(schema: JsonSchema | boolean, key: string): JsonSchema | boolean {
-  if (key !== "catalog" || typeof schema === "boolean" || typeof schema.additionalProperties !== "object")
-    return schema;
-  const entry = schema.additionalProperties;
-  const fields = Object.entries(entry.properties ?? {}).map(([name, field]) => [
-    name,
-    { anyOf: [field, { type: "null" }] },
-  ]);
-  return { ...schema, additionalProperties: { ...entry, properties: Object.fromEntries(fields) } };
+  const hasNulls = key === "defaults" || key === "catalog";
+  return hasNulls && typeof schema !== "boolean" ? withNulls(schema) : schema;
+}
+
+function withNulls(schema: JsonSchema): JsonSchema {
+  const { properties = {}, additionalProperties } = schema;
+  const orNull = (field: unknown): JsonSchema => {
+    if (!isMap(field)) return {};
+    // Editors show the help and the default of the whole, not of one of its forms.
+    const { description, default: value, ...form } = withNulls(field);
+    return {
+      ...(description !== undefined && { description }),
+      ...(value !== undefined && { default: value }),
+      anyOf: [form, { type: "null" }],
+    };
+  };
+  const fields = Object.entries(properties).map(([name, field]) => [name, orNull(field)] as const);
+  return {
+    ...schema,
+    ...(fields.length > 0 && { properties: Object.fromEntries(fields) }),
+    ...(isMap(additionalProperties) && { additionalProperties: orNull(additionalProperties) }),
+  };
 }

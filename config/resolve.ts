@@ -1,7 +1,7 @@
 import { modelPath } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { check } from "./explain";
-import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { isMap, merge, withoutNulls } from "./merge";
 import { MODEL_DEFAULTS, model as modelSchema, type ModelSettings, partialModel } from "./model-schema";
 import { parseModels, problemsOfIds } from "./models";
@@ -169,10 +169,9 @@ function overlappingPaths(models: readonly Model[]): Problem[] {
 
 function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
   const { className } = settings;
-  const known = className === "nginx" || className === "traefik" ? className : undefined;
-  const controller = settings.controller ?? known;
+  const controller = settings.controller ?? CONTROLLER_NAMES.find((name) => name === className);
   if (controller !== undefined) return { data: { ...settings, controller }, problems: [] };
-  const fix = "set ingress.controller to nginx or traefik, whichever serves that class";
+  const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
   const rule = "does not say which ingress controller serves it";
   return { problems: [problem("ingress.className", className, rule, fix)] };
 }

@@ -46,9 +46,10 @@ export const scalar = scalarOf(z.string());
 
 export const image = (example: string) => text(`is not an image reference such as ${example}`, IMAGE);
 
+/** @param reserved Keys, and prefixes that end in "/". */
 const key = (what: string, reserved: readonly string[]) =>
   text(`is not ${what} (letters, digits, "-", "_" and ".", a DNS prefix before "/")`, LABEL_KEY).refine(
-    (name) => !reserved.includes(name),
+    (name) => !reserved.some((one) => (one.endsWith("/") ? name.startsWith(one) : name === one)),
     "is set by modelfleet itself; choose another key",
   );
 

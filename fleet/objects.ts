@@ -71,7 +71,11 @@ export function pathOf(kind: Kind, namespace: string, name?: string): string {
  */
 export function registeredObject(
   type: string,
-  metadata: { readonly name?: unknown; readonly annotations?: Readonly<Record<string, unknown>> } = {},
+  metadata: {
+    readonly name?: unknown;
+    readonly namespace?: unknown;
+    readonly annotations?: Readonly<Record<string, unknown>>;
+  } = {},
 ): string | undefined {
   if (!type.startsWith("kubernetes:") || type === "kubernetes:core/v1:Namespace") return undefined;
   const kind = KIND_NAMES.find((name) => pulumiType(name) === type) ?? type;

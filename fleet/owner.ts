@@ -28,12 +28,8 @@ export const RESERVED_LABELS: readonly string[] = [
   VARIANT,
 ];
 
-/** Annotation keys that the program sets; users choose other ones. */
-export const RESERVED_ANNOTATIONS: readonly string[] = [
-  ...Object.keys(applyAnnotations("")),
-  "pulumi.com/skipAwait",
-  VERSION_OF,
-];
+/** Prefixes of annotation keys that control Pulumi and modelfleet; users choose other ones. */
+export const RESERVED_ANNOTATIONS: readonly string[] = ["pulumi.com/", "modelfleet.dev/"];
 
 /** The labels of every object of the fleet: one selector finds them all, orphans included. */
 export function fleetLabels(name: string, stack: string): Record<string, string> {
@@ -124,17 +120,16 @@ export interface FieldSet {
 }
 
 /**
- * Whether the stack owns an object: it has the stack's labels and the stack's whole name, or, if somebody removed
- * those, the stack's field manager is among those that applied it. The API server keeps that record, so a lost state
- * does not lose it.
+ * Whether the stack owns an object: it has the stack's whole name, and the stack's labels or field manager. If somebody
+ * removed the name, the field manager is enough: the API server keeps that record, so a lost state does not lose it. An
+ * object that names another stack is that stack's, even if this one applied it before.
  */
 export function isOwn(
   { labels = {}, annotations = {}, managedFields = [] }: ObjectMeta,
   stack: string,
 ): boolean {
   const isLabelled = Object.entries(ownerLabels(stack)).every(([key, value]) => labels[key] === value);
-  return (
-    (isLabelled && annotations[STACK] === stack) ||
-    managedFields.some(({ manager }) => manager === fieldManager(stack))
-  );
+  const isApplied = managedFields.some(({ manager }) => manager === fieldManager(stack));
+  const named = annotations[STACK];
+  return named === undefined ? isApplied : named === stack && (isLabelled || isApplied);
 }

@@ -39,9 +39,7 @@ export function removeUnusedSecrets(
       await removeUnused(connect(args.cluster), args.namespace, candidates);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await pulumi.log.warn(
-        `${candidates.length} former Secrets stay, and the next update looks again: ${reason}`,
-      );
+      await pulumi.log.warn(`former Secrets that no pod may need stay until the next update: ${reason}`);
     }
   });
 }
@@ -61,14 +59,14 @@ async function removeUnused(api: Api, namespace: string, candidates: readonly st
 
 /** What makes pods, before the pods: so none is missed that appears meanwhile. */
 async function workloads(api: Api, namespace: string): Promise<Workload[]> {
-  const list = async (path: string) => {
+  const list = async (what: string, path: string) => {
     const { status, body } = await api.get(path);
-    if (status !== 200) throw unexpectedStatus(api, `list ${path}`, status, body);
+    if (status !== 200) throw unexpectedStatus(api, `list ${what} in namespace ${namespace}`, status, body);
     return (body as { items?: readonly Workload[] }).items ?? [];
   };
-  const deployments = await list(pathOf("deployment", namespace));
-  const replicaSets = await list(`/apis/apps/v1/namespaces/${namespace}/replicasets`);
-  const pods = await list(`/api/v1/namespaces/${namespace}/pods`);
+  const deployments = await list("deployments", pathOf("deployment", namespace));
+  const replicaSets = await list("replicasets", `/apis/apps/v1/namespaces/${namespace}/replicasets`);
+  const pods = await list("pods", `/api/v1/namespaces/${namespace}/pods`);
   return [...deployments, ...replicaSets.filter(({ spec }) => spec?.replicas !== 0), ...pods];
 }
 

@@ -16,7 +16,8 @@ export interface IngressController {
   readonly usesMiddleware: boolean;
 }
 
-/** The ingress controllers, by the name that `ingress.controller` uses. A new one is one line here. */
+/** The ingress controllers, by the name that `ingress.controller` uses. A new one is its name in
+ * `CONTROLLER_NAMES` (`config/fleet-schema.ts`) and one entry here. */
 export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = {
   nginx: {
     path: (path) => ({ path: `${escaped(path)}(/|$)(.*)`, pathType: "ImplementationSpecific" }),

@@ -11,6 +11,9 @@ import { serviceSpec } from "../pod/service";
 /** The settings of the default backend. */
 type DefaultBackendSettings = NonNullable<Fleet["routing"]["defaultBackend"]>;
 
+/** Port on which the server listens. */
+const PORT = 8080;
+
 /** Arguments of a {@link DefaultBackend}. */
 export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSettings {
   /** IDs of the active models. */
@@ -63,10 +66,10 @@ function podSettings({ image, resources, models, labels, annotations }: DefaultB
   return {
     image,
     resources,
-    port: 8080,
+    port: PORT,
     replicas: 1,
     // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
-    env: { MODELS: JSON.stringify([...models].sort()), PORT: "8080" },
+    env: { MODELS: JSON.stringify([...models].sort()), PORT: String(PORT) },
     readinessPath: "/healthz",
     startupSeconds: 60,
     labels: labels ?? {},

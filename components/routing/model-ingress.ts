@@ -20,12 +20,8 @@ export interface ModelIngressArgs extends Scope, Extras {
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
 
-/** What a {@link ModelIngress} makes, announced. The API server accepts no Ingress without a path. */
-export function ingressObjects(
-  { ingress }: Pick<Fleet, "ingress">,
-  hasPaths: boolean,
-): readonly Announcement[] {
-  if (!hasPaths) return [];
+/** What a {@link ModelIngress} makes, announced. */
+export function ingressObjects({ ingress }: Pick<Fleet, "ingress">): readonly Announcement[] {
   const by = "the Ingress";
   const { usesMiddleware } = CONTROLLERS[ingress.controller];
   return [
@@ -35,7 +31,7 @@ export function ingressObjects(
 }
 
 /**
- * The fleet's one Ingress, with a path for each model. Without a model and a default backend there is none.
+ * The fleet's one Ingress, with a path for each model and one for the default backend.
  *
  * @example
  * new ModelIngress("models", { ingress, routing, namespace: "models", stack: "prod", routes });
@@ -44,21 +40,21 @@ export class ModelIngress extends pulumi.ComponentResource {
   constructor(name: string, args: ModelIngressArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelIngress", name, {}, opts);
 
-    const paths = ingressPaths(args);
-    if (paths.length > 0) {
-      const controller = CONTROLLERS[args.ingress.controller];
-      const annotations = {
-        ...args.annotations,
-        ...controller.annotations,
-        ...args.ingress.annotations,
-        ...(controller.usesMiddleware && this.createMiddleware(name, args)),
-      };
-      this.createIngress(name, args, annotations, paths);
-    }
+    const controller = CONTROLLERS[args.ingress.controller];
+    const theirs = { ...args.annotations, ...args.ingress.annotations };
+    this.createIngress(name, args, {
+      ...controller.annotations,
+      ...theirs,
+      ...(controller.usesMiddleware && this.createMiddleware(name, args, theirs)),
+    });
     this.registerOutputs({});
   }
 
-  private createMiddleware(name: string, args: ModelIngressArgs): Record<string, pulumi.Output<string>> {
+  private createMiddleware(
+    name: string,
+    args: ModelIngressArgs,
+    theirs: Readonly<Record<string, string>>,
+  ): Record<string, pulumi.Output<string>> {
     const { labels, annotations } = args;
     const middleware = new CustomResource(
       name,
@@ -72,8 +68,8 @@ export class ModelIngress extends pulumi.ComponentResource {
     );
     const { namespace, name: own } = middleware.metadata;
     // After those of the user, which see the path as it was sent.
-    const theirs = args.ingress.annotations[TRAEFIK_MIDDLEWARES];
-    const before = theirs === undefined ? "" : `${theirs},`;
+    const others = theirs[TRAEFIK_MIDDLEWARES];
+    const before = others === undefined ? "" : `${others},`;
     return { [TRAEFIK_MIDDLEWARES]: pulumi.interpolate`${before}${namespace}-${own}@kubernetescrd` };
   }
 
@@ -81,7 +77,6 @@ export class ModelIngress extends pulumi.ComponentResource {
     name: string,
     args: ModelIngressArgs,
     annotations: Readonly<Record<string, pulumi.Input<string>>>,
-    paths: readonly types.input.networking.v1.HTTPIngressPath[],
   ): Ingress {
     const base = metadata(args, { name: FLEET_NAMES.ingress, labels: args.labels });
     const { host } = args.routing;
@@ -91,7 +86,7 @@ export class ModelIngress extends pulumi.ComponentResource {
         metadata: { ...base, annotations: { ...annotations, ...base.annotations } },
         spec: {
           ingressClassName: args.ingress.className,
-          rules: [{ ...(host !== undefined && { host }), http: { paths: [...paths] } }],
+          rules: [{ ...(host !== undefined && { host }), http: { paths: ingressPaths(args) } }],
         },
       },
       { parent: this },

@@ -42,7 +42,7 @@ describe("an update that is killed", () => {
     [
       ...models.flatMap((id) => [`deployment/${id}`, `secret/${id}-env`, `service/${id}`]),
       ...(models.includes(WITH_SECRET) ? [`secret/${WITH_SECRET}-env-HASH`] : []),
-      ...(models.length > 0 ? ["ingress/modelfleet"] : []),
+      ...(models.length > 0 ? ["ingress/modelfleet", "secret/modelfleet-registry"] : []),
     ].sort();
   const objects = async () =>
     (await fleet.objects()).map((name) => name.replace(/-[0-9a-f]{10}$/, "-HASH")).sort();

@@ -79,6 +79,7 @@ describeReal("a model that cannot start", (cluster) => {
       "ingress/modelfleet",
       "middleware/modelfleet-strip-prefix",
       "secret/iris-env",
+      "secret/modelfleet-registry",
       "service/iris",
     ]);
   });

@@ -82,6 +82,7 @@ describeReal("a fleet from one list", (cluster) => {
       "ingress/modelfleet",
       "middleware/modelfleet-strip-prefix",
       "secret/iris-env",
+      "secret/modelfleet-registry",
       "secret/wine-env",
       "service/iris",
       "service/modelfleet-default-backend",
@@ -136,6 +137,7 @@ describeReal("a fleet from one list", (cluster) => {
       "deployment/modelfleet-default-backend",
       "ingress/modelfleet",
       "middleware/modelfleet-strip-prefix",
+      "secret/modelfleet-registry",
       "service/modelfleet-default-backend",
     ]);
     await eventually(async () => {

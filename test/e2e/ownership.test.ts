@@ -62,8 +62,13 @@ describe("an object of a wanted name that this fleet did not make", () => {
 
   test("is taken over where the settings say so", async () => {
     await kubectl("create", "secret", "generic", "iris-env", "--from-literal=A=theirs");
+    // Of another type than the fleet's own, as the script that came before made it.
+    await kubectl(
+      ...["create", "secret", "docker-registry", "modelfleet-registry", "--docker-server=registry.example"],
+      ...["--docker-username=u", "--docker-password=theirs"],
+    );
     await kubectl("create", "service", "clusterip", "wine", "--tcp=8080", "--field-manager=script");
-    fleet.configure({ adopt: ["secret/iris-env", "service/wine"] });
+    fleet.configure({ adopt: ["secret/iris-env", "secret/modelfleet-registry", "service/wine"] });
     const text = await fleet.up();
     expect(text).toContain("service/wine has port 8080/TCP, which this stack did not set");
     expect(await kubectl("get", "service/wine", "-o", "jsonpath={.spec.ports[*].port}")).toBe("80");

@@ -26,7 +26,7 @@ describe("300 models", () => {
   test("come up in one update", async () => {
     await fleet.up();
     expect(await ready()).toBe(300);
-    expect(await fleet.objects()).toHaveLength(901);
+    expect(await fleet.objects()).toHaveLength(902);
   });
 
   test("become 301 by adding one to the list, and nothing else changes but the Ingress", async () => {

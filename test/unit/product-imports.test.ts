@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { ROOT } from "../../lib/paths";
@@ -33,6 +33,19 @@ test("the product imports packages of `dependencies` only, so that `npm ci --omi
       .map((name) => `${file} imports ${name}`),
   );
   expect(others).toEqual([]);
+});
+
+test("no file of the product imports dev/, test/ or examples/, not even when it runs", () => {
+  const outside = files.flatMap((file) =>
+    ts
+      .preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true)
+      .importedFiles.map(({ fileName }) => fileName)
+      .filter((name) => name.startsWith("."))
+      .map((name) => join(dirname(file), name))
+      .filter((path) => ![...PRODUCT, "index.ts"].includes(path.split("/")[0] ?? ""))
+      .map((path) => `${file} imports ${path}`),
+  );
+  expect(outside).toEqual([]);
 });
 
 test("every package of `dependencies` is imported by the product", () => {

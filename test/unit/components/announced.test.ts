@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { announced, guard } from "../../../components/announced";
 
 const service = { object: "service/iris", by: 'model "iris"' } as const;
@@ -16,12 +15,11 @@ test("announced objects are sent, and none before all are registered", async () 
     },
     call: () => ({}),
   });
-  const { transformation, open } = guard([service]);
-  const create = (name: string) =>
-    new Service(name, { metadata: { name } }, { transformations: [transformation] });
+  const { opts, open } = guard([service], "models");
+  const create = (name: string) => new Service(name, { metadata: { name, namespace: "models" } }, opts);
   create("iris");
   // A program ends with this error; what it registered before is never sent.
-  expect(() => create("wine")).toThrow("service/wine was not announced");
+  expect(() => create("wine")).toThrow("service/wine in namespace models was not announced");
   await sleep(100);
   expect(sent).toEqual([]);
   open();
@@ -29,25 +27,37 @@ test("announced objects are sent, and none before all are registered", async () 
   expect(sent).toEqual(["iris"]);
 });
 
-test("an object of a kind that nobody can announce is an error", () => {
-  const { transformation } = guard([service]);
-  const props = { metadata: { name: "x" } };
-  const registration = { type: "kubernetes:core/v1:ConfigMap", name: "x", props, opts: {} };
-  expect(() => transformation({ ...registration, resource: {} as ConfigMap })).toThrow(
-    "kubernetes:core/v1:ConfigMap/x was not announced",
-  );
-});
+describe("the transformation of a stack", () => {
+  const check = (type: string, metadata: object) => {
+    const [transformation] = guard([service], "models").opts.transformations ?? [];
+    const args = { type, name: "x", props: { metadata }, opts: {}, resource: {} as pulumi.Resource };
+    return () => transformation?.(args);
+  };
 
-test("what is no object of the namespace passes: a component, the Namespace, the provider", () => {
-  const { transformation } = guard([]);
-  for (const type of [
+  test.each<[string, string, object, string]>([
+    [
+      "an object of a kind that nobody can announce",
+      "kubernetes:core/v1:ConfigMap",
+      { name: "x", namespace: "models" },
+      "kubernetes:core/v1:ConfigMap/x in namespace models was not announced",
+    ],
+    [
+      "an announced name in another namespace, which the ownership check has not looked at",
+      "kubernetes:core/v1:Service",
+      { name: "iris", namespace: "kube-system" },
+      "service/iris in namespace kube-system was not announced",
+    ],
+  ])("refuses %s", (_what, type, metadata, message) => {
+    expect(check(type, metadata)).toThrow(message);
+  });
+
+  test.each([
     "modelfleet:serving:ModelService",
     "kubernetes:core/v1:Namespace",
     "pulumi:providers:kubernetes",
-  ]) {
-    const args = { type, name: "x", props: {}, opts: {}, resource: {} as pulumi.Resource };
-    expect(() => transformation(args)).not.toThrow();
-  }
+  ])("lets pass what is no object of the namespace: %s", (type) => {
+    expect(check(type, {})).not.toThrow();
+  });
 });
 
 test("two announcements of one name are an error that names both makers", () => {

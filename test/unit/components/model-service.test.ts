@@ -58,6 +58,13 @@ describe("a model service", () => {
     });
   });
 
+  test("leaves a name to the model's secrets that would otherwise be set in plain", async () => {
+    const [deployment] = await build({}, { secretEnv: { MODEL_NAME: "x" } });
+    expect(deployment?.["spec"]).toMatchObject({
+      template: { spec: { containers: [{ env: [{ name: "PORT", value: "8080" }] }] } },
+    });
+  });
+
   test("has its labels on every object, and further ones and annotations on its Service", async () => {
     const [deployment, secret, service] = await build({
       labels: { team: "garden" },

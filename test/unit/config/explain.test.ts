@@ -208,6 +208,11 @@ describe("a problem", () => {
       { catalog: { iris: { labels: { team: -1 } } } },
       "-1 is not a label value",
     ],
+    [
+      "an annotation that controls Pulumi",
+      { catalog: { iris: { annotations: { "pulumi.com/waitFor": "x" } } } },
+      'the name "pulumi.com/waitFor" is set by modelfleet itself',
+    ],
     ["secrets of an impossible model", { secrets: { Iris: { A: "x" } } }, 'did you mean "iris"?'],
     [
       "a number that would lose digits",

@@ -21,9 +21,17 @@ test("the editor's schema shows the defaults that the program applies", () => {
   expect(config.properties["modelfleet:defaults"]?.properties).toMatchObject({
     port: { default: 8080 },
     startupSeconds: { default: 120 },
-    resources: { properties: { limits: { default: { memory: "1Gi" } } } },
+    resources: { anyOf: [{ properties: { limits: { default: { memory: "1Gi" } } } }, { type: "null" }] },
   });
   expect(config.properties["modelfleet:namespace"]).toMatchObject({ default: "models" });
+});
+
+test.each(["defaults", "catalog"])("the editor's schema accepts null at any depth of %s", (key) => {
+  const { config } = (stackFileSchema() as { properties: { config: { properties: Schemas } } }).properties;
+  const text = JSON.stringify(config.properties[`modelfleet:${key}`]);
+  const env = '"additionalProperties":{"anyOf":[{"type":["string","number","boolean"]},{"type":"null"}]}';
+  expect(text).toContain(env);
+  expect(text).toContain('"port":{"description":"Port on which the server listens.","default":8080,"anyOf":');
 });
 
 type Schemas = Record<string, { properties?: Record<string, object> } | undefined>;

@@ -49,7 +49,7 @@ describe("the name of a stack", () => {
 });
 
 describe("an object is the stack's own", () => {
-  test("by its labels and the stack's name", () => {
+  test("by the stack's name, with its labels", () => {
     const { labels, annotations } = own("dev");
     expect(isOwn({ labels: { ...labels, more: "x" }, annotations }, "dev")).toBe(true);
   });
@@ -63,6 +63,10 @@ describe("an object is the stack's own", () => {
     ["without labels", {}],
     ["of another stack", { ...own("prod"), managedFields: [{ manager: fieldManager("prod") }] }],
     ["with the labels but without the stack's name", { labels: ownerLabels("dev") }],
+    [
+      "that another stack has adopted, though this one applied it before",
+      { ...own("prod"), managedFields: [{ manager: fieldManager("dev") }] },
+    ],
     [
       "of a Helm chart",
       { labels: { "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/instance": "dev" } },

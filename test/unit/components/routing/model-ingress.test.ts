@@ -61,15 +61,6 @@ describe("the Ingress", () => {
     });
   });
 
-  test("goes through the Middlewares of the user, and strips its paths all the same", async () => {
-    const annotations = { "traefik.ingress.kubernetes.io/router.middlewares": "auth-basic@kubernetescrd" };
-    const { ingress: made } = await build({ ingress: ingress("traefik", annotations) });
-    expect(made?.metadata.annotations).toMatchObject({
-      "traefik.ingress.kubernetes.io/router.middlewares":
-        "auth-basic@kubernetescrd,models-modelfleet-strip-prefix@kubernetescrd",
-    });
-  });
-
   test("and its Middleware have the labels and annotations of the fleet's own objects", async () => {
     const extras = { labels: { team: "garden" }, annotations: { "example.com/owner": "us" } };
     const { ingress: made, middleware } = await build({ ...extras, ingress: ingress("traefik") });
@@ -77,9 +68,23 @@ describe("the Ingress", () => {
     expect(middleware?.metadata).toMatchObject(extras);
   });
 
-  test("does not exist without a model and a default backend", async () => {
-    expect((await build({ routes: [] })).objects).toEqual([]);
-  });
+  test.each([
+    ["its own", true],
+    ["the fleet's", false],
+  ])(
+    "goes through the Middlewares that %s annotations name, and strips its paths after them",
+    async (_whose, isIngress) => {
+      const theirs = { "traefik.ingress.kubernetes.io/router.middlewares": "auth@kubernetescrd" };
+      const { ingress: made } = await build({
+        ingress: ingress("traefik", isIngress ? theirs : {}),
+        annotations: isIngress ? {} : theirs,
+      });
+      expect(made?.metadata.annotations).toMatchObject({
+        "traefik.ingress.kubernetes.io/router.middlewares":
+          "auth@kubernetescrd,models-modelfleet-strip-prefix@kubernetescrd",
+      });
+    },
+  );
 
   test("without a model leads to the default backend", async () => {
     const { ingress: made } = await build({ routes: [], defaultService: "fallback" });

@@ -3,9 +3,9 @@ import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { UserError } from "../lib/user-error";
 
 /**
- * Announcements, each of another object.
+ * Returns the announcements if no object is announced twice.
  *
- * @throws UserError that names both makers of each object that is announced twice
+ * @throws UserError that names both makers of such an object
  */
 export function announced(announcements: readonly Announcement[]): readonly Announcement[] {
   const problems = clashes(announcements);
@@ -16,17 +16,17 @@ export function announced(announcements: readonly Announcement[]): readonly Anno
   throw new UserError(`two objects would have one name; nothing was changed:\n${lines.join("\n")}`);
 }
 
-/** Lets a fleet register announced objects only. */
+/** Lets a fleet register only announced objects. */
 export interface Guard {
-  /** To be given to every component of the fleet. */
+  /** The transformation that every component of the fleet gets. */
   readonly transformation: pulumi.ResourceTransformation;
-  /** Sends what was registered; to be called once all of it is. */
+  /** Sends the registered objects. Call it after all of them are registered. */
   open(): void;
 }
 
 /**
- * Refuses objects that were not announced: the ownership check has not looked at them, so they could take over
- * somebody's object without a word. Every object waits for {@link Guard.open}, so nothing is sent if one is refused.
+ * Refuses objects that were not announced: the ownership check does not know them, so they could silently take over
+ * another team's object. Every object waits for {@link Guard.open}, so nothing is sent if one is refused.
  */
 export function guard(announcements: readonly Announcement[]): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
@@ -37,7 +37,7 @@ export function guard(announcements: readonly Announcement[]): Guard {
     const object = registeredObject(type, metadata);
     if (object !== undefined && !objects.has(object)) {
       throw new Error(
-        `${object} was not announced: add it to the function ...Objects() beside where it is made`,
+        `${object} was not announced: add it to the function ...Objects() of the component that makes it`,
       );
     }
     if (!type.startsWith("kubernetes:")) return undefined;

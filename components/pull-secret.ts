@@ -12,13 +12,13 @@ export interface PullSecretArgs extends Scope, Extras {
   readonly password: pulumi.Input<string>;
 }
 
-/** What {@link createPullSecret} makes, announced. */
+/** Announces the objects of {@link createPullSecret}. */
 export function pullSecretObjects(): Announcement[] {
   return versionedSecretObjects(FLEET_NAMES.pullSecret, true, "the registry");
 }
 
 /**
- * The Secret with which every image of the fleet is pulled, a version per credentials.
+ * The pull Secret of every image of the fleet, with one version per credentials.
  *
  * @returns Name of the version.
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
@@ -38,7 +38,7 @@ export function createPullSecret(
 }
 
 /**
- * The credentials of one registry, as the type `kubernetes.io/dockerconfigjson` holds them.
+ * The credentials of one registry, in the format of the type `kubernetes.io/dockerconfigjson`.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets
  */

@@ -15,11 +15,11 @@ type DefaultBackendSettings = NonNullable<Fleet["routing"]["defaultBackend"]>;
 export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSettings {
   /** IDs of the active models. */
   readonly models: readonly string[];
-  /** Name of the Secret with which the image is pulled. @default none */
+  /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
-/** What a {@link DefaultBackend} makes, announced. */
+/** Announces the objects of a {@link DefaultBackend}. */
 export function defaultBackendObjects(): Announcement[] {
   const by = "the default backend";
   const name = FLEET_NAMES.defaultBackend;
@@ -29,7 +29,7 @@ export function defaultBackendObjects(): Announcement[] {
   ];
 }
 
-/** Answers every path of no model with 404 and the list of models. */
+/** Answers every path without a model with 404 and the list of models. */
 export class DefaultBackend extends pulumi.ComponentResource {
   /** Name of its Service. */
   readonly serviceName: pulumi.Output<string>;
@@ -65,7 +65,7 @@ function podSettings({ image, resources, models, labels, annotations }: DefaultB
     resources,
     port: 8080,
     replicas: 1,
-    // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
+    // In the pod's spec, so that a changed list is a rollout and the response matches the routes.
     env: { MODELS: JSON.stringify([...models].sort()), PORT: "8080" },
     readinessPath: "/healthz",
     startupSeconds: 60,

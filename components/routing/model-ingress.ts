@@ -16,11 +16,11 @@ export interface ModelIngressArgs extends Scope, Extras {
   readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix">;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
-  /** Name of the Service that answers every path of no model. @default the ingress controller answers */
+  /** Name of the Service that answers every path without a model. @default the ingress controller answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
 
-/** What a {@link ModelIngress} makes, announced. The API server accepts no Ingress without a path. */
+/** Announces the objects of a {@link ModelIngress}. The API server accepts no Ingress without a path. */
 export function ingressObjects(
   { ingress }: Pick<Fleet, "ingress">,
   hasPaths: boolean,
@@ -35,7 +35,7 @@ export function ingressObjects(
 }
 
 /**
- * The fleet's one Ingress, with a path for each model. Without a model and a default backend there is none.
+ * The fleet's only Ingress, with a path per model. Without a model and a default backend there is no Ingress.
  *
  * @example
  * new ModelIngress("models", { ingress, routing, namespace: "models", stack: "prod", routes });
@@ -71,7 +71,7 @@ export class ModelIngress extends pulumi.ComponentResource {
       { parent: this },
     );
     const { namespace, name: own } = middleware.metadata;
-    // After those of the user, which see the path as it was sent.
+    // After the user's Middlewares, which see the path as the client sent it.
     const theirs = args.ingress.annotations[TRAEFIK_MIDDLEWARES];
     const before = theirs === undefined ? "" : `${theirs},`;
     return { [TRAEFIK_MIDDLEWARES]: pulumi.interpolate`${before}${namespace}-${own}@kubernetescrd` };
@@ -100,8 +100,8 @@ export class ModelIngress extends pulumi.ComponentResource {
 }
 
 /**
- * The paths of the Ingress, one per model. The default backend's is a path too rather than `defaultBackend`, which
- * Traefik ignores beside rules and ingress-nginx honours on some hosts only.
+ * The paths of the Ingress, one per model. The default backend has a path too: Traefik ignores `defaultBackend` if the
+ * Ingress has rules, and ingress-nginx honours it on some hosts only.
  */
 export function ingressPaths({
   ingress,

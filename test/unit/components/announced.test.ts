@@ -7,7 +7,7 @@ import { announced, guard } from "../../../components/announced";
 
 const service = { object: "service/iris", by: 'model "iris"' } as const;
 
-test("announced objects are sent, and none before all are registered", async () => {
+test("announced objects are sent only after all are registered, and an object that was not announced is refused", async () => {
   const sent: string[] = [];
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => {
@@ -20,7 +20,7 @@ test("announced objects are sent, and none before all are registered", async () 
   const create = (name: string) =>
     new Service(name, { metadata: { name } }, { transformations: [transformation] });
   create("iris");
-  // A program ends with this error; what it registered before is never sent.
+  // This error ends a program before anything is sent.
   expect(() => create("wine")).toThrow("service/wine was not announced");
   await sleep(100);
   expect(sent).toEqual([]);
@@ -38,7 +38,7 @@ test("an object of a kind that nobody can announce is an error", () => {
   );
 });
 
-test("what is no object of the namespace passes: a component, the Namespace, the provider", () => {
+test("a component, the Namespace and the provider need no announcement", () => {
   const { transformation } = guard([]);
   for (const type of [
     "modelfleet:serving:ModelService",
@@ -50,7 +50,7 @@ test("what is no object of the namespace passes: a component, the Namespace, the
   }
 });
 
-test("two announcements of one name are an error that names both makers", () => {
+test("two announcements of one object are an error that names both makers", () => {
   const twice = [service, { object: "service/iris", by: 'model "iris-next"' } as const];
   expect(() => announced(twice)).toThrow(
     'two objects would have one name; nothing was changed:\n  model "iris" and model "iris-next" both need service/iris; rename one of the two',

@@ -5,8 +5,8 @@ const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
 
 /**
- * The URL by which each model says that it is ready, by ID. Paused models are left out, and so are those whose URL is a
- * path only, because the address of the Ingress is not known.
+ * The readiness URL of each model, by ID. Omits paused models, and models whose URL is only a path because the Ingress
+ * has no known address.
  */
 export function readinessUrls(
   urls: Readonly<Record<string, string>>,
@@ -22,7 +22,7 @@ export function readinessUrls(
 }
 
 /**
- * Waits until every model answers through the ingress that it is ready.
+ * Waits until every model answers through the Ingress that it is ready.
  *
  * @param urls From `readinessUrls`.
  * @param patienceMs How long a model may fail to answer, in milliseconds. @default a minute

@@ -2,7 +2,7 @@ import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
 import { list } from "./commands/list";
 
-/** With npx, since that finds the program in a checkout, in node_modules and among the global packages alike. */
+/** With npx, which finds the program in a checkout, in node_modules and among the global packages. */
 const NAME = "npx modelfleet";
 
 /**

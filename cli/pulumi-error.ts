@@ -1,7 +1,7 @@
 import { UserError } from "../lib/user-error";
 
 /**
- * An error of Pulumi's Automation API as the user can act on it. Any other error comes back as it is.
+ * Converts an error of Pulumi's Automation API to a UserError that says what to do. Returns any other error unchanged.
  *
  * @param stack The stack that the command is about. @default unknown
  */
@@ -21,7 +21,7 @@ export async function pulumiError(error: unknown, stack?: string): Promise<unkno
   return new UserError(reason(error.message));
 }
 
-/** The lines that Pulumi itself printed as errors; all of its output where there is none. */
+/** Pulumi's error lines; its whole output if it has none. */
 function reason(message: string): string {
   const lines = message.split("\n").map((line) => line.trim());
   // A set, since the message of the Automation API holds the output of pulumi twice.

@@ -20,8 +20,8 @@ export type SettingPath = readonly [key: string, ...inner: (string | number)[]];
 const CONFIG = "config";
 
 /**
- * A stack's settings file (`Pulumi.<stack>.yaml`), edited as a person would edit it: comments, order and anchors stay,
- * though indentation and line breaks may become those of the YAML writer. `write` saves it.
+ * A stack's settings file (`Pulumi.<stack>.yaml`). Edits keep comments, order and anchors, but may change indentation
+ * and line breaks to those of the YAML writer. `write` saves it.
  */
 export class SettingsFile {
   private constructor(
@@ -87,7 +87,7 @@ export class SettingsFile {
     return isNode(node) ? node : undefined;
   }
 
-  /** Makes a map of each parent that is empty (`config:` alone), and a copy of each that is an alias of a map. */
+  /** Replaces each empty parent (`config:` without a value) with a map, and each alias of a map with a copy. */
   private openParents(path: SettingPath): void {
     for (let length = 0; length < path.length; length += 1) {
       const parents = [CONFIG, ...path.slice(0, length)];
@@ -104,7 +104,7 @@ export class SettingsFile {
     this.document.setIn(path, node);
   }
 
-  /** Where aliases still refer to a node that is gone, the first of them becomes that node. */
+  /** If aliases still refer to a node that is gone, the first alias becomes that node. */
   private keepAnchors(gone: Node | undefined): void {
     if (gone === undefined) return;
     for (const node of anchored(gone)) {
@@ -160,7 +160,7 @@ function readIfThere(path: string): string {
   }
 }
 
-/** The file itself where the path is a link, which a rename would replace. */
+/** The target of a link, since a rename would replace the link itself. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

@@ -5,10 +5,10 @@ import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { releaseDeadLocks } from "./state-locks";
 
-/** What to update, and with what. */
+/** The stack to update, and its environment. */
 export interface UpdateOptions {
   readonly stack: string;
-  /** The environment of `pulumi`, laid over this process's own. Its PULUMI_HOME has `pulumi` itself. */
+  /** The environment of `pulumi`, merged over this process's own. Its PULUMI_HOME has `pulumi` itself. */
   readonly environment: Record<string, string>;
   /** The folder of the state. */
   readonly state: string;
@@ -30,7 +30,7 @@ export interface UpdateResult {
 }
 
 /**
- * Creates a stack where it does not exist, updates it to its settings, and prints every change.
+ * Creates a stack if it does not exist, updates it to its settings, and prints every change.
  *
  * Refreshes first, since the state may be older than the cluster: a new cluster lacks what the state says it has.
  *
@@ -135,7 +135,7 @@ function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-/** The cluster of KUBECONFIG, else the one that the stack's settings name, else kubectl's default. */
+/** The cluster of KUBECONFIG, otherwise the cluster in the stack's settings, otherwise kubectl's default. */
 async function clusterOf(
   stack: Stack,
   environment: Readonly<Record<string, string>>,

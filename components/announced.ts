@@ -3,9 +3,9 @@ import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { UserError } from "../lib/user-error";
 
 /**
- * Announcements, each of another object.
+ * Returns the announcements if no object is announced twice.
  *
- * @throws UserError that names both makers of each object that is announced twice
+ * @throws UserError that names both makers of such an object
  */
 export function announced(announcements: readonly Announcement[]): readonly Announcement[] {
   const problems = clashes(announcements);
@@ -16,7 +16,7 @@ export function announced(announcements: readonly Announcement[]): readonly Anno
   throw new UserError(`two objects would have one name; nothing was changed:\n${lines.join("\n")}`);
 }
 
-/** Lets a fleet register announced objects only. */
+/** Lets a fleet register only announced objects. */
 export interface Guard {
   /** Options for every component of the fleet. */
   readonly opts: { readonly transformations?: pulumi.ResourceTransformation[] };

@@ -16,20 +16,20 @@ export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt"> {
 
 /** How a fleet is made. */
 export interface FleetOptions {
-  /** Whether the namespace is the fleet's to make. */
+  /** Whether the fleet creates its Namespace. */
   readonly managesNamespace: boolean;
   /** The connection to the cluster. */
   readonly provider?: pulumi.ProviderResource;
 }
 
-/** What other programs may compose with a fleet. */
+/** The outputs of a fleet, for other components and programs. */
 export interface FleetOutputs {
   readonly namespace: pulumi.Input<string>;
   /** URL of each model, by ID. */
   readonly urls: Readonly<Record<string, string>>;
   /** What runs, by model ID. */
   readonly models: Readonly<Record<string, ModelOutputs>>;
-  /** Names of the versions of Secrets that the pods of this release need. */
+  /** Names of the Secret versions that the pods of this release need. */
   readonly secretNames: pulumi.Output<string[]>;
 }
 
@@ -40,7 +40,7 @@ export interface ModelOutputs {
   readonly url: string | undefined;
 }
 
-/** Every object that {@link createFleet} makes in the namespace, announced. @throws UserError if two have one name */
+/** Announces the objects that {@link createFleet} makes in the namespace. @throws UserError if two share a name */
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress">,
 ): readonly Announcement[] {
@@ -54,8 +54,8 @@ export function announceFleet(
 }
 
 /**
- * Makes a whole fleet: its Namespace if that is the fleet's to make, the pull Secret, a ModelService per model, the
- * default backend, and one Ingress from the whole list.
+ * Makes a whole fleet: its Namespace if the fleet manages it, the pull Secret, a ModelService per model, the default
+ * backend, and one Ingress from the whole list.
  */
 export function createFleet(fleet: FleetArgs, { managesNamespace, provider }: FleetOptions): FleetOutputs {
   const { stack, labels, annotations } = fleet;

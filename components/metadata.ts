@@ -15,14 +15,14 @@ export interface Extras {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What differs between the metadata of one object and another. */
+/** The metadata that differs between objects. */
 export interface MetadataArgs extends Extras {
   /** The object's own name. */
   readonly name: string;
   /** Value of `app.kubernetes.io/name`. @default the object's own name */
   readonly app?: string;
   /**
-   * Whether the update goes on without waiting for the object.
+   * Whether the update continues without waiting for the object.
    * @default true: awaiting a Service takes 10 s and proves less than awaiting its Deployment
    */
   readonly skipAwait?: boolean;

@@ -9,13 +9,13 @@ import { deploymentSpec, rolloutTimeouts } from "./pod/deployment";
 import { serviceSpec } from "./pod/service";
 import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
 
-/** Arguments of a {@link ModelService}: the settings of the model (`config/model-schema.ts`) and where it is. */
+/** Arguments of a {@link ModelService}: the model's settings (`config/model-schema.ts`), owner and namespace. */
 export interface ModelServiceArgs extends Scope, Omit<Model<pulumi.Input<string>>, "id"> {
-  /** Name of the Secret with which the image is pulled. @default none */
+  /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
-/** What a {@link ModelService} makes, announced. */
+/** Announces the objects of a {@link ModelService}. */
 export function modelObjects({ id, secretEnv }: Pick<Model<unknown>, "id" | "secretEnv">): Announcement[] {
   const by = `model "${id}"`;
   const { deployment, service, secret } = modelNames(id);
@@ -33,9 +33,9 @@ export function modelObjects({ id, secretEnv }: Pick<Model<unknown>, "id" | "sec
  * new ModelService("iris", { ...model, namespace: "models", stack: "prod" });
  */
 export class ModelService extends pulumi.ComponentResource {
-  /** Name of the model's Service. It depends on the Service alone: what routes to it need not wait for its pods. */
+  /** Name of the model's Service. It depends only on the Service, so that routes need not wait for the model's pods. */
   readonly serviceName: pulumi.Output<string>;
-  /** Name of the version of its Secret that holds its secret environment; undefined if it has none. */
+  /** Name of the Secret version with the model's secret environment; undefined if there is none. */
   readonly secretName: pulumi.Output<string> | undefined;
 
   constructor(id: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterChoice } from "../kubernetes/api";
 
-/** The one connection of the whole fleet to its cluster: the one that the ownership check has asked. */
+/** The only connection of the fleet to its cluster, which is the cluster that the ownership check asks. */
 export function createProvider({ kubeconfig, context }: ClusterChoice): Provider {
   return new Provider("cluster", {
     // A kubeconfig may hold a token, so it is kept as a secret. "" means unset to the provider: without it, the value

@@ -45,7 +45,7 @@ function credentialsOf({
 }
 
 /**
- * The credentials of one registry, as the type `kubernetes.io/dockerconfigjson` holds them.
+ * The credentials of one registry, in the format of the type `kubernetes.io/dockerconfigjson`.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets
  */

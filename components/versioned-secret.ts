@@ -7,17 +7,17 @@ import { type Extras, metadata, type Scope } from "./metadata";
 
 /** Arguments of {@link createVersionedSecret}. */
 export interface VersionedSecretArgs extends Scope, Extras {
-  /** Name of the Secret that owns the versions, and the beginning of their names. */
+  /** Name of the Secret that owns the versions, and the prefix of their names. */
   readonly objectName: string;
   /** Value of `app.kubernetes.io/name`. @default the object's own name */
   readonly app?: string;
   /** @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
   readonly type: "Opaque" | "kubernetes.io/dockerconfigjson";
-  /** Plain values by key. Without one there is no version. */
+  /** Plain values by key. Without values there is no version. */
   readonly values: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** What {@link createVersionedSecret} makes, announced. */
+/** Announces the objects of {@link createVersionedSecret}. */
 export function versionedSecretObjects(objectName: string, hasValues: boolean, by: string): Announcement[] {
   return [
     { object: `secret/${objectName}`, by },
@@ -26,13 +26,13 @@ export function versionedSecretObjects(objectName: string, hasValues: boolean, b
 }
 
 /**
- * A Secret per content, immutable, named by a hash: pods name the version that they were released with, so a restart of
- * the last good release finds its values again. Pulumi never deletes a version, since pods may still need it; the next
- * update does once none does (`ownership/unused-secrets.ts`). All versions belong to one empty Secret, and Kubernetes
+ * An immutable Secret per content, named by a hash. Pods name the version that they were released with, so a restart of
+ * the last good release finds its values again. Pulumi never deletes a version, since pods may still need it; an update
+ * deletes it after the last such pod (`ownership/unused-secrets.ts`). One empty Secret owns all versions; Kubernetes
  * deletes them with it.
  *
- * @returns Name of the version, undefined without values. It is no secret: the key of its hash is the owner's UID, so
- *   people who may read pods but not Secrets cannot try out guesses of a short value against it.
+ * @returns Name of the version; undefined without values. The name is not secret: the key of its hash is the owner's
+ *   UID, so people who may read pods but not Secrets cannot test guesses of a short value against it.
  */
 export function createVersionedSecret(
   name: string,
@@ -54,7 +54,7 @@ export function createVersionedSecret(
     .all([plain, uid])
     .apply(([contents, secretKey]) => `${objectName}-${hash(secretKey, [type, keys, contents])}`);
   const version = new Secret(
-    // No model ID has a dot, so this is the name of no other resource.
+    // No model ID has a dot, so no other resource has this name.
     `${name}.version`,
     {
       metadata: {

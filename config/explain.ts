@@ -59,10 +59,10 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
   }
 }
 
-/** A key that nothing reads. One that had another place before is an error that says the new one. */
+/** An unknown key. If the key has moved, the fix is its new place. */
 function unknownKey(path: string, key: string, known: readonly string[]): Problem {
   const moved = MOVED_KEYS[path];
-  if (moved !== undefined) return problem(path, undefined, "unknown key", `it is ${moved} now`);
+  if (moved !== undefined) return problem(path, undefined, "unknown key", `it has moved to ${moved}`);
   const near = nearest(key, known);
   const fix = near ? `did you mean "${near}"?` : `known here: ${known.join(", ")}`;
   return problem(path, undefined, "unknown key", fix);

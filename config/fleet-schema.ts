@@ -17,7 +17,7 @@ export const MOVED_KEYS: Readonly<Record<string, string>> = {
   "ingress.defaultBackend": "routing.defaultBackend",
 };
 
-const PATH_PREFIX_RULE = 'is not a path such as "/models" (no slash at its end)';
+const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 
 const defaultBackend = z.strictObject({
   image: setting(
@@ -26,7 +26,7 @@ const defaultBackend = z.strictObject({
   ),
   resources: setting(
     resources({ requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } }).prefault({}),
-    "What its pod requests and may use at most.",
+    "Resources that its pod requests, and their limits.",
   ),
 });
 
@@ -42,7 +42,7 @@ const routing = z.strictObject({
         "is an address, not a host name; remove it and set routing.url instead",
       )
       .optional(),
-    "Host name at which the models answer.",
+    "Host name of the models' URLs.",
     { otherwise: "every host" },
   ),
   url: setting(
@@ -50,12 +50,12 @@ const routing = z.strictObject({
       .url({ protocol: /^https?$/, error: "is not a URL such as https://models.example.com" })
       .transform((url) => url.replace(/\/+$/, ""))
       .optional(),
-    "How clients reach the ingress controller: the beginning of each URL in the output `urls`.",
-    { otherwise: "`http://<routing.host>`; without a host URLs are paths" },
+    "URL at which clients reach the ingress controller; each URL in the output `urls` starts with it.",
+    { otherwise: "`http://<routing.host>`; without a host, the URLs are paths" },
   ),
   defaultBackend: setting(
     defaultBackend.optional(),
-    "Server that answers every path of no model with 404 and the list of models.",
+    "Server that answers every path without a model with 404 and the list of models.",
     { otherwise: "the ingress controller answers" },
   ),
 });
@@ -74,10 +74,10 @@ const ingress = z.strictObject({
     annotations
       .refine(
         (all) => !("kubernetes.io/ingress.class" in all),
-        "has kubernetes.io/ingress.class, which Kubernetes refuses beside a class; set ingress.className",
+        "has kubernetes.io/ingress.class, which Kubernetes refuses together with a class name; set ingress.className",
       )
       .default({}),
-    "Further annotations of the Ingress.",
+    "Additional annotations of the Ingress.",
   ),
 });
 
@@ -93,11 +93,11 @@ const registry = z.strictObject({
   password: setting(secretValue, "Password of that user; it is refused in plain text."),
 });
 
-/** Everything under `modelfleet:`. The list of models has forms and messages of its own: see models.ts. */
+/** Everything under `modelfleet:`. The list of models has its own parser and messages: see models.ts. */
 export const fleetSettings = z.strictObject({
   models: setting(
     z.union([z.string(), z.array(z.string())]).optional(),
-    "The active model IDs, as `iris,churn` or as a list: the one setting that deploy and delete edit. Empty is a fleet without models.",
+    "The active model IDs, as `iris,churn` or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
   ),
   namespace: setting(
     text(
@@ -108,9 +108,9 @@ export const fleetSettings = z.strictObject({
   ),
   labels: setting(
     labels.default({}),
-    "Further labels of the objects that belong to no model: Ingress, pull Secret, default backend, Namespace, Middleware.",
+    "Additional labels of the objects that belong to no model: Ingress, pull Secret, default backend, Namespace, Middleware.",
   ),
-  annotations: setting(annotations.default({}), "Further annotations of those objects."),
+  annotations: setting(annotations.default({}), "Additional annotations of those objects."),
   defaults: setting(partialModel.default({}), "Settings that every model starts from."),
   catalog: setting(
     z.record(z.string(), partialModel).default({}),
@@ -124,7 +124,7 @@ export const fleetSettings = z.strictObject({
     otherwise: "images are pulled without credentials",
   }),
   routing: setting(routing.prefault({}), "Where the models answer."),
-  ingress: setting(ingress.prefault({}), "The Ingress that leads there."),
+  ingress: setting(ingress.prefault({}), "The Ingress that routes to the models."),
   adopt: setting(
     z
       .array(
@@ -134,7 +134,7 @@ export const fleetSettings = z.strictObject({
         ),
       )
       .default([]),
-    "Objects of others that this fleet may take over, as kind/name.",
+    "Existing objects that this fleet may take over, as kind/name.",
   ),
 });
 export type FleetSettings = z.output<typeof fleetSettings>;

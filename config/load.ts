@@ -7,7 +7,7 @@ import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
 import { type IsSecret, isSecretKey } from "./secrecy";
 
-/** The resolved settings, secrets wrapped so that nothing downstream can show them, with where they apply. */
+/** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
   /** The stack's name: the owner of every object. */
   readonly stack: string;
@@ -16,9 +16,9 @@ export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
 }
 
 /**
- * Reads the stack's config: the only place that does, and that reads the environment and the stack's name.
+ * Reads the stack's config. No other module of the program reads config, the environment or the stack's name.
  *
- * @throws pulumi.RunError with every problem at once, which Pulumi shows as its message alone
+ * @throws pulumi.RunError with every problem at once; Pulumi shows only its message
  */
 export async function loadSettings(): Promise<LoadedFleet> {
   try {
@@ -82,7 +82,7 @@ async function encryption(own: Readonly<Record<string, string>>): Promise<IsSecr
 async function stackFile(): Promise<Record<string, unknown>> {
   const text = await readFile(`Pulumi.${pulumi.getStack()}.yaml`, "utf8").catch(() => undefined);
   if (text === undefined) return {};
-  // Loaded only for a fleet with secrets: that takes longer than parsing.
+  // Imported only for a fleet with secrets: loading the parser takes longer than parsing.
   const { parse } = await import("yaml");
   const { config } = (parse(text) ?? {}) as { config?: unknown };
   return isMap(config) ? config : {};

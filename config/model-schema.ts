@@ -9,7 +9,7 @@ const settings = {
   }),
   env: setting(
     env,
-    "Plain environment. MODEL_NAME (the ID) and PORT are set already and may be overridden. Names such as API_TOKEN are refused.",
+    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. Names of secrets, such as API_TOKEN, are refused.",
     { default: {} },
   ),
   port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),
@@ -18,7 +18,7 @@ const settings = {
   }),
   resources: setting(
     resources({ requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } }),
-    "What one pod requests and may use at most.",
+    "Resources that one pod requests, and their limits.",
   ),
   readinessPath: setting(
     text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/),
@@ -36,18 +36,18 @@ const settings = {
       .min(1)
       .max(2 ** 31 - 1)
       .optional(),
-    "Numeric user of the container, for images whose own user is root or a name.",
+    "User ID of the container, for images whose own user is root or a name.",
     { otherwise: "the image's own" },
   ),
   path: setting(
-    text('is not a path such as "/models/iris" (no slash at its end)', PATH),
+    text('is not a path such as "/models/iris" (no trailing slash)', PATH),
     "Path behind the ingress controller, which strips it before the model sees the request.",
     { otherwise: "`<routing.pathPrefix>/<id>`" },
   ),
-  labels: setting(labels, "Further labels of the model's objects and pods.", { default: {} }),
+  labels: setting(labels, "Additional labels of the model's objects and pods.", { default: {} }),
   annotations: setting(annotations, "Annotations of the model's pods.", { default: {} }),
   service: z.strictObject({
-    labels: setting(labels.optional(), "Further labels of the model's Service.", { default: {} }),
+    labels: setting(labels.optional(), "Additional labels of the model's Service.", { default: {} }),
     annotations: setting(annotations.optional(), "Annotations of the model's Service.", { default: {} }),
   }),
 };
@@ -59,7 +59,7 @@ export type ModelSettings = z.output<typeof model>;
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
 export const partialModel = model.partial();
 
-/** The lowest layer of that merge. The default of a nested setting is its own: see `resources`. */
+/** The lowest layer of that merge. Nested settings apply their own defaults: see `resources`. */
 export const MODEL_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(settings).flatMap(([key, rule]) => {
     if (rule instanceof z.ZodObject || key === "resources") return [[key, {}]];

@@ -32,7 +32,7 @@ export function parseModels(raw: string | undefined): ModelList {
   return { ids: [...first.keys()].sort(), problems };
 }
 
-/** @param first The place of each ID before this one. */
+/** @param first The index of each earlier ID. */
 function problemOfItem(item: unknown, path: string, first: ReadonlyMap<string, number>): Problem | undefined {
   if (typeof item !== "string") {
     // `pulumi config set --path` replaces a string by a list that it fills with nulls.
@@ -49,7 +49,7 @@ function problemOfItem(item: unknown, path: string, first: ReadonlyMap<string, n
   return problem(path, item, `is listed already as models[${earlier}]`, "remove one of the two");
 }
 
-/** Keys of a map per model that no model can have. */
+/** The problems of a map's keys, each of which must be a valid model ID. */
 export function problemsOfIds(key: string, map: unknown): Problem[] {
   if (!isMap(map)) return [];
   return Object.keys(map).flatMap((id) => {

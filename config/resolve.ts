@@ -11,14 +11,14 @@ import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy
 /** The ingress controller that an Ingress is written for. */
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];
 
-/** One active model, every default applied. @typeParam Secret A secret value: plain here, wrapped by `load.ts`. */
+/** An active model, with every default. @typeParam Secret A secret value: plain here, wrapped by `load.ts`. */
 export interface Model<Secret = string> extends ModelSettings {
   readonly id: string;
   /** Secret environment of the container. */
   readonly secretEnv: Readonly<Record<string, Secret>>;
 }
 
-/** The whole fleet, every default applied. @typeParam Secret As of {@link Model}. */
+/** The whole fleet, with every default. @typeParam Secret As in {@link Model}. */
 export interface Fleet<Secret = string> extends Pick<
   FleetSettings,
   "namespace" | "labels" | "annotations" | "routing" | "adopt"
@@ -37,9 +37,9 @@ type Values = Readonly<Record<string, unknown>>;
  * Turns the stack's config, key by key as Pulumi stores it, into a resolved fleet.
  *
  * @param raw Strings by key (without `modelfleet:`); maps and lists as JSON.
- * @param isSecret Reports whether a path is encrypted. @default the keys that must be are
- * @param found Problems found before, for the same report.
- * @throws UserError with every problem at once, so that nothing is registered of a fleet with a mistake
+ * @param isSecret Reports whether a path is encrypted. @default true for all paths of secret keys
+ * @param found Problems found earlier, for the same report.
+ * @throws UserError with every problem at once, so that a fleet with a mistake registers nothing
  */
 export function resolveFleet(
   raw: Readonly<Record<string, string>>,
@@ -78,11 +78,11 @@ interface Result<T> {
   readonly problems: readonly Problem[];
 }
 
-/** Merges what the built-in defaults, the fleet's defaults and the catalog say of a model, and checks the whole. */
+/** Merges the built-in defaults, the fleet's defaults and the model's catalog entry, and checks the result. */
 function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<Model> {
   const own = merge(values["defaults"], entryOf(values["catalog"], id)) ?? {};
   const builtIn = { ...MODEL_DEFAULTS, path: modelPath(fleet.routing.pathPrefix, id) };
-  // The nulls of the fleet's settings remove what is set, and the built-in default counts again.
+  // A null removes what the fleet sets, so that the built-in default applies again.
   const whole = merge(builtIn, withoutNulls(own));
   if (imageOf(own) === undefined) {
     const { problems } = check(partialModel, whole, `catalog.${id}`);
@@ -100,13 +100,13 @@ function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<
   };
 }
 
-/** All values but the list of models, which has forms of its own. */
+/** All values except the list of models, which `parseModels` parses. */
 function parsedValues(raw: Readonly<Record<string, string>>): Values {
   const rest = Object.entries(raw).filter(([key]) => key !== "models");
   return Object.fromEntries(rest.map(([key, text]) => [key, jsonOrString(text)]));
 }
 
-/** Pulumi keeps maps and lists as JSON; anything else stays a string, for the schema to judge. */
+/** Pulumi stores maps and lists as JSON. Anything else stays a string, which the schema checks. */
 function jsonOrString(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
@@ -125,7 +125,7 @@ function imageOf(settings: unknown): unknown {
   return isMap(settings) ? (settings["image"] ?? undefined) : undefined;
 }
 
-/** The models without an image, for a report on a fleet that has problems elsewhere too. */
+/** The models without an image, for the report of a fleet that has other problems too. */
 function missingImages(ids: readonly string[], { defaults, catalog }: Values): Problem[] {
   const known = isMap(catalog) ? Object.keys(catalog) : [];
   return ids
@@ -146,7 +146,7 @@ function missingImage(id: string, catalogIds: readonly string[]): Problem {
   );
 }
 
-/** No path may be inside another one, whole segments counted: /models/m1 and /models/m10 do not overlap. */
+/** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
 function overlappingPaths(models: readonly Model[]): Problem[] {
   const owners = new Map<string, string>();
   const problems: Problem[] = [];

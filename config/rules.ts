@@ -11,26 +11,26 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const IMAGE = /^[a-zA-Z0-9][\w.\-/:]*(@sha256:[a-f0-9]{64})?$/;
 /** Without the segments "." and "..": Kubernetes refuses them, and clients resolve them before they send. */
 export const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
-/** Kubernetes' own resources, and others by a name with a domain. */
+/** Kubernetes' own resources, and extended resources, whose names have a domain. */
 const RESOURCE =
   /^(cpu|memory|ephemeral-storage|hugepages-\S+|[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[-A-Za-z0-9_.]+)$/;
-/** Names of variables that look like secrets, which belong in `secrets`: Pulumi encrypts them there. */
+/** Variable names that look like secrets. Secrets belong in `secrets`, where Pulumi encrypts them. */
 const SECRET_NAME = /(^|_)(TOKEN|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
 
-/** What the reference says of a setting beyond its rule. */
+/** What the reference says about a setting besides its rule and its help. */
 export interface About<Value> {
-  /** Its value where nobody sets it. The program applies it, and the reference and the editor show it. */
+  /** Its value if nobody sets it. The program applies it; the reference and the editor show it. */
   readonly default?: Value;
-  /** What happens where nobody sets it, in words, if the program has no fixed default. */
+  /** What happens if nobody sets it, in words. For settings without a fixed default. */
   readonly otherwise?: string;
 }
 
-/** A setting: its rule, its help, and its default. This is the only place where each of them stands. */
+/** A setting: its rule, its help and its default, each declared only here. */
 export function setting<T extends z.ZodType>(rule: T, help: string, about: About<z.output<T>> = {}): T {
   return rule.meta({ description: help, ...about });
 }
 
-/** A string that has a form. */
+/** A string that must match a pattern. */
 export const text = (rule: string, pattern: RegExp) => z.string().regex(pattern, rule);
 
 /** A string. Numbers and booleans are converted, since YAML and `pulumi config set --path` produce them. */
@@ -55,7 +55,7 @@ const key = (what: string, reserved: readonly string[]) =>
 
 const LABEL_VALUE_RULE = 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
 const labelValue = text(LABEL_VALUE_RULE, LABEL_VALUE);
-// Checked again after conversion: "-1" is no label value.
+// Checked again after conversion: "-1" is not a label value.
 export const labels = z.record(
   key("a label key", RESERVED_LABELS),
   scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue),
@@ -86,7 +86,7 @@ const quantities = z.record(
   quantity,
 );
 
-/** What one pod requests and may use at most, as Kubernetes quantities. */
+/** The resources that one pod requests, and their limits, as Kubernetes quantities. */
 export interface Resources {
   readonly requests: Readonly<Record<string, string>>;
   readonly limits: Readonly<Record<string, string>>;
@@ -101,12 +101,12 @@ export function resources(defaults: Resources) {
     .strictObject({
       requests: setting(
         quantities.optional(),
-        "What the scheduler sets aside for one pod. A default falls to a limit below it; `{}` is none.",
+        "Resources that the scheduler reserves for one pod. A default request falls to a limit below it; `{}` means none.",
         { default: defaults.requests },
       ),
       limits: setting(
         quantities.optional(),
-        "What one pod may use at most. A default rises to a request above it; `{}` is none.",
+        "Limits of what one pod may use. A default limit rises to a request above it; `{}` means none.",
         { default: defaults.limits },
       ),
     })

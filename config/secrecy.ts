@@ -18,7 +18,7 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEYS.has(key);
 }
 
-/** Encrypted values of keys that are not kept secret: the program gets them decrypted, and the state would have them. */
+/** Encrypted values under keys that are not kept secret: the program gets their plain text, which the state would have. */
 export function lostSecrets(keys: readonly string[], isSecret: IsSecret): Problem[] {
   const rule = "holds an encrypted value, which would be in plain text in the state and in the cluster";
   const fix = "set it without --secret, and keep secrets in secrets.<model>.<NAME>";

@@ -6,7 +6,7 @@ import { start } from "./commands/start";
 import { stop } from "./commands/stop";
 import { test } from "./commands/test";
 
-/** npm has a word of its own for these; the others are typed as `npm run <command>`. */
+/** npm has shortcuts for these scripts; the others are typed as `npm run <command>`. */
 const SHORT: readonly string[] = ["start", "stop", "test"];
 
 /** The commands of a checkout, which package.json's scripts run. */

@@ -35,10 +35,12 @@ export function problemOfModelId(id: string): string | undefined {
     return `is ${id.length} characters long; the name of a Service has at most ${MAX_MODEL_ID_LENGTH}`;
   }
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(id)) {
-    return 'is not a valid model ID (lower-case letters, digits and "-"; first a letter, last no "-")';
+    return 'is not a valid model ID (lower-case letters, digits and "-"; starts with a letter, does not end with "-")';
   }
   const reserved = Object.values(modelNames(id)).find(isFleetName);
-  return reserved === undefined ? undefined : `needs an object named "${reserved}", which is the fleet's own`;
+  return reserved === undefined
+    ? undefined
+    : `needs an object named "${reserved}", which is reserved for the fleet`;
 }
 
 /** Whether a name is reserved for one of the fleet's own objects. */
@@ -59,7 +61,7 @@ export function nearestModelId(typed: string): string | undefined {
   return id === "" || id === typed || problemOfModelId(id) ? undefined : id;
 }
 
-/** The path of a model behind the ingress controller, without a slash at its end. */
+/** The path of a model behind the ingress controller, without a trailing slash. */
 export function modelPath(pathPrefix: string, id: string): string {
   return `${pathPrefix === "/" ? "" : pathPrefix}/${id}`;
 }

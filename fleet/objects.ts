@@ -4,7 +4,7 @@ import { VERSION_OF } from "./owner";
 interface KindNames {
   readonly apiVersion: string;
   readonly kind: string;
-  /** As in the API server's paths. */
+  /** The name in the API server's paths. */
   readonly plural: string;
 }
 
@@ -33,18 +33,18 @@ export type ObjectName = `${Kind}/${string}`;
  */
 export interface Announcement {
   readonly object: ObjectName;
-  /** Who makes it, as a message says it: `model "iris"`, `the registry`. */
+  /** Its maker, as messages name it: `model "iris"`, `the registry`. */
   readonly by: string;
 }
 
-/** Two announcements of one object: the API server has one object of a name, and the later would overwrite the earlier. */
+/** Two announcements of one object: a name is unique per kind, so the second object would overwrite the first. */
 export interface Clash {
   readonly object: ObjectName;
   readonly first: string;
   readonly second: string;
 }
 
-/** Announcements of a name that is announced already. */
+/** The announcements that repeat an earlier one. */
 export function clashes(announcements: readonly Announcement[]): Clash[] {
   const first = new Map<ObjectName, string>();
   return announcements.flatMap(({ object, by }) => {
@@ -54,7 +54,7 @@ export function clashes(announcements: readonly Announcement[]): Clash[] {
   });
 }
 
-/** The path at which the API server lists the objects of a kind in a namespace, or has the one of that name. */
+/** The API server's path of all objects of a kind in a namespace, or of the object with a name. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
   const { apiVersion, plural } = KINDS[kind];
   const list = `${apiVersion === "v1" ? "/api" : "/apis"}/${apiVersion}/namespaces/${namespace}/${plural}`;
@@ -62,12 +62,11 @@ export function pathOf(kind: Kind, namespace: string, name?: string): string {
 }
 
 /**
- * The object that Pulumi is about to register in the fleet's namespace, as its announcement names it; undefined for
- * what is no such object: a component, the provider, the Namespace. A kind that {@link KINDS} lacks has its own name, so
- * that nobody can have announced it.
+ * The announced name of an object that Pulumi is about to register; undefined for a component, the provider and the
+ * Namespace, which are not announced. A kind that {@link KINDS} lacks gets a name that no component can announce.
  *
  * @param type Pulumi's type, such as `kubernetes:apps/v1:Deployment`.
- * @param metadata The object's metadata. Its name may be unknown until its content is known; then it says its stem.
+ * @param metadata The object's metadata. A versioned object's name may be unknown, so its annotation has the stem.
  */
 export function registeredObject(
   type: string,
@@ -89,5 +88,5 @@ export function pulumiType(kind: Kind): string {
   return `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${name}`;
 }
 
-/** The one port of every Service of the fleet. */
+/** The only port of each of the fleet's Services. */
 export const SERVICE_PORT = { name: "http", port: 80, protocol: "TCP" } as const;

@@ -9,10 +9,10 @@ const NAME = "app.kubernetes.io/name";
 const INSTANCE = "app.kubernetes.io/instance";
 const VARIANT = "modelfleet.dev/variant";
 
-/** The annotation that holds the stack's whole name: a label may hold only the beginning of a long one. */
+/** The annotation with the stack's full name, which may be too long for a label. */
 const STACK = "modelfleet.dev/stack";
 
-/** The variant of a model that has no variants. */
+/** The variant of a model without variants. */
 export const DEFAULT_VARIANT = "default";
 
 /** The annotation of a versioned Secret: the name without the hash of its content. */
@@ -21,7 +21,7 @@ export const VERSION_OF = "modelfleet.dev/version-of";
 /** The label by which the fleet's Namespace admits only pods that pass the `restricted` Pod Security Standard. */
 export const POD_SECURITY = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
 
-/** Label keys that the program sets; users choose other ones. */
+/** Label keys that the program sets, and users may not. */
 export const RESERVED_LABELS: readonly string[] = [
   ...Object.keys(fleetLabels("", "stack")),
   ...Object.keys(POD_SECURITY),
@@ -70,21 +70,21 @@ export function applyAnnotations(stack: string): Record<string, string> {
 }
 
 /**
- * The field manager of a stack. Fixed rather than random, so that a stack whose state was lost still removes what it no
- * longer wants. Pulumi limits the name of a stack to 100 characters, Kubernetes that of a field manager to 128.
+ * The field manager of a stack. Fixed rather than random, so that a stack that lost its state can still remove fields
+ * that it set before. Pulumi limits the name of a stack to 100 characters, Kubernetes that of a field manager to 128.
  */
 export function fieldManager(stack: string): string {
   return `modelfleet-${stack}`;
 }
 
-/** The rule that a stack's name breaks; undefined if it breaks none. Its objects have it as a label. */
+/** The rule that a stack's name breaks as a label value; undefined if it breaks none. */
 export function problemOfStackName(stack: string): string | undefined {
   return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(stack)
     ? undefined
     : "cannot be the value of a label, which begins and ends with a letter or a digit";
 }
 
-/** A stack's name as a label: whole where it fits, else cut and with a hash, so that no two stacks share one. */
+/** A stack's name as a label value: in full if it fits, otherwise cut and with a hash. No two stacks share it. */
 function labelOfStack(stack: string): string {
   if (stack.length <= MAX_LABEL_LENGTH) return stack;
   const hash = createHash("sha256").update(stack).digest("hex").slice(0, 10);
@@ -102,7 +102,7 @@ export interface ObjectMeta {
 }
 
 /**
- * Which fields one manager holds.
+ * The fields that one manager owns.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#System
  */
 export interface ManagedFields {

@@ -19,12 +19,12 @@ const UNITS: Record<string, number> = {
   Ei: 2 ** 60,
 };
 
-/** The rule that a quantity breaks, with an example of one that does not; undefined where it breaks none. */
+/** The rule that a quantity breaks, with valid examples; undefined if it breaks none. */
 export function problemOfQuantity(value: string): string | undefined {
   return QUANTITY.test(value) ? undefined : 'is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"';
 }
 
-/** Below 0 where a is less than b, above 0 where it is more. Both must be valid quantities. */
+/** Negative if a is less than b, positive if it is more. Both must be valid quantities. */
 export function compareQuantities(a: string, b: string): number {
   return amount(a) - amount(b);
 }

@@ -1,8 +1,8 @@
 import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from "node:http";
 import { request, type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-// Only the kubeconfig reader: the client is hundreds of generated files. Those that the reader imports all the same are
-// stubbed by slim-client.mjs.
+// Only the kubeconfig reader: the client is hundreds of generated files. slim-client.mjs stubs those that the reader
+// imports too.
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../lib/user-error";
 
@@ -23,13 +23,13 @@ export interface ClusterChoice {
   readonly context: string | undefined;
 }
 
-/** An answer of the API server: the status code and the parsed body. */
+/** A response of the API server: the status code and the parsed body. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Asks the API server that the Kubernetes provider will talk to. */
+/** Sends requests to the API server, the same that the Kubernetes provider uses. */
 export interface Api {
   readonly server: string;
   get(path: string): Promise<Answer>;
@@ -50,7 +50,7 @@ export function unexpectedStatus(api: Api, what: string, status: number, body: u
   return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
 }
 
-/** @throws UserError where no cluster is named, or the named one is not in the kubeconfig */
+/** @throws UserError if no cluster is configured, or the context is not in the kubeconfig */
 export function connect({ kubeconfig, context }: ClusterChoice): Api {
   const config = read(kubeconfig);
   if (context !== undefined) {
@@ -66,7 +66,7 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
   const server = config.getCurrentCluster()?.server;
   if (server === undefined || isPlaceholder(config)) {
     throw new UserError(
-      'no cluster is named; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
+      'no cluster is configured; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
     );
   }
   return {
@@ -84,7 +84,7 @@ export function connect({ kubeconfig, context }: ClusterChoice): Api {
   };
 }
 
-/** Whether the client made a kubeconfig up, as it does where there is none. */
+/** Whether the client made up this kubeconfig, as it does if there is none. */
 function isPlaceholder(config: KubeConfig): boolean {
   return config.getCurrentContext() === "loaded-context";
 }
@@ -97,7 +97,7 @@ function read(kubeconfig: string | undefined): KubeConfig {
     else config.loadFromFile(kubeconfig);
     return config;
   } catch (error) {
-    // The parser's message names the file or the place in it, and never a value.
+    // The parser's message names the file or a place in it, never a value.
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     throw new UserError(`the kubeconfig cannot be read (${reason}); fix KUBECONFIG or kubernetes:kubeconfig`);
   }
@@ -109,7 +109,7 @@ interface Call {
   readonly body?: string;
 }
 
-/** Sends a request, and again after a while if the API server asks for that: it is too busy, or not ready yet. */
+/** Sends a request, and retries it if the API server asks for that because it is too busy or not ready yet. */
 async function send(config: KubeConfig, server: string, path: string, call: Call): Promise<Answer> {
   for (let retry = 0; ; retry += 1) {
     const answer = await sendOnce(config, server, path, call);
@@ -162,20 +162,20 @@ async function open(
   }
 }
 
-/** Undefined if nobody can tell what the answer means: it is no JSON, and asks for no retry. */
+/** Undefined if the response has no known meaning: it is not JSON and asks for no retry. */
 function parsedAnswer(status: number, headers: IncomingHttpHeaders, text: string): TimedAnswer | undefined {
   const again = retryAfterMs(status, headers["retry-after"]);
   try {
     return { status, body: JSON.parse(text), retryAfterMs: again };
   } catch {
     if (again === undefined) return undefined;
-    // A busy API server, or a proxy before it, gives its reason as plain text.
+    // A busy API server, or a proxy in front of it, gives its reason as plain text.
     const message = headers["content-type"]?.startsWith("text/plain") ? reasonOf(text) : undefined;
     return { status, body: { message }, retryAfterMs: again };
   }
 }
 
-/** The first line that is not empty: a login helper may begin with empty ones. */
+/** The first line that is not empty: a login helper may print empty lines first. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as { readonly message?: string; readonly code?: string };
   const text = typeof error === "string" ? error : message || code || String(error);
@@ -188,8 +188,7 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * How long to wait before the request is sent again, in milliseconds, at most ten seconds; undefined if the answer is
- * final.
+ * How long to wait before a retry, in milliseconds, at most ten seconds; undefined if the response is final.
  *
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/ (429), RFC 9110 section 10.2.3 (Retry-After)
  */

@@ -1,6 +1,6 @@
-// Keeps the generated API of the Kubernetes client out of the program: 700 files, which take longer to load than all
-// else. The reader of kubeconfigs, the one part that api.ts uses, needs two names of it. Pulumi.yaml loads this file
-// before the program (`nodeargs`); it registers itself as a module hook, which Node.js runs on a thread of its own.
+// Keeps the generated API of the Kubernetes client out of the program: 700 files, which take longer to load than
+// everything else. api.ts uses only the kubeconfig reader, which needs two of its names. Pulumi.yaml loads this file
+// before the program (`nodeargs`); it registers itself as a module hook, which Node.js runs on a separate thread.
 import { register } from "node:module";
 import { isMainThread } from "node:worker_threads";
 

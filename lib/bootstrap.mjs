@@ -28,7 +28,7 @@ export function readJson(...path) {
   return JSON.parse(readFileSync(join(ROOT, ...path), "utf8"));
 }
 
-/** Ends the program where Node.js is older than package.json asks for. */
+/** Ends the program if Node.js is older than package.json requires. */
 export function requireNode() {
   const [wanted = ""] = /\d+\.\d+/.exec(readJson("package.json").engines.node) ?? [];
   if (isAtLeast(process.versions.node, wanted)) return;

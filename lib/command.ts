@@ -1,4 +1,4 @@
-/** An option that is there or not, such as `--json`. */
+/** An option without a value, such as `--json`. */
 export interface Flag {
   readonly type: "boolean";
   readonly help: string;
@@ -7,7 +7,7 @@ export interface Flag {
 /** An option with a value, such as `--stack NAME`. */
 export interface ValueOption {
   readonly type: "string";
-  /** What the value is, in capitals: NAME. */
+  /** Placeholder of the value, in capitals: NAME. */
   readonly value: string;
   readonly help: string;
 }
@@ -21,21 +21,21 @@ export type Values<O extends Options = Options> = {
 };
 type Value<Option> = Option extends Flag ? boolean : string | undefined;
 
-/** An argument that is known by its place. */
+/** An argument without an option name. */
 export interface Positional {
-  /** What it is, in capitals: MODEL. */
+  /** Its placeholder, in capitals: MODEL. */
   readonly name: string;
   readonly help: string;
   /** Whether the command works without it. @default false */
   readonly optional?: boolean;
-  /** Whether any number of it may follow; for the last one only. @default false */
+  /** Whether it may be repeated; only for the last argument. @default false */
   readonly many?: boolean;
 }
 
 /** A line to type, and what it does. */
 export type Example = readonly [line: string, what: string];
 
-/** What a command gets. */
+/** The parsed arguments of a command. */
 export interface Input<O extends Options = Options> {
   readonly values: Values<O>;
   readonly positionals: readonly string[];

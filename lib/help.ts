@@ -14,7 +14,7 @@ export function programHelp({ summary, commands, typed }: Program): string {
   ]);
 }
 
-/** What a command does, takes and is typed like. */
+/** A command's summary, usage, options and examples. */
 export function commandHelp(
   { typed }: Program,
   name: string,

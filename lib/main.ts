@@ -6,11 +6,11 @@ export const EXIT = {
   done: 0,
   failed: 1,
   wrongUse: 2,
-  /** For commands that compare: they worked, and found differences. */
+  /** For commands that compare: they succeeded and found differences. */
   differences: 3,
 } as const;
 
-/** Runs a whole program: a UserError is shown as its message alone, any other error with its stack. */
+/** Runs a whole program. Shows only the message of a UserError, and the stack of any other error. */
 export async function main(work: () => Promise<void>): Promise<void> {
   try {
     await work();

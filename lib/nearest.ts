@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known word nearest to what was typed; undefined when none is near enough to be a typing mistake. */
+/** The known word nearest to a typed one; undefined when none is close enough for a typing mistake. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(typed.length / 3)) + 1;

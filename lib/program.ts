@@ -33,7 +33,7 @@ export function parse(program: Program, args: readonly string[]): Call {
     args: rest,
     options: { ...found.options, help: { type: "boolean", short: "h" } },
     allowPositionals: true,
-    // What is wrong is said below, with the nearest option.
+    // The code below reports mistakes, with the nearest option.
     strict: false,
     tokens: true,
   });
@@ -75,7 +75,7 @@ function problemOfOption(
     return `unknown option "${rawName}"; ${fix}`;
   }
   if (option.type === "boolean") return value === undefined ? undefined : `${rawName} takes no value`;
-  // `--stack --json` is a forgotten value rather than a stack named "--json", which `--stack=--json` would be.
+  // `--stack --json` lacks its value. A stack with the name "--json" needs `--stack=--json`.
   const isForgotten = value === undefined || (!inlineValue && value.startsWith("-"));
   return isForgotten ? `${rawName} needs a value: ${optionText(name, option)}` : undefined;
 }

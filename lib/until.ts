@@ -8,7 +8,7 @@ export interface Polling {
 
 /**
  * Polls until a condition gives a value, and returns that value. The condition runs at least once, also with a timeout
- * of 0; what it throws ends the polling.
+ * of 0; an error of the condition ends the polling.
  *
  * @param condition Gives false or undefined to be called again.
  * @returns undefined when the time is up.

@@ -7,28 +7,28 @@ import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { takeStrayPorts } from "./stray-ports";
 
-/** Whose fleet it is, and where. */
+/** The fleet's stack, namespace and cluster, and the objects that it may adopt. */
 export interface OwnershipArgs {
   readonly stack: string;
   readonly namespace: string;
   readonly cluster: ClusterChoice;
-  /** Objects of others that may be taken over, as `kind/name`. */
+  /** Existing objects that the fleet may take over, as `kind/name`. */
   readonly adopt: readonly string[];
 }
 
 /** What was found in the cluster. */
 export interface Ownership {
-  /** Whether the namespace is the fleet's to make: it is missing, or this stack made it. */
+  /** Whether the fleet manages the namespace: it is missing, or this stack made it. */
   readonly managesNamespace: boolean;
-  /** Names of the stack's versions of Secrets, those that no pod needs included. */
+  /** Names of the stack's Secret versions, including those that no pod needs. */
   readonly secretVersions: readonly string[];
 }
 
 /**
  * Checks that every announced name is free or the stack's own, before anything is registered: an object that is applied
- * with force would take over another team's of the same name without a word.
+ * with force would silently take over another team's object of the same name.
  *
- * @throws pulumi.RunError that names each object of others, or says why the cluster could not be asked
+ * @throws pulumi.RunError that names each object of other owners, or says why the cluster does not respond
  */
 export async function checkOwnership(
   args: OwnershipArgs,
@@ -96,7 +96,7 @@ async function objectsOfKind(api: Api, kind: Kind, namespace: string): Promise<E
   return items.map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name ?? ""}`, metadata }));
 }
 
-/** The stack's versions of Secrets, whatever announces their owner. */
+/** The stack's Secret versions, including those of models that are not announced any more. */
 function versionsAmong(existing: readonly Existing[], stack: string): string[] {
   return existing
     .filter(({ kind, metadata }) => kind === "secret" && isOwn(metadata, stack))
@@ -104,7 +104,7 @@ function versionsAmong(existing: readonly Existing[], stack: string): string[] {
     .map(({ metadata }) => metadata.name ?? "");
 }
 
-/** A Deployment can be taken over only with the selector that it has: Kubernetes lets nobody change that. */
+/** Refuses to take over a Deployment with another selector than the fleet's: a selector is immutable. */
 async function refuseOtherSelectors(
   api: Api,
   adopted: readonly Existing[],
@@ -123,9 +123,7 @@ async function refuseOtherSelectors(
       const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
       if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
       const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;
-      return [
-        `  deployment/${name}: selects its pods by other labels, which nobody can change; delete it first: ${fix}`,
-      ];
+      return [`  deployment/${name}: has another selector, which is immutable; delete it first: ${fix}`];
     }),
   );
   if (problems.flat().length === 0) return;
@@ -137,7 +135,7 @@ async function refuseOtherSelectors(
 function takenReport(taken: readonly string[], { namespace, stack, adopt }: OwnershipArgs): string {
   const lines = taken.map((object, index) => {
     const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
-    // Every fleet has one of these, so the owner is most likely another fleet.
+    // Every fleet has an object of this name, so its owner is most likely another fleet.
     const instead = isFleetName(object.split("/")[1] ?? "")
       ? "give this fleet a namespace of its own"
       : "rename the model";

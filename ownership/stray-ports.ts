@@ -1,7 +1,7 @@
 /**
  * Ports of the fleet's Services that somebody else set. Server-side apply merges a Service's ports by number, so an
- * apply keeps such a port beside the fleet's own, and the API server refuses two ports of one name. An apply removes
- * fields that the stack's own field manager holds, so the stack takes the stray ports over first.
+ * apply keeps such a port beside the fleet's own, and the API server refuses two ports with the same name. An apply
+ * removes only fields that the stack's own field manager owns, so the stack takes the stray ports over first.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
@@ -12,7 +12,7 @@ import { fieldManager, type FieldSet, type ManagedFields, type ObjectMeta } from
 import type { Api } from "../kubernetes/api";
 import { UserError } from "../lib/user-error";
 
-/** Ports of a Service that are not the fleet's, as `8080/TCP`. */
+/** The stray ports of a Service, such as `8080/TCP`. */
 export function strayPorts({ managedFields = [] }: ObjectMeta): readonly string[] {
   return [...new Set(managedFields.flatMap(strayIn))].sort();
 }
@@ -61,7 +61,7 @@ export async function takeStrayPorts(
 
 async function takePorts(api: Api, service: ObjectMeta, namespace: string, stack: string): Promise<void> {
   const { name, resourceVersion, managedFields = [] } = service;
-  // An update without --refresh has taken it over already, and the port is still there.
+  // An earlier update without --refresh took the port over already, and did not remove it.
   if (!managedFields.some((entry) => !isOurs(entry, stack) && strayIn(entry).length > 0)) return;
   const { status, body } = await api.patch(pathOf("service", namespace, name), [
     { op: "replace", path: "/metadata/managedFields", value: withPortsTaken(managedFields, stack) },
@@ -106,7 +106,7 @@ function withPorts(entry: ManagedFields, ports: FieldSet): ManagedFields {
   return { ...entry, fieldsV1: { ...fieldsV1, "f:spec": { ...fieldsV1["f:spec"], "f:ports": ports } } };
 }
 
-/** Drops sets that would be empty: an empty set of fields means the field itself. */
+/** Removes sets that would be empty: an empty set of fields means the field itself. */
 function withoutPorts(entry: ManagedFields): ManagedFields[] {
   const fieldsV1 = { ...entry.fieldsV1 };
   const spec = { ...fieldsV1["f:spec"] };

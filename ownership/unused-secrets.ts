@@ -3,7 +3,7 @@ import { pathOf } from "../fleet/objects";
 import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
 import type { Ownership, OwnershipArgs } from "./check";
 
-/** The part of a pod's spec that names Secrets of the fleet. */
+/** The fields of a pod's spec that name Secrets of the fleet. */
 interface PodSpec {
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly containers?: readonly {
@@ -11,7 +11,7 @@ interface PodSpec {
   }[];
 }
 
-/** A pod, or an object that makes pods. */
+/** A pod, or an object that creates pods. */
 export interface Workload {
   readonly metadata?: { readonly deletionTimestamp?: string };
   readonly spec?: PodSpec & {
@@ -21,9 +21,9 @@ export interface Workload {
 }
 
 /**
- * Deletes versions of Secrets that no pod needs, once the versions of this release exist. Pulumi leaves them to this
- * (`components/versioned-secret.ts`), since it cannot know whether the last good release still runs with one. A preview
- * only says so. A version that cannot be judged stays, and the next update tries again.
+ * Deletes Secret versions that no pod needs, after the versions of this release exist. Pulumi itself keeps them
+ * (`components/versioned-secret.ts`), since it cannot know whether the last good release needs one. A preview only
+ * reports them. If the cluster refuses a request, the versions stay, and the next update tries again.
  *
  * @param released Names of the versions that this release needs.
  */
@@ -48,16 +48,16 @@ async function removeUnused(api: Api, namespace: string, candidates: readonly st
   const needed = secretsInUse(await workloads(api, namespace));
   for (const name of candidates.filter((candidate) => !needed.has(candidate))) {
     if (pulumi.runtime.isDryRun()) {
-      await pulumi.log.info(`secret/${name} is needed by no pod; the update deletes it`);
+      await pulumi.log.info(`no pod needs secret/${name}; the update deletes it`);
       continue;
     }
     const { status, body } = await api.delete(pathOf("secret", namespace, name));
     if (status !== 200 && status !== 404) throw unexpectedStatus(api, `delete secret ${name}`, status, body);
-    await pulumi.log.info(`secret/${name} was needed by no pod and is deleted`);
+    await pulumi.log.info(`deleted secret/${name}, which no pod needs`);
   }
 }
 
-/** What makes pods, before the pods: so none is missed that appears meanwhile. */
+/** Lists the objects that create pods before the pods, so that a pod that appears meanwhile is not missed. */
 async function workloads(api: Api, namespace: string): Promise<Workload[]> {
   const list = async (what: string, path: string) => {
     const { status, body } = await api.get(path);
@@ -70,7 +70,7 @@ async function workloads(api: Api, namespace: string): Promise<Workload[]> {
   return [...deployments, ...replicaSets.filter(({ spec }) => spec?.replicas !== 0), ...pods];
 }
 
-/** The Secrets that these pods, and the pods that these objects make, take environment from or are pulled with. */
+/** The Secrets that workloads need, for the environment of their pods or as pull Secrets. */
 export function secretsInUse(found: readonly Workload[]): Set<string> {
   const specs = found
     .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)

@@ -10,20 +10,20 @@ type Container = types.input.core.v1.Container;
 const PRE_STOP_SECONDS = 5;
 /** Seconds that in-flight requests then have to finish. */
 const DRAIN_SECONDS = 30;
-/** Pods beyond `replicas` during a rollout. None are missing below it: no request is dropped. */
+/** Additional pods during a rollout, as a share of `replicas`. No pod goes before its successor is ready. */
 const MAX_SURGE = 0.25;
 
-/** The settings of a model that its pods take. */
+/** The settings of a model that its Deployment uses. */
 export type PodSettings = Omit<ModelSettings, "path" | "service">;
 
-/** What the pods of a server depend on beyond its settings: values that other objects supply. */
+/** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {
   /** Name of the Deployment. */
   readonly name: string;
   readonly stack: string;
-  /** Name of the Secret that holds secret environment. @default none */
+  /** Name of the Secret with the secret environment. @default none */
   readonly envFromSecret?: pulumi.Input<string> | undefined;
-  /** Name of the Secret with which the image is pulled. @default none */
+  /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
@@ -45,7 +45,7 @@ export function deploymentSpec(settings: PodSettings, args: ServerArgs): Deploym
         annotations: settings.annotations,
       },
       spec: {
-        // Nothing of the fleet talks to the API server, and a token that is not mounted cannot leak.
+        // No pod of the fleet calls the API server, and a token that is not mounted cannot leak.
         automountServiceAccountToken: false,
         // One variable per Service of the namespace would slow the start of every pod of a large fleet.
         enableServiceLinks: false,

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { SERVICE_PORT } from "../../fleet/objects";
 import { selectorLabels } from "../../fleet/owner";
 
-/** The spec of the Service before a Deployment of the same name: port 80, named `http`, inside the cluster only. */
+/** The spec of the Service for a Deployment of the same name: port 80, named `http`, only inside the cluster. */
 export function serviceSpec(name: string, stack: string): types.input.core.v1.ServiceSpec {
   return {
     type: "ClusterIP",

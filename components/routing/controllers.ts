@@ -8,7 +8,7 @@ type IngressPath = Pick<types.input.networking.v1.HTTPIngressPath, "path" | "pat
 export interface IngressController {
   /** A model's path. `/models/m1` never matches `/models/m10`. */
   path(path: string): IngressPath;
-  /** Every path of no model. */
+  /** Every path without a model. */
   readonly rest: IngressPath;
   /** Annotations of the Ingress, which users may override. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -38,13 +38,13 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
   },
 };
 
-/** The annotation that names the Middlewares of Traefik that the requests of an Ingress pass. */
+/** The annotation that lists the Traefik Middlewares of an Ingress. */
 export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
 
 /**
  * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
- * prefix, so that adding a model changes only the Ingress, and one for each other path. The longest first: the
- * first match counts, and `/model` would match `/models/iris`.
+ * prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
+ * counts, and `/model` would match `/models/iris`.
  */
 export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "path">[]): string[] {
   const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
@@ -56,7 +56,7 @@ export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route
     .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
 }
 
-/** A path as a regular expression that matches only it: the one special character that a path may have is ".". */
+/** A path as a regular expression that matches only that path. Its only special character can be ".". */
 function escaped(path: string): string {
   return path.replaceAll(".", "\\.");
 }

@@ -18,11 +18,11 @@ const PORT = 8080;
 export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSettings {
   /** IDs of the active models. */
   readonly models: readonly string[];
-  /** Name of the Secret with which the image is pulled. @default none */
+  /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
-/** What a {@link DefaultBackend} makes, announced. */
+/** Announces the objects of a {@link DefaultBackend}. */
 export function defaultBackendObjects(): Announcement[] {
   const by = "the default backend";
   const name = FLEET_NAMES.defaultBackend;
@@ -32,7 +32,7 @@ export function defaultBackendObjects(): Announcement[] {
   ];
 }
 
-/** Answers every path of no model with 404 and the list of models. */
+/** Answers every path without a model with 404 and the list of models. */
 export class DefaultBackend extends pulumi.ComponentResource {
   /** Name of its Service. */
   readonly serviceName: pulumi.Output<string>;

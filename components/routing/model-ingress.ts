@@ -16,7 +16,7 @@ export interface ModelIngressArgs extends Scope, Extras {
   readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix">;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
-  /** Name of the Service that answers every path of no model. @default the ingress controller answers */
+  /** Name of the Service that answers every path without a model. @default the ingress controller answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
 
@@ -95,8 +95,8 @@ export class ModelIngress extends pulumi.ComponentResource {
 }
 
 /**
- * The paths of the Ingress, one per model. The default backend's is a path too rather than `defaultBackend`, which
- * Traefik ignores beside rules and ingress-nginx honours on some hosts only.
+ * The paths of the Ingress, one per model. The default backend has a path too: Traefik ignores `defaultBackend` if the
+ * Ingress has rules, and ingress-nginx honours it on some hosts only.
  */
 export function ingressPaths({
   ingress,

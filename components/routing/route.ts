@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where one model answers, whatever routes to it. */
+/** The path and the Service of a model, for any way of routing. */
 export interface Route {
   /** Model ID. */
   readonly id: string;
-  /** Path without a slash at its end, such as `/models/iris`; it is stripped before the model sees the request. */
+  /** Path without a trailing slash, such as `/models/iris`; it is stripped before the model sees the request. */
   readonly path: string;
   /** Name of the Service, port `http`. */
   readonly service: pulumi.Input<string>;
@@ -18,7 +18,7 @@ export function sortedByPath(routes: readonly Route[]): Route[] {
 /**
  * The URL of each model, by ID.
  *
- * @param url How clients reach the ingress controller, without a slash at its end. @default URLs are paths
+ * @param url How clients reach the ingress controller, without a trailing slash. @default URLs are paths
  */
 export function modelUrls(
   models: readonly Pick<Route, "id" | "path">[],

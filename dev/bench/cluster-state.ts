@@ -35,7 +35,7 @@ export function countObjects(objects: readonly StateObject[]): FleetState {
   return {
     readyDeployments: ready.length,
     services: of("Service").length,
-    // Of a versioned Secret its owner counts: other contenders make one Secret of the two.
+    // Counts only the owner of a versioned Secret: other contenders create one Secret instead of two.
     secrets: of("Secret").filter(({ metadata }) => metadata.annotations?.[VERSION_OF] === undefined).length,
     routes: rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0),
   };

@@ -37,7 +37,7 @@ export async function bench(values: Readonly<Record<string, string | undefined>>
     if (runs.length > 0) await print(found, options, runs);
   }
   if (runs.some(({ failure }) => failure !== undefined)) {
-    throw new UserError("not everything could be measured; the reasons stand below the tables");
+    throw new UserError("not everything could be measured; the reasons are below the tables");
   }
 }
 

@@ -21,7 +21,7 @@ export interface FleetManifests {
   readonly ingress: Manifest;
 }
 
-/** The objects that modelfleet makes of a fleet, made by the program itself, for contenders that take manifests. */
+/** The manifests of a fleet, rendered by modelfleet itself, for contenders that apply manifests. */
 export async function renderFleet({ namespace, models }: BenchFleet): Promise<FleetManifests> {
   const fleet = resolveFleet({
     models: JSON.stringify(models),
@@ -45,7 +45,7 @@ export async function renderFleet({ namespace, models }: BenchFleet): Promise<Fl
     pullSecrets: [...made.values()].filter(
       ({ kind, metadata }) => kind === "Secret" && metadata.name.startsWith(FLEET_NAMES.pullSecret),
     ),
-    // The IDs of the benchmark and their paths sort alike.
+    // The benchmark's IDs and their paths have the same order.
     models: fleet.models.map(({ id }, index) => ({
       secret: get("Secret", modelNames(id).secret),
       deployment: get("Deployment", modelNames(id).deployment),
@@ -66,7 +66,7 @@ function nameOf({ kind, metadata }: Manifest): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Drops what steers Pulumi, and owners: their UIDs are those of the mocks. */
+/** Removes Pulumi's annotations, and owners, whose UIDs come from the mocks. */
 function forOthers(object: Manifest): Manifest {
   const { annotations = {}, ...metadata } = object.metadata;
   const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("pulumi.com/"));

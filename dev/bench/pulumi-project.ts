@@ -17,7 +17,7 @@ export class PulumiProject {
     private readonly env: Environment,
   ) {}
 
-  /** @param env Laid over the environment that `npm run env` gives; undefined takes a variable away. */
+  /** @param env Merged over the environment of `npm run env`; undefined removes a variable. */
   static async create(
     bench: Bench,
     directory: string,
@@ -26,7 +26,7 @@ export class PulumiProject {
   ): Promise<PulumiProject> {
     const cluster = { kubeconfig: bench.kubeconfig, ingressUrl: undefined };
     const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools: bench.tools });
-    // ts-node keeps what it compiled here: everyone begins as on a new machine, and has it from then on.
+    // ts-node caches compiled files here: each session starts without them, as on a new machine, and then reuses them.
     const temporary = join(directory, "tmp");
     mkdirSync(temporary);
     const project = new PulumiProject(directory, name, { ...place, TMPDIR: temporary, ...env });
@@ -49,7 +49,7 @@ export class PulumiProject {
     file.write();
   }
 
-  /** A command of `pulumi`, to be timed. */
+  /** A `pulumi` command to measure. */
   command(...args: readonly string[]): Command {
     const options = ["--stack", BENCH_STACK, "--non-interactive"];
     return { file: "pulumi", args: [...args, ...options], cwd: this.directory, env: this.env };

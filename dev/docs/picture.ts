@@ -86,7 +86,7 @@ interface Line {
   readonly weight: "bold" | undefined;
 }
 
-/** The window's lines of one line of a capture; when it wraps, all parts have its colour. */
+/** One line of a capture as lines of the window; if it wraps, all parts have the same colour. */
 function coloured(line: string): Line[] {
   const [, colour = "plain", weight] = RULES.find(([pattern]) => pattern.test(line)) ?? [];
   const parts = line.match(new RegExp(`.{1,${COLUMNS}}`, "gu")) ?? [""];

@@ -7,7 +7,7 @@ import { buildImages } from "../images/images";
 import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../toolchain/ensure";
 
-/** The local cluster: the one that runs, else a new one with real nodes where the machine can run them. */
+/** The running local cluster, or a new one, with real nodes if the machine can run them. */
 export async function localCluster(simulated: boolean): Promise<Cluster> {
   // Does not wait for a cluster that is starting: startCluster does.
   const running = await runningCluster(CLUSTER_DIRECTORY, 0);

@@ -22,7 +22,7 @@ export async function runTests([part, ...filters]: readonly string[]): Promise<v
   if (parts.includes("unit") && filters.length === 0) results.push(...(await staticChecks()));
   counts.push({ passed: 0, failed: results.filter(({ passed }) => !passed).length });
   for (const name of parts) {
-    // Installs them before the clusters start; the tests themselves say what is still missing then.
+    // Installs packages before the clusters start. If some are still missing, the tests say so.
     if (name === "e2e") await ensureSystemPackages();
     const count = await vitest(name, filters);
     counts.push(count);

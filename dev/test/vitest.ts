@@ -38,7 +38,7 @@ export async function vitest(project: string, filters: readonly string[]): Promi
     signal = name;
     say(`! ${name}: stopping the tests' clusters`);
     run.kill(name);
-    // npm passes a terminal's signal on once more; only a signal after that ends this process too.
+    // npm sends a terminal's signal a second time; only a signal after that ends this process too.
     setTimeout(stopListening, ECHO_MS).unref();
   });
   try {

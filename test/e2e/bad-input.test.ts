@@ -14,7 +14,7 @@ const GOOD = {
 
 describe("bad input", () => {
   let fleet: Workspace;
-  /** Everything that an update could have changed, with the version of each object. */
+  /** The objects that an update could have changed, each with its version. */
   const versions = () =>
     fleet.kubectl(
       ...["get", ALL_KINDS, "-n", "bad", "-o"],
@@ -27,7 +27,7 @@ describe("bad input", () => {
   });
   afterAll(() => fleet.remove("bad"));
 
-  // Every message is asserted word by word in test/unit/config; here, that a preview shows them and nothing else.
+  // test/unit/config asserts every message word by word. This test asserts that a preview shows them and nothing else.
   test.each<[string, Record<string, unknown>, string[]]>([
     [
       "all problems of the settings in one report",
@@ -38,7 +38,7 @@ describe("bad input", () => {
         'did you mean "iris-v2"?',
         'models[2]: "iris" is listed already as models[0]',
         'modles: unknown key; did you mean "models"?',
-        "ingress.host: unknown key; it is routing.host now",
+        "ingress.host: unknown key; it has moved to routing.host",
       ],
     ],
     [
@@ -67,7 +67,7 @@ describe("bad input", () => {
   });
 });
 
-test("a stack whose name no label can have is one clear error", async () => {
+test("a stack's name that is not a label value makes a preview fail with one message", async () => {
   const config = { namespace: "bad-name", models: "iris", defaults: { image: IMAGE } };
   const fleet = await Workspace.create({ stack: "_tmp", cluster, config });
   const { exitCode, text } = await fleet.pulumi("preview");

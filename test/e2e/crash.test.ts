@@ -6,10 +6,10 @@ import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
 const MODELS = Array.from({ length: 12 }, (_, index) => `m${index}`);
-/** Has a secret that each update changes; it is one of every update's models. */
+/** A model of every update, with a secret that each update changes. */
 const WITH_SECRET = "m0";
 
-/** Where updates are killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
+/** Decides when updates are killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
 const SEED = Number(process.env["MODELFLEET_SEED"] ?? Date.now() % 1_000_000);
 say(`  crash.test.ts: seed ${SEED}`);
 
@@ -47,20 +47,20 @@ describe("an update that is killed", () => {
   const objects = async () =>
     (await fleet.objects()).map((name) => name.replace(/-[0-9a-f]{10}$/, "-HASH")).sort();
 
-  /** The Secrets that pods name and that do not exist: their pods could not start again. */
+  /** The Secrets that pods name and that do not exist, so that the pods could not start again. */
   async function missingSecrets(): Promise<string[]> {
     const get = async (kind: string, path: string) =>
       (await fleet.kubectl("get", kind, "-n", "crash", "-o", `jsonpath=${path}`)).split(" ").filter(Boolean);
-    // In this order: a Secret goes only after the pods that name it.
+    // In this order, because a Secret is deleted only after the pods that name it.
     const named = await get("pods", "{.items[*].spec.containers[*].envFrom[*].secretRef.name}");
     const existing = new Set(await get("secrets", "{.items[*].metadata.name}"));
     return named.filter((name) => !existing.has(name));
   }
 
   /**
-   * Kills `pulumi up` a moment after its n-th line about an object: alone, so that its provider finishes what it is
-   * doing, or with all that it started, as when the machine goes down. Lines stand for requests; the time until the first
-   * one depends on what else the machine does.
+   * Kills `pulumi up` a moment after its n-th line about an object: only `pulumi`, so that its provider finishes its
+   * requests, or all of its processes, as when the machine goes down. Counts lines instead of seconds, since the time
+   * until the first request depends on the machine's load.
    */
   async function killedAfter(lines: number, alone: boolean): Promise<void> {
     const update = fleet.with({ [MARK]: fleet.directory }).start("up", "--yes", "--skip-preview");
@@ -78,11 +78,11 @@ describe("an update that is killed", () => {
     expect(signal, `it ended before line ${lines}:\n${all}`).toBe("SIGKILL");
   }
 
-  // Ten moments between the first request and the last, each another one: they are spread, with some chance in each.
+  // Ten different moments between the first request and the last: spread evenly, with some randomness in each.
   test.each(Array.from({ length: 10 }, (_, index) => index))(
     "at random moment %i leaves a fleet that the next update completes, without an orphan",
     async (moment) => {
-      // Alternately from nothing to all, and to another half with another image: creations, changes and deletions.
+      // Alternately from no models to all, and to another half with another image: creations, changes and deletions.
       const growing = moment % 2 === 0;
       const models = growing
         ? MODELS
@@ -120,9 +120,9 @@ describe("an update that is killed", () => {
         ],
       );
       expect(new Set(images.split(" "))).toEqual(new Set([`registry.example/model:${moment}`]));
-      // After the last kill of each kind, the state is right too.
+      // After the last kill of each kind, the state is correct too.
       if (last) await fleet.must("preview", "--expect-no-changes");
-      // A provider that has lost its Pulumi would notice within minutes.
+      // A provider without its Pulumi would end only after minutes.
       await killProcesses(fleet.directory);
     },
   );

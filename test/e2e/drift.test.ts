@@ -3,10 +3,10 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { changes, Workspace } from "../support/workspace";
 
-/** Stands for the name of the Secret that the pods of iris take their environment from: a hash is part of it. */
+/** Placeholder for the name of the Secret version in the environment of iris's pods, which ends in a hash. */
 const VERSION = "IRIS-VERSION";
 
-describeReal("what somebody did by hand", (cluster) => {
+describeReal("drift", (cluster) => {
   let fleet: Workspace;
   let version: string;
   let urls: Record<string, string>;
@@ -38,16 +38,16 @@ describeReal("what somebody did by hand", (cluster) => {
 
   interface Drift {
     readonly what: string;
-    /** What somebody does. */
+    /** The arguments of `kubectl` that cause the drift. */
     readonly by: readonly string[];
-    /** What the preview calls it. */
+    /** The preview's line about it. */
     readonly shown: RegExp;
-    /** Where to look, and what must be there again. */
+    /** The field to read, and its value after the update. */
     readonly look: readonly [object: string, jsonpath: string];
     readonly expected: string;
   }
 
-  // Together, because each takes the same three runs: one preview that shows all, one update that undoes all, one no-op.
+  // Together, because all share three runs: a preview that shows them, an update that undoes them, and a no-op.
   const EDITS: readonly Drift[] = [
     {
       what: "a scaled Deployment",
@@ -64,7 +64,7 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "modelfleet.local/model-server:1",
     },
     {
-      what: "a Service that selects nothing",
+      what: "a Service that selects no pods",
       by: patch("service", "iris", [
         { op: "replace", path: "/spec/selector/app.kubernetes.io~1name", value: "nobody" },
       ]),
@@ -73,7 +73,7 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "iris",
     },
     {
-      what: "a Service's other target port",
+      what: "another target port of a Service",
       by: patch("service", "wine", [{ op: "replace", path: "/spec/ports/0/targetPort", value: 1 }]),
       shown: /Service wine update/,
       look: ["service/wine", "{.spec.ports[0].targetPort}"],
@@ -87,8 +87,8 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "/drift/iris /drift/wine",
     },
   ];
-  // By number, because server-side apply would leave the other port beside the fleet's; by whom, because the provider
-  // takes fields over from kubectl alone.
+  // Changed port numbers, because server-side apply would leave the other port beside the fleet's. By two managers,
+  // because the provider takes fields over from kubectl only.
   const RENUMBERED: readonly Drift[] = [
     {
       what: "another port of a Service, set by kubectl",
@@ -124,7 +124,7 @@ describeReal("what somebody did by hand", (cluster) => {
       expected: "iris",
     },
     {
-      what: "a deleted Secret with the values that pods take",
+      what: "a deleted Secret version that pods need",
       by: ["delete", `secret/${VERSION}`, "-n", "drift"],
       shown: /Secret iris\.version create/,
       look: [`secret/${VERSION}`, "{.data.API_KEY}"],
@@ -143,11 +143,11 @@ describeReal("what somebody did by hand", (cluster) => {
     ["edited", EDITS],
     ["renumbered", RENUMBERED],
     ["deleted", DELETIONS],
-  ])("%s", (how, drifts) => {
+  ])("of %s objects", (how, drifts) => {
     let preview: string;
     beforeAll(async () => {
       for (const { by } of drifts) await kubectl(...by);
-      // An update that does not look at the cluster leaves a port as it is, says so, and does not spoil the next one.
+      // An update without --refresh leaves the port as it is, says so, and lets the next update remove it.
       if (how === "renumbered") expect(await fleet.up()).toContain("service/wine has port 8080/TCP");
       preview = await fleet.must("preview", "--refresh");
       await fleet.up("--refresh");
@@ -159,7 +159,7 @@ describeReal("what somebody did by hand", (cluster) => {
       expect(await kubectl("get", object, "-n", "drift", "-o", `jsonpath=${jsonpath}`)).toBe(expected);
     });
 
-    test("is undone for good: the next update changes nothing, and the models answer", async () => {
+    test("is undone completely: the next update changes nothing, and the models answer", async () => {
       expect(changes(await fleet.up("--refresh"))).toEqual({});
       for (const [model, url] of Object.entries(urls)) {
         await eventually(async () => expect((await predict(url, model)).status).toBe(200));
@@ -167,19 +167,19 @@ describeReal("what somebody did by hand", (cluster) => {
     });
   });
 
-  test("is refused by the API server for the values of a secret", async () => {
+  test("of a secret's values is refused by the API server", async () => {
     const edit = patch("secret", VERSION, [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]);
     await expect(kubectl(...edit)).rejects.toThrow("field is immutable when `immutable` is set");
   });
 
-  test("may stay if it harms nobody: a foreign label", async () => {
+  test("of a label that the fleet does not set may stay, and the next update changes nothing", async () => {
     await fleet.kubectl("label", "-n", "drift", "service/iris", "cost-centre=42");
     await fleet.up("--refresh");
     expect(changes(await fleet.up("--refresh"))).toEqual({});
     expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
   });
 
-  test("is undone for the fleet's own labels", async () => {
+  test("of the fleet's own labels is undone", async () => {
     await fleet.kubectl("label", "-n", "drift", "service/iris", "app.kubernetes.io/instance-");
     await fleet.up("--refresh");
     const labels = await fleet.kubectl(

@@ -3,7 +3,7 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** Of a registry that refuses connections at once: looking for its name would take as long as the machine's DNS likes. */
+/** An image of a registry that refuses connections at once, without a DNS lookup of unknown duration. */
 const NO_IMAGE = "127.0.0.1:1/nothing:1";
 
 interface StateResource {
@@ -46,14 +46,14 @@ describeReal("a model that cannot start", (cluster) => {
       [/failure\/broken/, /ErrImagePull|ImagePullBackOff/, /127\.0\.0\.1:1\/nothing:1/],
     ],
     [
-      "a server that ends at once",
+      "a server that exits at once",
       "wine",
       { env: { MODEL_NAME: "nobody" } },
-      // With the last words of the server itself.
+      // With the server's last log line.
       [/failure\/broken/, /CrashLoopBackOff|terminated/i, /no model "nobody"/],
     ],
   ])(
-    "fails the update with its name and reason, and holds nobody up: %s",
+    "fails the update with its name and reason, and delays no other model: %s",
     async (_what, other, broken, reasons) => {
       fleet.configure({
         models: ["iris", other, "broken"],
@@ -71,7 +71,7 @@ describeReal("a model that cannot start", (cluster) => {
     },
   );
 
-  test("is gone as soon as it leaves the list", async () => {
+  test("is deleted by the update that removes it from the list", async () => {
     fleet.configure({ models: ["iris"], catalog: undefined });
     await fleet.up();
     expect(await fleet.objects()).toEqual([

@@ -51,7 +51,7 @@ describeReal("a fleet from one list", (cluster) => {
     expect(changes(await fleet.up())).toEqual({});
   });
 
-  test("says what runs, in its outputs and with modelfleet list", async () => {
+  test("shows its models in the stack's outputs and with modelfleet list", async () => {
     const { stdout } = await fleet.shell(`node ${ROOT}/cli/run.mjs list --stack fleet`);
     expect(stdout.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
       ["MODEL", "REPLICAS", "IMAGE", "URL"],
@@ -63,7 +63,7 @@ describeReal("a fleet from one list", (cluster) => {
     });
   });
 
-  test("loses a model and no request to the others when it leaves the list, and gains it the same way", async () => {
+  test("drops no request to other models when a model leaves the list and comes back", async () => {
     await fleet.must("config", "set", "models", "iris,wine");
     const removal = await underLoad(urls["iris"] as string, "iris", () =>
       underLoad(urls["digits"] as string, "digits", async () => {
@@ -73,7 +73,7 @@ describeReal("a fleet from one list", (cluster) => {
     );
     expect(removal.failed).toBe(0);
     expect(removal.answered).toBeGreaterThan(100);
-    // The removed model's route goes before its pods: it answers by itself or not at all, and is never unavailable.
+    // The removed model's route goes before its pods: the model answers or has no route, and is never unavailable.
     expect(Object.keys(removal.result.statuses).sort()).toEqual(["200", "404"]);
     expect(await fleet.objects()).toEqual([
       "deployment/iris",
@@ -100,7 +100,7 @@ describeReal("a fleet from one list", (cluster) => {
     expect(addition.answered).toBeGreaterThan(100);
   });
 
-  test("answers a path of no model with 404 and the list of models", async () => {
+  test("answers a path without a model with 404 and the list of models", async () => {
     await eventually(async () => {
       const response = await fetch(`${cluster.ingressUrl}/fleet/nobody/v2`);
       expect(response.status).toBe(404);
@@ -108,7 +108,7 @@ describeReal("a fleet from one list", (cluster) => {
     });
   });
 
-  test("pauses a model at 0 replicas and keeps the rest", async () => {
+  test("pauses a model with 0 replicas and keeps its Service and its route", async () => {
     fleet.configure({ catalog: { wine: { replicas: 0 } } });
     await fleet.up();
     await eventually(async () =>
@@ -130,7 +130,7 @@ describeReal("a fleet from one list", (cluster) => {
     expect(rollout.answered).toBeGreaterThan(100);
   });
 
-  test("of no models answers only by its default backend", async () => {
+  test("without models has only its default backend, which answers", async () => {
     await fleet.must("config", "set", "models", "");
     await fleet.up();
     expect(await fleet.objects()).toEqual([
@@ -147,7 +147,7 @@ describeReal("a fleet from one list", (cluster) => {
     });
   });
 
-  test("is gone with its stack, but for its namespace, where others may have put something", async () => {
+  test("is deleted with its stack, except for its namespace, which may have other objects", async () => {
     await fleet.must("destroy", "--yes", "--skip-preview");
     expect(await fleet.objects()).toEqual([]);
     expect(await fleet.kubectl("get", "namespace", "fleet", "-o", "name")).toBe("namespace/fleet");

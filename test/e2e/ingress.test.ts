@@ -3,7 +3,7 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, getWithHost } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** The same claims for each controller: what a user sees must not depend on it. */
+/** The same claims for each controller: clients must not see a difference. */
 for (const className of ["nginx", "traefik"] as const) {
   describeReal(`paths behind ${className}`, (cluster) => {
     const namespace = `paths-${className}`;
@@ -33,7 +33,7 @@ for (const className of ["nginx", "traefik"] as const) {
 
     const answers = (path: string) => getWithHost(`${cluster.ingressUrl}${path}`, host);
 
-    test("lead to their model alone, stripped of what stands before the model's own", async () => {
+    test("lead only to their model, which gets them without the prefix", async () => {
       await eventually(async () => {
         expect(await answers("/models/m1/v2/models/iris")).toContain('"name":"iris"');
         expect(await answers("/models/m10/v2/models/wine")).toContain('"name":"wine"');
@@ -41,7 +41,7 @@ for (const className of ["nginx", "traefik"] as const) {
       });
     });
 
-    test("of no model are answered by the default backend", async () => {
+    test("without a model are answered by the default backend", async () => {
       await eventually(async () => {
         for (const path of ["/models/m100/v2", "/models/m", "/v1x0/own/v2", "/"]) {
           expect(await answers(path)).toContain('"models":["m1","m10","own"]');
@@ -49,13 +49,13 @@ for (const className of ["nginx", "traefik"] as const) {
       });
     });
 
-    test("lead nowhere under another host", async () => {
+    test("do not lead to a model under another host", async () => {
       // Another fleet of the tests may answer there with its own default backend.
       const answer = await getWithHost(`${cluster.ingressUrl}/models/m1/v2/models/iris`, "other.example");
       expect(answer).not.toContain('"name":"iris"');
     });
 
-    test("are part of the URLs that the stack says", async () => {
+    test("are part of the stack's output urls", async () => {
       expect(await fleet.output("urls")).toEqual({
         m1: `http://${host}/models/m1`,
         m10: `http://${host}/models/m10`,

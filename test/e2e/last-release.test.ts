@@ -3,14 +3,14 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** The last good release, after a change of secrets with which no new pod starts. */
+/** The last good release, after a change of secrets that keeps new pods from starting. */
 describeReal("the last good release", (cluster) => {
   let fleet: Workspace;
   let url: string;
   const get = (kind: string, path: string, ...args: string[]) =>
     fleet.kubectl("get", kind, "-n", "last", ...args, "-o", `jsonpath=${path}`);
 
-  /** What a pod of iris was made with, and whether it is ready. */
+  /** The pods of iris: the Secret versions of each, and whether it is serving. */
   const pods = async () => {
     const path =
       "{range .items[?(@.metadata.labels.app\\.kubernetes\\.io/name=='iris')]}" +
@@ -49,7 +49,7 @@ describeReal("the last good release", (cluster) => {
       },
     });
     await setSecret("registry.password", "first-password");
-    // The example server answers with its version, so a prediction shows which secrets its pod has.
+    // The example server reports its version, so a prediction shows which secrets its pod has.
     await setSecret("secrets.iris.MODEL_VERSION", "good");
     await fleet.up();
     url = (await fleet.output<Record<string, string>>("urls"))["iris"] ?? "";
@@ -66,7 +66,7 @@ describeReal("the last good release", (cluster) => {
     expect((await fleet.pulumi("up", "--yes", "--skip-preview")).exitCode).not.toBe(0);
     expect((await secrets()).length).toBe(known.length + 2);
 
-    // As a drain of its node does.
+    // A drain of its node does the same.
     await fleet.kubectl("delete", "pod", "-n", "last", before?.name ?? "", "--wait=false");
     await eventually(async () => {
       const now = (await serving()).filter(({ name }) => name !== before?.name);
@@ -75,7 +75,7 @@ describeReal("the last good release", (cluster) => {
     });
   });
 
-  test("keeps its secrets as long as it is the last good one, whatever is tried", async () => {
+  test("keeps its secrets through further updates that fail", async () => {
     await setSecret("secrets.iris.MODEL_VERSION", "worse");
     expect((await fleet.pulumi("up", "--yes", "--skip-preview")).exitCode).not.toBe(0);
     const [now] = await serving();
@@ -95,7 +95,7 @@ describeReal("the last good release", (cluster) => {
     fleet.configure({ catalog: undefined });
     await fleet.up();
     await eventually(async () => expect((await predict(url, "iris")).version).toBe("worse"));
-    // Until its pods have gone, an update keeps what they need.
+    // An update keeps the Secrets that its pods need until the pods are gone.
     await eventually(async () => {
       await fleet.up();
       const [now] = await serving();

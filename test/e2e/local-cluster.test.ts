@@ -61,7 +61,7 @@ function safeList(path: string): string[] {
 }
 
 test.runIf(process.platform === "linux")(
-  "a second cluster lives beside the first, on loopback alone, and leaves nothing behind",
+  "a second cluster runs beside the first, listens only on loopback, and leaves nothing behind",
   async () => {
     const tools = await ensureTools([...CLUSTER_TOOLS, ...(beside.nodes === "real" ? NODE_TOOLS : [])]);
     const pause = inject("images").filter((path) => basename(path).startsWith("pause"));
@@ -81,14 +81,14 @@ test.runIf(process.platform === "linux")(
     const pids = (await processesOf(directory)).map(({ pid }) => `pid=${pid},`);
     const listeners = stdout.split("\n").filter((line) => pids.some((pid) => line.includes(pid)));
     expect(listeners.length).toBeGreaterThan(3);
-    // Of each line the local address: "LISTEN 0 4096 127.0.0.1:20003 0.0.0.0:* users:...".
+    // The local address of each line, such as "LISTEN 0 4096 127.0.0.1:20003 0.0.0.0:* users:...".
     const addresses = listeners.map((line) => line.split(/\s+/)[3] ?? "");
     expect(addresses.filter((address) => /^(0\.0\.0\.0|\*|\[::\]):/.test(address))).toEqual([]);
 
     await stopCluster(directory);
     expect(await traces()).toEqual([]);
     expect(await runningCluster(beside.directory)).toEqual(beside);
-    // Once more is once too often for nobody.
+    // Stopping twice is harmless.
     await stopCluster(directory);
   },
 );

@@ -11,10 +11,10 @@ import { say } from "../../lib/progress";
 const { kubeconfig } = inject("simulated");
 const NAMESPACE = "named";
 
-/** A checkout of its own, since `npm start` keeps what it makes beside its sources. */
+/** A separate checkout, since `npm start` writes its files beside its sources. */
 const checkout = mkdtempSync(join(tmpdir(), "modelfleet-checkout-"));
 const settingsFile = join(checkout, "Pulumi.dev.yaml");
-/** A kubeconfig whose current cluster is another one, which answers nobody. */
+/** A kubeconfig whose current context is another cluster, which does not answer. */
 const contexts = join(checkout, "kubeconfig");
 
 beforeAll(() => {
@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(checkout, { recursive: true, force: true });
 });
 
-/** Writes the settings anew: those of the checkout under test may have been edited. */
+/** Writes its own settings: those of the checkout under test may have been edited. */
 function configure(settings: Readonly<Record<string, unknown>>): void {
   const { encryptionsalt } = parse(readFileSync(settingsFile, "utf8")) as { encryptionsalt: string };
   const config = {
@@ -59,14 +59,14 @@ function configure(settings: Readonly<Record<string, unknown>>): void {
 const start = () =>
   execa("node", ["dev/run.mjs", "start"], {
     cwd: checkout,
-    // As in a shell in which `npm run env` was used: where the local cluster is, this one is not.
+    // As in a shell with the variables of `npm run env`: their URL is the local cluster's, not this cluster's.
     env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: "http://127.0.0.1:1" },
     all: true,
     reject: false,
     stdin: "ignore",
   });
 
-test("npm start deploys to the cluster that the settings name, starts none, and says what it cannot know", async () => {
+test("npm start deploys to the cluster that the settings name, starts no cluster, and says that it does not know the URL", async () => {
   configure({});
   const { exitCode, all, stdout } = await start();
   expect(exitCode, all).toBe(0);
@@ -76,8 +76,8 @@ test("npm start deploys to the cluster that the settings name, starts none, and 
   expect(all).toContain("How the Ingress is reached is not known");
 });
 
-test("npm start shows a paused model as it is, and waits for no answer of it", async () => {
-  // Nothing of the simulated cluster answers, so this ends well only if nobody is asked.
+test("npm start shows a paused model with 0/0 pods, and does not wait for it to answer", async () => {
+  // No pod of the simulated cluster answers, so this succeeds only if no model is asked.
   configure({
     "modelfleet:catalog": { iris: { replicas: 0 }, wine: { replicas: 0 }, digits: { replicas: 0 } },
     "modelfleet:routing": { url: "http://127.0.0.1:1" },

@@ -3,7 +3,7 @@ import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
 
-describe("an object of a wanted name that this fleet did not make", () => {
+describe("an existing object with an announced name that this stack did not make", () => {
   let fleet: Workspace;
   const kubectl = (...args: string[]) => fleet.kubectl(...args, "-n", "owned");
 
@@ -26,10 +26,10 @@ describe("an object of a wanted name that this fleet did not make", () => {
     ["service/wine", "service", ["clusterip", "wine", "--tcp=80"]],
     ["secret/iris-env", "secret", ["generic", "iris-env", "--from-literal=A=theirs"]],
     ["ingress/modelfleet", "ingress", ["modelfleet", "--rule=other.example/*=theirs:80"]],
-  ])("is named and left alone: %s", async (object, kind, args) => {
+  ])("makes preview and update fail with its name and is not changed: %s", async (object, kind, args) => {
     await kubectl("create", kind, ...args);
     onTestFinished(async () => void (await kubectl("delete", object)));
-    // Not its version: a Deployment's controller writes its status at any time.
+    // Without the resourceVersion: a Deployment's controller may write its status at any time.
     const look = ["get", object, "-o", "jsonpath={.metadata.uid} {.metadata.labels} {.spec} {.data}"];
     const before = await kubectl(...look);
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
@@ -50,17 +50,17 @@ describe("an object of a wanted name that this fleet did not make", () => {
     expect(await fleet.objects()).toEqual([]);
   });
 
-  test("is not taken over where that cannot work: a Deployment that selects other pods", async () => {
+  test("cannot be adopted if it is a Deployment with another selector", async () => {
     await kubectl("create", "deployment", "iris", "--image=other.example/team:1");
     fleet.configure({ adopt: ["deployment/iris"] });
     const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
-    expect(text).toContain("deployment/iris: selects its pods by other labels");
+    expect(text).toContain("deployment/iris: has another selector, which is immutable");
     expect(await fleet.objects()).toEqual([]);
     await kubectl("delete", "deployment/iris");
   });
 
-  test("is taken over where the settings say so", async () => {
+  test("is taken over if adopt lists it", async () => {
     await kubectl("create", "secret", "generic", "iris-env", "--from-literal=A=theirs");
     // Of another type than the fleet's own, as the script that came before made it.
     await kubectl(
@@ -83,7 +83,7 @@ describe("an object of a wanted name that this fleet did not make", () => {
     await fleet.up();
   });
 
-  test("does not mean the stack's own: with its state lost it takes all of them back", async () => {
+  test("is taken over without adopt if the stack made it and then lost its state", async () => {
     const objects = await fleet.objects();
     await fleet.must("stack", "rm", "--force", "--yes", "--preserve-config");
     await fleet.must("stack", "init", "owned");
@@ -91,7 +91,7 @@ describe("an object of a wanted name that this fleet did not make", () => {
     expect(await fleet.objects()).toEqual(objects);
   });
 
-  test("may be the namespace: it is used as it is, and stays when the fleet goes", async () => {
+  test("is used as it is if it is the namespace, and stays after the fleet is destroyed", async () => {
     await kubectl("create", "configmap", "theirs");
     await fleet.must("destroy", "--yes", "--skip-preview");
     expect(await fleet.objects()).toEqual([]);
@@ -101,7 +101,7 @@ describe("an object of a wanted name that this fleet did not make", () => {
   });
 });
 
-test("two stacks whose long names begin alike are two owners", async () => {
+test("two stacks whose long names differ only at the end are two owners", async () => {
   const begin = `twins-${"x".repeat(62)}`;
   const config = { namespace: "twins", models: ["iris"], defaults: { image: "registry.example/model:1" } };
   const [first, second] = [

@@ -6,10 +6,10 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** Pages with lines to type, in the order in which a reader meets them. */
+/** Pages with lines to type, in reading order. */
 const PAGES = ["README.md", "docs/daily-edits.md"];
 
-/** The lines of a page's blocks that are marked as tests, in their order. */
+/** The lines of a page's blocks that are marked as tests, in order. */
 function linesOf(page: string): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = [...text.matchAll(/<!-- test -->\n+```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
@@ -21,15 +21,15 @@ function linesOf(page: string): string[] {
 
 const LINES = PAGES.flatMap((page) => linesOf(page).map((line) => [page, line] as const));
 
-describeReal("what the pages say", (cluster) => {
+describeReal("the documentation", (cluster) => {
   let fleet: Workspace;
 
   beforeAll(async () => {
     fleet = await Workspace.create({
       stack: "readme",
       cluster,
-      // As in Pulumi.dev.yaml, which may be edited by now; without its default backend, since for every host and path
-      // there can be one only, and another test's has the place.
+      // The settings of Pulumi.dev.yaml, which may be edited by now. Without its default backend: only one can serve
+      // every host and path, and another test has one.
       config: {
         models: ["iris", "wine", "digits"],
         defaults: EXAMPLE_DEFAULTS,
@@ -40,12 +40,12 @@ describeReal("what the pages say", (cluster) => {
   });
   afterAll(() => fleet.remove());
 
-  test("has lines to type on every page", () => {
+  test("has tested lines on every page", () => {
     expect(PAGES.filter((page) => linesOf(page).length === 0)).toEqual([]);
     expect(LINES.map(([, line]) => line)).toContain("pulumi config set models iris,wine");
   });
 
-  test.each(LINES)("works as typed: %s: %s", async (_page, line) => {
+  test.each(LINES)("in %s has a line that works: %s", async (_page, line) => {
     const { exitCode, text } = await fleet.shell(line);
     expect(exitCode, text).toBe(0);
   });

@@ -23,15 +23,15 @@ describe("300 models", () => {
     return text.split(" ").filter((count) => count === "1").length;
   };
 
-  test("come up in one update", async () => {
+  test("become ready in one update", async () => {
     await fleet.up();
     expect(await ready()).toBe(300);
     expect(await fleet.objects()).toHaveLength(902);
   });
 
-  test("become 301 by adding one to the list, and nothing else changes but the Ingress", async () => {
+  test("become 301 if the list gets one more, and only the Ingress changes besides", async () => {
     await fleet.must("config", "set", "--path", "models[300]", "one-more");
-    // The component, its three objects; and the Ingress.
+    // Created: the component and its three objects. Updated: the Ingress.
     expect(changes(await fleet.up())).toEqual({ created: 4, updated: 1 });
     expect(await ready()).toBe(301);
   });

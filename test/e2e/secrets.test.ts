@@ -37,7 +37,7 @@ describeReal("a secret", (cluster) => {
   });
   afterAll(() => fleet.remove("secrets"));
 
-  /** Name of the pod of each model, of those that are not on their way out. */
+  /** Name of the pod of each model, without those that are terminating. */
   const pods = async () => {
     interface Pod {
       readonly metadata: {
@@ -71,21 +71,21 @@ describeReal("a secret", (cluster) => {
     const data = await fleet.kubectl("get", `secret/${version ?? ""}`, "-n", "secrets", "-o", path);
     return Buffer.from(data, "base64").toString();
   };
-  /** The value of the one version of a Secret. */
+  /** The value in the only version of a Secret. */
   const secret = async (name: string, key: string) => {
     const [version, ...more] = await versions(name);
     expect(more).toEqual([]);
     return valueIn(version, key);
   };
 
-  test("reaches the model's Secret, and the registry's password the pull Secret", async () => {
+  test("is in the model's Secret, or in the pull Secret if it is the registry's password", async () => {
     expect(await secret("iris-env", "API_KEY")).toBe(FIRST);
     expect(JSON.parse(await secret("modelfleet-registry", ".dockerconfigjson"))).toMatchObject({
       auths: { "registry.example": { username: "reader", password: PASSWORD } },
     });
   });
 
-  test("that is rotated restarts only its model, and the next update deletes its former value", async () => {
+  test("restarts only its model after a change, and the next update deletes its former value", async () => {
     const before = await pods();
     await pulumi("config", "set", "--secret", "--path", "secrets.iris.API_KEY", SECOND);
     await pulumi("preview", "--diff");
@@ -94,14 +94,12 @@ describeReal("a secret", (cluster) => {
     expect(Object.keys(after).sort()).toEqual(["iris", "wine"]);
     expect(after["wine"]).toBe(before["wine"]);
     expect(after["iris"]).not.toBe(before["iris"]);
-    expect(await pulumi("preview")).toMatch(
-      /secret\/iris-env-\w+ is needed by no pod; the update deletes it/,
-    );
-    expect(await pulumi("up", "--yes")).toMatch(/secret\/iris-env-\w+ was needed by no pod and is deleted/);
+    expect(await pulumi("preview")).toMatch(/no pod needs secret\/iris-env-\w+; the update deletes it/);
+    expect(await pulumi("up", "--yes")).toMatch(/deleted secret\/iris-env-\w+, which no pod needs/);
     expect(await secret("iris-env", "API_KEY")).toBe(SECOND);
   });
 
-  test("that nothing would keep secret makes the preview fail, and its value is not shown", async () => {
+  test("makes the preview fail if it would not stay secret, and its value is not shown", async () => {
     const refuses = async (path: string, secret: boolean, message: string) => {
       await fleet.must("config", "set", "--path", path, "not-to-be-shown", ...(secret ? ["--secret"] : []));
       const { exitCode, text } = await fleet.pulumi("preview");
@@ -122,7 +120,7 @@ describeReal("a secret", (cluster) => {
     const settings = readFileSync(fleet.settingsFile, "utf8");
     const everything = [...printed, fleet.state(), settings].join("\n");
     expect(everything.length).toBeGreaterThan(10_000);
-    // As it was given, as it stands in a Secret, and as it stands inside the registry's.
+    // In plain text, as base64 in a Secret, and inside the registry's Secret.
     const base64 = (text: string) => Buffer.from(text).toString("base64");
     const plain = [FIRST, SECOND, PASSWORD];
     const credentials = base64(`reader:${PASSWORD}`);

@@ -9,7 +9,7 @@ import { ROOT } from "../../lib/paths";
 
 const { kubeconfig } = inject("simulated");
 
-/** A checkout as somebody has it who deploys with it and does not work on it. */
+/** A checkout of a user who deploys with the project and does not develop it. */
 const checkout = mkdtempSync(join(tmpdir(), "modelfleet-without-dev-"));
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
@@ -29,7 +29,7 @@ test("a preview and the program modelfleet work after npm ci --omit=dev, without
   await run("pulumi", "config", "set", "namespace", "without-dev");
   await run("pulumi", "config", "set", "models", "iris");
   await run("pulumi", "config", "set", "--path", "defaults.image", "registry.example/model:1");
-  // With a secret, since only then the program reads the stack's file.
+  // With a secret, since the program reads the stack's file only then.
   await run("pulumi", "config", "set", "--secret", "--path", "secrets.iris.API_KEY", "not-a-real-key");
   const preview = await run("pulumi", "preview", "--non-interactive");
   expect(preview).toContain("kubernetes:apps/v1:Deployment iris create");

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { ClusterChoice } from "../../kubernetes/api";
 
-/** What an API server answers: a status and a body. */
+/** A response of an API server: a status and a body. */
 export type Reply = readonly [status: number, body: object];
 
 /** A kubeconfig of one cluster and one user. */

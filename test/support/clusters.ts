@@ -8,7 +8,7 @@ export const EXAMPLE_DEFAULTS = {
   resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "256Mi" } },
 };
 
-/** Tests that send real requests: left out, with the reason printed, where the machine has no real node. */
+/** Tests that send real requests. Skipped, with the reason printed, if the machine has no real node. */
 export function describeReal(
   name: string,
   tests: (cluster: Cluster & { readonly ingressUrl: string }) => void,

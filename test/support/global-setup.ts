@@ -14,16 +14,16 @@ import { say, step } from "../../lib/progress";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Runs containers and routes real HTTP, where the machine can; else simulated, with the reason. */
+    /** Runs containers and routes real HTTP if the machine can; otherwise simulated, with the reason. */
     real: Cluster;
-    /** Pods that are ready and serve nothing: for what is about objects, and for scale. */
+    /** Its pods become ready and serve nothing: for tests of objects and of scale. */
     simulated: Cluster;
     /** The OCI archives that the real cluster has. */
     images: readonly string[];
   }
 }
 
-/** The release that tests roll out: the same server, which says that it is version 2. */
+/** The image that tests roll out: the same server, which reports version 2. */
 export const NEXT_IMAGE = "modelfleet.local/model-server:2";
 
 async function buildAll(folder: string): Promise<string[]> {
@@ -31,7 +31,7 @@ async function buildAll(folder: string): Promise<string[]> {
   return [...(await buildImages(folder)), await buildModelServerImage(folder, next)];
 }
 
-/** Clusters of the tests' own, never the one of `npm start`; taken down whatever happens. */
+/** Starts clusters for the tests only, never the cluster of `npm start`, and always stops them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "modelfleet-images-"));
   const clusters: Cluster[] = [];

@@ -42,7 +42,7 @@ export function testProgram(folder: string, program: Program): void {
   });
 }
 
-/** The packages that a TypeScript file loads at once, with all that it imports: what it imports later is left out. */
+/** The packages that a TypeScript file and its static imports load at start, without those that it imports later. */
 export async function packagesLoadedBy(path: string): Promise<string[]> {
   const options = bundleOptions(join(ROOT, path)) as Parameters<typeof build>[0];
   const { metafile } = await build({ ...options, metafile: true });

@@ -27,7 +27,7 @@ export function modelOf(settings: Record<string, unknown> = {}): Model {
   return model;
 }
 
-/** Each line of the report on settings; empty if they are right. */
+/** The lines of the report on settings; empty if they are correct. */
 export function problems(values: Record<string, unknown>, isSecret?: IsSecret): string[] {
   try {
     resolveFleet(config(values), isSecret);
@@ -39,7 +39,7 @@ export function problems(values: Record<string, unknown>, isSecret?: IsSecret): 
   return [];
 }
 
-/** Settings of one model with an image, and what a test is about. */
+/** Settings of one model with an image, overridden by a test's own settings. */
 export const withImage = (values: Record<string, unknown>) => ({
   models: "iris",
   defaults: { image: IMAGE },

@@ -19,7 +19,7 @@ interface Sample {
   readonly sampleLabel: unknown;
 }
 
-/** The sample request that the example ships with a model, and the label that is right for it. */
+/** A model's sample request from the example, and the correct label for it. */
 export function sampleOf(model: string): Sample {
   const path = join(ROOT, "examples", "model-server", "models", `${model}.json`);
   return JSON.parse(readFileSync(path, "utf8")) as Sample;
@@ -42,7 +42,7 @@ export async function predict(url: string, model: string): Promise<Prediction> {
   return { status: response.status, model: body.model_name, version: body.model_version, label };
 }
 
-/** The body of an answer to a request that names a host: fetch lets nobody choose that header. */
+/** The body of the response to a request with a Host header, which fetch does not let callers set. */
 export function getWithHost(url: string, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = get(url, { headers: { host } }, (response) => {
@@ -54,7 +54,7 @@ export function getWithHost(url: string, host: string): Promise<string> {
   });
 }
 
-/** Waits until a check holds, and throws the last reason why it did not. */
+/** Waits until a check passes; throws its last error if it does not. */
 export async function eventually(check: () => Promise<void>, seconds = 60): Promise<void> {
   let reason: unknown;
   const holds = async () => {
@@ -77,7 +77,7 @@ export interface Counts {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** Predictions of a model, one after another on each of a few connections, for as long as some work takes. */
+/** Requests predictions from a model on a few connections for as long as the work takes. */
 export async function underLoad<T>(
   url: string,
   model: string,
@@ -89,9 +89,9 @@ export async function underLoad<T>(
     headers: { "content-type": "application/json" },
     body: JSON.stringify(sampleOf(model).sample),
     connections: 4,
-    // Far above what the work takes: it is stopped by hand.
+    // Far longer than the work takes: the code below stops it.
     duration: 600,
-    // Enough to meet every change of a route many times, and little enough to leave the machine to the change.
+    // Enough to hit every change of a route many times, and few enough to leave the processor to the change.
     overallRate: 200,
   });
   let result: T;

@@ -25,20 +25,20 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** Where a fleet of a test runs. */
+/** The place of a test's fleet. */
 export interface WorkspaceOptions {
   /** Names the stack, and with it the owner of its objects. */
   readonly stack: string;
   readonly cluster: { readonly kubeconfig: string; readonly ingressUrl: string | undefined };
-  /** Config keys without `modelfleet:`, as they stand in the stack's file. */
+  /** Config keys without `modelfleet:`, with the values of the stack's file. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Laid over the environment that `npm run env` gives. */
+  /** Merged over the environment of `npm run env`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
  * The program of this checkout with a stack and a state of its own, driven by the real `pulumi` as a user types it.
- * The checkout's own settings files are left alone.
+ * It does not use the checkout's own settings files.
  */
 export class Workspace {
   private constructor(
@@ -78,17 +78,17 @@ export class Workspace {
     file.write();
   }
 
-  /** Runs `pulumi`, whatever comes of it. */
+  /** Runs `pulumi` and returns its result, also if it fails. */
   pulumi(...args: readonly string[]): Promise<Outcome> {
     return this.run("pulumi", [...args, "--non-interactive"]);
   }
 
-  /** Runs `pulumi` and throws with all that it printed where it fails. */
+  /** Runs `pulumi` and throws an error with its whole output if it fails. */
   async must(...args: readonly string[]): Promise<string> {
     return (await this.succeed("pulumi", [...args, "--non-interactive"])).text;
   }
 
-  /** `pulumi up`, as far as a test cares: it must work. Returns what it printed. */
+  /** Runs `pulumi up`, which must succeed, and returns its output. */
   up(...args: readonly string[]): Promise<string> {
     return this.must("up", "--yes", "--skip-preview", ...args);
   }
@@ -98,13 +98,13 @@ export class Workspace {
     return JSON.parse((await this.succeed("pulumi", args)).stdout) as T;
   }
 
-  /** The state as it stands on disk, secrets encrypted. */
+  /** The state as on disk, secrets encrypted. */
   state(): string {
     const path = join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json`);
     return readFileSync(path, "utf8");
   }
 
-  /** Runs `kubectl`, returns its standard output, and throws where it fails. */
+  /** Runs `kubectl`, returns its standard output, and throws if it fails. */
   async kubectl(...args: readonly string[]): Promise<string> {
     return (await this.succeed("kubectl", args)).stdout;
   }
@@ -121,7 +121,7 @@ export class Workspace {
       .sort();
   }
 
-  /** Runs a line as somebody types it, with nobody there to answer a question. */
+  /** Runs a shell line without a terminal, so that no command can ask a question. */
   shell(line: string): Promise<Outcome> {
     return this.run("bash", ["-euc", line]);
   }
@@ -131,7 +131,7 @@ export class Workspace {
     return execa("pulumi", [...args, "--non-interactive"], this.options());
   }
 
-  /** Makes room for the other tests: of the namespace Kubernetes itself deletes all that is in it, in its own time. */
+  /** Makes room for other tests. Kubernetes deletes the objects in the namespace in the background. */
   async remove(namespace = "models"): Promise<void> {
     await this.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
     rmSync(this.directory, { recursive: true, force: true });
@@ -160,7 +160,7 @@ export class Workspace {
   }
 }
 
-/** How many resources `pulumi` said it created, updated, replaced and deleted; none where nothing changed. */
+/** How many resources `pulumi` reports as created, updated, replaced and deleted; empty if nothing changed. */
 export function changes(text: string): Record<string, number> {
   const lines = text
     .slice(text.lastIndexOf("Resources:"))

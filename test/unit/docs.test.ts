@@ -32,11 +32,11 @@ test("decision records are numbered without a gap, and each is titled with its n
     expect(read(join("docs", "decisions", file))).toMatch(new RegExp(`^# ${file.slice(0, 4)} `));
 });
 
-test("docs/settings.md is what the schemas make (if not: npm run docs)", () => {
+test("docs/settings.md is generated from the current schemas (fix: npm run docs)", () => {
   expect(read("docs/settings.md")).toBe(settingsPage());
 });
 
-test("docs/errors.md shows the report that its settings give", () => {
+test("docs/errors.md shows the current report on its settings", () => {
   const [, shown = ""] = /<!-- settings -->\n```\nerror: (.*?)\n```/s.exec(read("docs/errors.md")) ?? [];
   const settings = {
     models: "iris,Wine,digits,iris",
@@ -63,10 +63,10 @@ test("the README has at most 130 lines", () => {
   expect(read("README.md").split("\n").length - 1).toBeLessThanOrEqual(130);
 });
 
-test("docs/fleet.svg is what its captures make (if not: npm run docs)", () => {
+test("docs/fleet.svg is generated from its current captures (fix: npm run docs)", () => {
   expect(read("docs/fleet.svg")).toBe(fleetPicture());
 });
 
-test("a picture shows what is special in XML as it was printed", () => {
+test("a picture shows XML's special characters as they were printed", () => {
   expect(picture([{ title: "<a>", text: "$ a & b\n1 => 2\n" }])).toContain(">1 =&gt; 2</text>");
 });

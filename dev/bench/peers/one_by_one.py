@@ -1,8 +1,8 @@
 """Deploys models one by one with Kubernetes' official client, as a server around the old script did.
 
-The objects come ready-made, so that every contender creates the same ones. What this keeps of the old script is its
-way: each model's objects are created in turn, the Ingress is written anew with the whole list after each model, and
-nothing is awaited before the end.
+It reads finished manifests, so that every contender creates the same objects. Like the old script, it creates the
+objects of one model after another, writes the Ingress with the whole list again after each model, and waits for
+nothing before the end.
 """
 
 import json

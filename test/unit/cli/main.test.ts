@@ -16,12 +16,12 @@ let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "modelfleet-cli-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("help is quick, since the table of commands loads nothing of Pulumi or Kubernetes", async () => {
+test("the table of commands loads no package of Pulumi or Kubernetes, so that help is quick", async () => {
   expect(await packagesLoadedBy("cli/main.ts")).toEqual(["fastest-levenshtein"]);
 });
 
 describe("the program modelfleet", () => {
-  test("runs from any folder through a link, as node_modules/.bin has one", async () => {
+  test("runs from any folder through a link, like the link in node_modules/.bin", async () => {
     symlinkSync(RUN, join(folder, "modelfleet"));
     const { exitCode, stdout, stderr } = await execa("./modelfleet", ["--help"], {
       cwd: folder,
@@ -32,7 +32,7 @@ describe("the program modelfleet", () => {
   });
 
   test("runs as `npx modelfleet` in a checkout, without a network", async () => {
-    // npx links the checkout into its cache: here into one of the test's own.
+    // npx links the checkout into its cache, here the test's own cache.
     const env = { npm_config_cache: join(folder, "npm"), npm_config_offline: "true" };
     const { exitCode, stdout, all } = await execa("npx", ["modelfleet", "--help"], {
       ...{ cwd: ROOT, env, all: true, reject: false, stdin: "ignore" },

@@ -71,13 +71,13 @@ describe("comments and order survive", () => {
     );
   });
 
-  test("when a key is removed, whose own comments go with it", () => {
+  test("when a key is removed, except for its own comments", () => {
     const file = FILE.replace("models: # in no order", "models:");
     const text = edited(file, (one) => one.remove(["modelfleet:catalog"]));
     expect(text).toBe(file.replace(/\n {2}# What differs.*'two' }\n/s, ""));
   });
 
-  test("when the first key is removed, above which the comment is the map's", () => {
+  test("when the first key of a map is removed, whose comment belongs to the map", () => {
     const text = edited(FILE, (file) => file.remove(["modelfleet:models"]));
     expect(text).toBe(FILE.replace(/ {2}modelfleet:models.*?wine\n/s, ""));
   });
@@ -88,7 +88,7 @@ test("a new key goes to the end of its map", () => {
   expect(text).toContain("A: 'two' }\n  modelfleet:adopt:\n    - service/churn\nencryptionsalt: ");
 });
 
-test("a new setting inside maps that do not exist yet makes these maps", () => {
+test("a new setting creates the maps around it that do not exist yet", () => {
   const text = edited("config:\n  modelfleet:models: iris\n", (file) =>
     file.set(["modelfleet:catalog", "iris", "env", "MODEL"], "iris-2"),
   );
@@ -107,7 +107,7 @@ test("an item of a list is set and removed by its index", () => {
   );
 });
 
-test("a key that is not set is removed without a trace", () => {
+test("removing a key that is not set leaves the file as it is", () => {
   const text = "config:\n  modelfleet:models: iris\n";
   expect(edited(text, (file) => file.remove(["modelfleet:catalog", "iris", "replicas"]))).toBe(text);
 });
@@ -118,7 +118,7 @@ describe("a setting is read as plain data", () => {
     ["a list", ["modelfleet:models"], ["iris", "wine"]],
     ["a number inside maps", ["modelfleet:catalog", "iris", "replicas"], 0],
     ["undefined for a key that is not set", ["modelfleet:adopt"], undefined],
-    ["undefined inside a value that is no map", ["modelfleet:namespace", "inner"], undefined],
+    ["undefined inside a value that is not a map", ["modelfleet:namespace", "inner"], undefined],
   ] as const)("%s", (_, at, expected) => {
     writeFileSync(path, FILE);
     expect(SettingsFile.read(path).get(at)).toEqual(expected);
@@ -199,7 +199,7 @@ describe("a file is refused and stays as it is", () => {
   });
 });
 
-test("a file that is a link stays one, and no part file is left", () => {
+test("a file that is a link stays a link, and no part file is left", () => {
   writeFileSync(join(folder, "real.yaml"), "config: {}\n");
   symlinkSync("real.yaml", path);
   edited(undefined, (file) => file.set(["a"], 1));

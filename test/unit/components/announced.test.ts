@@ -6,7 +6,7 @@ import { announced, guard } from "../../../components/announced";
 
 const service = { object: "service/iris", by: 'model "iris"' } as const;
 
-test("announced objects are sent, and none before all are registered", async () => {
+test("announced objects are sent only after all are registered, and an object that was not announced is refused", async () => {
   const sent: string[] = [];
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => {
@@ -60,7 +60,7 @@ describe("the transformation of a stack", () => {
   });
 });
 
-test("two announcements of one name are an error that names both makers", () => {
+test("two announcements of one object are an error that names both makers", () => {
   const twice = [service, { object: "service/iris", by: 'model "iris-next"' } as const];
   expect(() => announced(twice)).toThrow(
     'two objects would have one name; nothing was changed:\n  model "iris" and model "iris-next" both need service/iris; rename one of the two',

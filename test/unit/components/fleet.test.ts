@@ -27,13 +27,13 @@ const FLEETS: [string, Record<string, unknown>][] = [
   ["a model with secrets beside one without", { models: "iris,wine", secrets: { iris: { KEY: "x" } } }],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [
-    "a fleet of everything",
+    "a fleet with all kinds of objects",
     { registry: REGISTRY, routing: BACKEND, ingress: TRAEFIK, secrets: { iris: { A: "1" } } },
   ],
 ];
 
-describe("announced objects are exactly the registered ones", () => {
-  test.each(FLEETS)("of %s", async (_what, settings) => {
+describe("announced objects are exactly the registered objects", () => {
+  test.each(FLEETS)("for %s", async (_what, settings) => {
     const objects = (await made(settings)).flatMap(
       ({ type, inputs }) => registeredObject(type, inputs["metadata"] as object) ?? [],
     );
@@ -43,14 +43,14 @@ describe("announced objects are exactly the registered ones", () => {
 });
 
 describe("a fleet", () => {
-  test("makes its Namespace only if that is its own", async () => {
+  test("makes its Namespace only if it manages the namespace", async () => {
     const kinds = async (managesNamespace: boolean) =>
       manifests(await made({}, { managesNamespace })).map(({ kind }) => kind);
     expect(await kinds(true)).toContain("Namespace");
     expect(await kinds(false)).not.toContain("Namespace");
   });
 
-  test("without a model makes its Namespace only", async () => {
+  test("without a model makes only its Namespace", async () => {
     expect(manifests(await made({ models: "" })).map(({ kind }) => kind)).toEqual(["Namespace"]);
   });
 
@@ -105,7 +105,7 @@ describe("a fleet", () => {
   });
 });
 
-describe("the whole objects, as Kubernetes gets them", () => {
+describe("the golden file equals the whole objects", () => {
   const SETTINGS = {
     catalog: {
       iris: {

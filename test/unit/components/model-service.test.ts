@@ -48,7 +48,7 @@ describe("a model service", () => {
     });
   });
 
-  test("names in its pods the version of the Secret that it was released with", async () => {
+  test("gives its pods the environment of the Secret version that it registers", async () => {
     const [deployment, , version] = await build({}, { secretEnv: { API_KEY: "x" } });
     expect(version?.metadata.name).toMatch(/^iris-env-/);
     expect(deployment?.["spec"]).toMatchObject({

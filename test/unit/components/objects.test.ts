@@ -10,7 +10,7 @@ import { manifests, registered, revealed } from "../../../dev/registered";
 describe("the metadata of an object", () => {
   const scope = { namespace: "models", stack: "dev" };
 
-  test("says who owns it, and that it is applied with force by the stack's own field manager", () => {
+  test("has its owner's labels, and is applied with force by the stack's own field manager", () => {
     expect(metadata(scope, { name: "iris-env", app: "iris" })).toEqual({
       name: "iris-env",
       namespace: "models",
@@ -56,7 +56,7 @@ test("the Namespace admits only restricted pods, and labels cannot change that",
 test.each<[string, string | undefined, object]>([
   ["no kubeconfig is unset, whatever KUBECONFIG is", undefined, { kubeconfig: "", context: "prod" }],
   ["a kubeconfig is passed on as a secret", "contents", { kubeconfig: "contents", context: "prod" }],
-])("the provider's inputs: %s", async (_what, kubeconfig, expected) => {
+])("the provider: %s", async (_what, kubeconfig, expected) => {
   const [provider] = await registered(() => {
     createProvider({ kubeconfig, context: "prod" });
   });
@@ -65,7 +65,7 @@ test.each<[string, string | undefined, object]>([
   expect(isSecret).toBe(kubeconfig !== undefined);
 });
 
-test("the default backend answers with the sorted list, on port 8080", async () => {
+test("the default backend gets the sorted list of models and listens on port 8080", async () => {
   const resources = await registered(() => {
     new DefaultBackend("default-backend", {
       namespace: "models",
@@ -100,7 +100,7 @@ test("the default backend answers with the sorted list, on port 8080", async () 
   expect(service).toMatchObject({ metadata: { name: "modelfleet-default-backend" } });
 });
 
-test("the credentials of a registry are those of docker login", () => {
+test("dockerConfig has a registry's credentials in the format of docker login", () => {
   expect(JSON.parse(dockerConfig("registry.example", "user", "pass"))).toEqual({
     auths: { "registry.example": { username: "user", password: "pass", auth: "dXNlcjpwYXNz" } },
   });

@@ -13,14 +13,14 @@ async function secrets(values: Values, type: "Opaque" | "kubernetes.io/dockercon
   return manifests(resources);
 }
 
-/** The name of the version that these values give. */
+/** The name of the version with these values. */
 async function versionOf(values: Values): Promise<string> {
   const [, version] = await secrets(values);
   return version?.metadata.name ?? "";
 }
 
 describe("a Secret with values", () => {
-  test("is an empty owner and an immutable version, which Kubernetes deletes with its owner", async () => {
+  test("has an empty owner and an immutable version, which Kubernetes deletes with its owner", async () => {
     const [owner, version] = await secrets({ B: pulumi.secret("2"), A: "1" });
     expect(owner).toMatchObject({ metadata: { name: "iris-env" } });
     expect(owner).not.toHaveProperty("data");
@@ -38,7 +38,7 @@ describe("a Secret with values", () => {
     });
   });
 
-  test("has the same version whatever the order of its values", async () => {
+  test("has the same version for every order of its values", async () => {
     expect(await versionOf({ B: "2", A: "1" })).toBe(await versionOf({ A: "1", B: pulumi.secret("2") }));
   });
 
@@ -46,7 +46,7 @@ describe("a Secret with values", () => {
     ["a value", { A: "1", B: "3" }],
     ["a name", { A: "1", C: "2" }],
     ["the number of values", { A: "1" }],
-    ["where one value ends and the next begins", { A: "12", B: "" }],
+    ["the border between two values", { A: "12", B: "" }],
   ])("has another version after a change of %s", async (_what, changed) => {
     expect(await versionOf(changed)).not.toBe(await versionOf({ A: "1", B: "2" }));
   });
@@ -60,7 +60,7 @@ describe("a Secret with values", () => {
   });
 });
 
-test("a Secret without values has an owner only", async () => {
+test("a Secret without values has only an owner", async () => {
   expect((await secrets({})).map(({ metadata }) => metadata.name)).toEqual(["iris-env"]);
 });
 

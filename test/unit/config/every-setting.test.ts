@@ -12,7 +12,7 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
-/** Of every setting of the fleet. `adopt` decides what the ownership check allows, not what is registered. */
+/** Every setting of the fleet. Without `adopt`, which affects the ownership check and not the registered resources. */
 const FLEET: Record<string, Sample> = {
   models: ["iris", "iris,wine"],
   namespace: ["a", "b"],
@@ -38,7 +38,7 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Of every setting of a model. */
+/** Every setting of a model. */
 const MODEL: Record<string, Sample> = {
   image: ["a/b:1", "a/b:2"],
   args: [["a"], ["b"]],
@@ -57,7 +57,7 @@ const MODEL: Record<string, Sample> = {
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Everything that comes of settings: the inputs of each resource, and what the stack says of the fleet. */
+/** Everything that settings affect: the inputs of each resource, and the stack's outputs. */
 async function outcome(settings: Record<string, unknown>): Promise<unknown> {
   const fleet = fleetOf(settings);
   let urls: unknown;
@@ -75,8 +75,8 @@ function withValue(settings: Record<string, unknown>, path: string, value: unkno
   return { ...settings, [key]: withValue(inner, rest.join("."), value) };
 }
 
-describe("no setting is ignored: two values of it give two outcomes", () => {
-  test.each(Object.entries(FLEET))("%s", async (path, [one, other, beside = {}]) => {
+describe("two values of a setting give two results", () => {
+  test.each(Object.entries(FLEET))("%s of the fleet", async (path, [one, other, beside = {}]) => {
     const [first, second] = [withValue(beside, path, one), withValue(beside, path, other)];
     expect(await outcome(first)).not.toEqual(await outcome(second));
     expect(await outcome(first)).toEqual(await outcome(first));
@@ -89,7 +89,7 @@ describe("no setting is ignored: two values of it give two outcomes", () => {
   });
 });
 
-test("this test knows every setting: give a new one two values here", () => {
+test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), "adopt"].sort()).toEqual(keys(settingRows(fleetSettings)));
   expect(Object.keys(MODEL).sort()).toEqual(keys(settingRows(partialModel)));

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { IMAGE, problems, withImage } from "../../support/settings";
 
-describe("a problem", () => {
+describe("a problem of the settings", () => {
   const long = "m".repeat(64);
   test.each<[string, Record<string, unknown>, string[]]>([
     [
       "an invalid model ID, with the nearest valid one",
       withImage({ models: "iris,Iris_V2" }),
       [
-        'models[1]: "Iris_V2" is not a valid model ID (lower-case letters, digits and "-"; first a letter, last no "-"); did you mean "iris-v2"?',
+        'models[1]: "Iris_V2" is not a valid model ID (lower-case letters, digits and "-"; starts with a letter, does not end with "-"); did you mean "iris-v2"?',
       ],
     ],
     [
@@ -24,10 +24,10 @@ describe("a problem", () => {
       ],
     ],
     [
-      "an ID whose names are the fleet's own",
+      "an ID that needs a name of the fleet's own objects",
       withImage({ models: "modelfleet-default-backend" }),
       [
-        'models[0]: "modelfleet-default-backend" needs an object named "modelfleet-default-backend", which is the fleet\'s own; rename the model',
+        'models[0]: "modelfleet-default-backend" needs an object named "modelfleet-default-backend", which is reserved for the fleet; rename the model',
       ],
     ],
     [
@@ -46,7 +46,7 @@ describe("a problem", () => {
       ['modles: unknown key; did you mean "models"?'],
     ],
     [
-      "an unknown key deep down",
+      "an unknown key inside nested maps",
       withImage({ catalog: { iris: { prot: 1 } } }),
       ['catalog.iris.prot: unknown key; did you mean "port"?'],
     ],
@@ -92,7 +92,7 @@ describe("a problem", () => {
       ],
     ],
     [
-      "a request above its limit, even where the two stand in different places",
+      "a request above its limit, even if the two are set in different places",
       withImage({
         defaults: { image: IMAGE, resources: { limits: { memory: "1Gi" } } },
         catalog: { iris: { resources: { requests: { memory: "2Gi" } } } },
@@ -116,14 +116,14 @@ describe("a problem", () => {
       ],
     ],
     [
-      "a label that is modelfleet's own",
+      "a label that modelfleet sets itself",
       withImage({ catalog: { iris: { labels: { "app.kubernetes.io/name": "x" } } } }),
       [
         'catalog.iris.labels["app.kubernetes.io/name"]: the name "app.kubernetes.io/name" is set by modelfleet itself; choose another key',
       ],
     ],
     [
-      "an ingress class of no known controller",
+      "an ingress class without a known controller",
       withImage({ ingress: { className: "internal" } }),
       [
         'ingress.className: "internal" does not say which ingress controller serves it; set ingress.controller to nginx or traefik, whichever serves that class',
@@ -135,7 +135,7 @@ describe("a problem", () => {
       ["catalog.iris.env.A: is set in secrets.iris too; remove one of the two"],
     ],
     [
-      "something to adopt that the fleet never makes",
+      "an object in adopt of a kind that the fleet never makes",
       withImage({ adopt: ["pod/x"] }),
       [
         'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware',
@@ -171,7 +171,7 @@ describe("a problem", () => {
     expect(text).not.toContain("hunter2");
   });
 
-  test("never shows a registry that is not even a map", () => {
+  test("never shows the value of a registry that is not a map", () => {
     const registry = `{"server":"r.example","username":"u","password":"hunter2","note":"${"x".repeat(100)}",}`;
     expect(problems(withImage({ registry }))).toEqual(["registry: must be a map"]);
   });
@@ -183,7 +183,7 @@ describe("a problem", () => {
       'routing.host: "192.168.1.10" is an address, not a host name; remove it and set routing.url',
     ],
     [
-      "an annotation that Kubernetes refuses beside a class",
+      "an annotation that Kubernetes refuses together with a class name",
       { ingress: { annotations: { "kubernetes.io/ingress.class": "nginx" } } },
       "set ingress.className",
     ],
@@ -193,18 +193,18 @@ describe("a problem", () => {
       'the name "mem" is not a resource name',
     ],
     [
-      "a user beyond the kernel's",
+      "a user ID above the kernel's limit",
       { catalog: { iris: { runAsUser: 5_000_000_000 } } },
       "must be at most 2147483647",
     ],
     ["a path with a segment ..", { catalog: { iris: { path: "/a/../b" } } }, '"/a/../b" is not a path'],
     [
-      "a string that is no label value",
+      "a string that is not a label value",
       { catalog: { iris: { labels: { team: "a b" } } } },
       '"a b" is not a label value',
     ],
     [
-      "a number that is no label value",
+      "a number that is not a label value",
       { catalog: { iris: { labels: { team: -1 } } } },
       "-1 is not a label value",
     ],
@@ -219,7 +219,7 @@ describe("a problem", () => {
       { catalog: { iris: { env: { ID: 2 ** 53 } } } },
       "is a number too large to be kept exactly; put it in quotes",
     ],
-  ])("is found before anything is sent: %s", (_what, values, message) => {
+  ])("is found without the cluster: %s", (_what, values, message) => {
     const found = problems(withImage(values));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(message);

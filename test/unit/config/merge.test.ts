@@ -5,7 +5,12 @@ describe("merged settings", () => {
   test.each<[string, unknown, unknown, unknown]>([
     ["merge maps key by key", { a: 1, b: { c: 2 } }, { b: { d: 3 } }, { a: 1, b: { c: 2, d: 3 } }],
     ["replace lists", { a: [1, 2] }, { a: [3] }, { a: [3] }],
-    ["lose what null removes, at any depth", { a: 1, b: { c: 2 } }, { a: null, b: { c: null } }, { b: {} }],
+    [
+      "drop a setting that is null, at any depth",
+      { a: 1, b: { c: 2 } },
+      { a: null, b: { c: null } },
+      { b: {} },
+    ],
     ["replace a value by a map", { a: 1 }, { a: { b: 2 } }, { a: { b: 2 } }],
     ["are the defaults if nothing else is set", { a: 1 }, undefined, { a: 1 }],
     [
@@ -19,6 +24,6 @@ describe("merged settings", () => {
   });
 });
 
-test("settings without nulls keep everything else, lists included", () => {
+test("withoutNulls removes nulls from maps and keeps everything else, lists included", () => {
   expect(withoutNulls({ a: null, b: { c: null, d: 0 }, e: [null] })).toEqual({ b: { d: 0 }, e: [null] });
 });

@@ -4,7 +4,7 @@ import { parseModels } from "../../../config/models";
 
 const ids = fc.uniqueArray(fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/), { maxLength: 12 });
 
-test("a list of models is the same in every form and order that pulumi config set makes", () => {
+test("parseModels gives the same IDs for every form and order of a list that pulumi config set writes", () => {
   fc.assert(
     fc.property(ids, fc.nat(), (list, turn) => {
       const at = list.length === 0 ? 0 : turn % list.length;
@@ -17,7 +17,7 @@ test("a list of models is the same in every form and order that pulumi config se
   );
 });
 
-test("whatever is written as a list, each item is an ID or a problem", () => {
+test("parseModels turns each item of any JSON list into an ID or a problem", () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 6 }),

@@ -7,25 +7,25 @@ describe("the list of models", () => {
     ["a comma list", "iris, churn"],
     ["a JSON list", '["iris","churn"]'],
     ["a list built by --path", ["iris", "churn"]],
-    ["any order", "churn,iris"],
-  ])("takes %s and sorts it", (_form, models) => {
+    ["a list in any order", "churn,iris"],
+  ])("is read from %s and sorted", (_form, models) => {
     const fleet = resolveFleet(config(withImage({ models })));
     expect(fleet.models.map(({ id }) => id)).toEqual(["churn", "iris"]);
   });
 
-  test.each([[""], ["[]"], [[]]])("takes %j as a fleet without models", (models) => {
+  test.each([[""], ["[]"], [[]]])("may be %j, which is a fleet without models", (models) => {
     expect(resolveFleet(config({ models })).models).toEqual([]);
   });
 
-  test("that is not set at all is a mistake, because it would delete the fleet", () => {
+  test("is required, because a missing list would delete the fleet", () => {
     expect(problems({})).toEqual([
       "models: is not set; `pulumi config set models iris,churn` (or '' for no models)",
     ]);
   });
 });
 
-describe("settings of a model", () => {
-  test("start from the defaults, merged map by map, lists replaced, null removing", () => {
+describe("the settings of a model", () => {
+  test("are merged over the defaults: maps by key, lists replaced, nulls removed", () => {
     const [iris] = resolveFleet(
       config({
         models: "iris",
@@ -43,12 +43,12 @@ describe("settings of a model", () => {
     expect(iris?.env).not.toHaveProperty("B");
   });
 
-  test("replicas of 0 stay 0", () => {
+  test("keep 0 replicas as 0", () => {
     const [iris] = resolveFleet(config(withImage({ catalog: { iris: { replicas: 0 } } }))).models;
     expect(iris?.replicas).toBe(0);
   });
 
-  test("may be numbers and truth values where texts are meant, as `pulumi config set --path` makes them", () => {
+  test("may be numbers and booleans instead of strings, as `pulumi config set --path` writes them", () => {
     const own = { labels: { version: 3 }, annotations: { "prometheus.io/scrape": true }, args: ["--n", 4] };
     const [iris] = resolveFleet(config(withImage({ catalog: { iris: own } }))).models;
     expect(iris).toMatchObject({
@@ -58,21 +58,21 @@ describe("settings of a model", () => {
     });
   });
 
-  test("of an entry that is there and empty are the defaults", () => {
+  test("are the defaults if the catalog entry is empty", () => {
     const [iris] = resolveFleet(config(withImage({ catalog: { iris: null } }))).models;
     expect(iris?.image).toBe(IMAGE);
   });
 
-  test.each(["/", "/health/", "/ready?verbose=1"])("may have %s for a readiness path", (readinessPath) => {
+  test.each(["/", "/health/", "/ready?verbose=1"])("may have the readiness path %s", (readinessPath) => {
     expect(problems(withImage({ catalog: { iris: { readinessPath } } }))).toEqual([]);
   });
 
-  test("of a model that is not active may stay", () => {
+  test("may stay in the catalog while the model is not active", () => {
     const fleet = resolveFleet(config(withImage({ catalog: { churn: { port: 1 } } })));
     expect(fleet.models.map(({ id }) => id)).toEqual(["iris"]);
   });
 
-  test("take their path from the prefix, or say it themselves", () => {
+  test("take the path from the prefix unless they set one", () => {
     const fleet = resolveFleet(
       config({
         models: "iris,wine",
@@ -84,7 +84,7 @@ describe("settings of a model", () => {
     expect(fleet.models.map(({ path }) => path)).toEqual(["/iris", "/cellar"]);
   });
 
-  test("/models/m1 and /models/m10 do not overlap", () => {
+  test("may have the paths /models/m1 and /models/m10, which do not overlap", () => {
     expect(problems(withImage({ models: "m1,m10" }))).toEqual([]);
   });
 });

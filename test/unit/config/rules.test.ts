@@ -6,24 +6,24 @@ const DEFAULTS = { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory:
 test.each([
   ["all defaults if nothing is set", {}, { cpu: "100m", memory: "256Mi" }, { memory: "1Gi" }],
   [
-    "the defaults of the resources that are not set",
+    "its own resources, and the defaults for those that are not set",
     { requests: { cpu: "2" }, limits: { cpu: "4" } },
     { cpu: "2", memory: "256Mi" },
     { cpu: "4", memory: "1Gi" },
   ],
   [
-    "a default limit that rises to a request above it",
+    "a default limit, raised to a request above it",
     { requests: { memory: "2Gi" } },
     { cpu: "100m", memory: "2Gi" },
     { memory: "2Gi" },
   ],
   [
-    "a default request that falls to a limit below it",
+    "a default request, lowered to a limit below it",
     { limits: { memory: "128Mi" } },
     { cpu: "100m", memory: "128Mi" },
     { memory: "128Mi" },
   ],
-  ["none if both maps are empty", { requests: {}, limits: {} }, {}, {}],
+  ["no resources if both maps are empty", { requests: {}, limits: {} }, {}, {}],
 ])("a pod has %s", (_what, own, requests, limits) => {
   expect(withDefaultResources(own, DEFAULTS)).toEqual({ requests, limits });
 });

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { stackFileSchema } from "../../../config/json-schema";
 
-test("config/schema.json is what the zod schema makes (if not: npm run docs)", () => {
+test("config/schema.json is generated from the current zod schema (fix: npm run docs)", () => {
   const committed: unknown = JSON.parse(readFileSync("config/schema.json", "utf8"));
   expect(committed).toEqual(JSON.parse(JSON.stringify(stackFileSchema())));
 });
 
-test("the editor's schema accepts a secret only as Pulumi encrypts it", () => {
+test("the editor's schema accepts a secret only in Pulumi's encrypted form", () => {
   const { config } = (stackFileSchema() as { properties: { config: { properties: Schemas } } }).properties;
   const encrypted = { properties: { secure: { type: "string" } }, required: ["secure"] };
   expect(config.properties["modelfleet:registry"]?.properties?.["password"]).toMatchObject(encrypted);

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { isSecretKey } from "../../../config/secrecy";
 import { problems, withImage } from "../../support/settings";
 
-describe("a problem", () => {
-  test("is not a map of secrets that was emptied", () => {
+describe("the check of secrets", () => {
+  test("accepts a model's map of secrets that is empty", () => {
     expect(problems(withImage({ secrets: { iris: {} } }), () => false)).toEqual([]);
   });
 
-  test("is a secret that is not encrypted", () => {
+  test("refuses a secret that is not encrypted", () => {
     const values = withImage({
       secrets: { iris: { A: "hunter2" } },
       registry: { server: "r.example", username: "u", password: "hunter2" },
@@ -18,7 +18,7 @@ describe("a problem", () => {
     ]);
   });
 
-  test("is a secret in plain text beside one that is encrypted", () => {
+  test("refuses a plain secret beside an encrypted secret", () => {
     const values = withImage({
       secrets: { iris: { A: "hunter1", B: "hunter2" } },
       registry: { server: "r.example", username: "u", password: "hunter3" },
@@ -30,7 +30,7 @@ describe("a problem", () => {
     ]);
   });
 
-  test("is an encrypted value where nothing would keep it secret", () => {
+  test("refuses an encrypted value under a key that is not kept secret", () => {
     const values = withImage({ catalog: { iris: { env: { DATABASE_URL: "hunter2" } } } });
     expect(problems(values, (key) => key === "catalog")).toEqual([
       "catalog: holds an encrypted value, which would be in plain text in the state and in the cluster; set it without --secret, and keep secrets in secrets.<model>.<NAME>",

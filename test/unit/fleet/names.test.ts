@@ -31,11 +31,11 @@ describe("a model ID", () => {
     ["a--", "a"],
     ["123", undefined],
     ["", undefined],
-  ])("typed as %j is nearest to %j", (typed, nearest) => {
+  ])("typed as %j gets the suggestion %j", (typed, nearest) => {
     expect(nearestModelId(typed)).toBe(nearest);
   });
 
-  test("has a nearest one that is valid and another one, whatever was typed", () => {
+  test("gets a suggestion only if it is valid and differs from what was typed", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 90 }), (typed) => {
         const near = nearestModelId(typed);
@@ -46,7 +46,7 @@ describe("a model ID", () => {
     );
   });
 
-  test("gives names that no other ID gives", () => {
+  test("has object names that no other ID has", () => {
     const id = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
     fc.assert(
       fc.property(id, id, (one, other) => {
@@ -58,6 +58,6 @@ describe("a model ID", () => {
   });
 });
 
-test("a path joins the prefix and the ID, and a prefix of / adds nothing", () => {
+test("the path of a model is the prefix and the ID, and the prefix / adds nothing", () => {
   expect([modelPath("/models", "iris"), modelPath("/", "iris")]).toEqual(["/models/iris", "/iris"]);
 });

@@ -27,13 +27,13 @@ describe("a registered object", () => {
   test.each<[string, string, object, string | undefined]>([
     ["a Deployment", "kubernetes:apps/v1:Deployment", { name: "iris" }, "deployment/iris"],
     [
-      "a version of a Secret, whose name is not known yet",
+      "a Secret version with an unknown name",
       "kubernetes:core/v1:Secret",
       { name: undefined, annotations: { [VERSION_OF]: "iris-env" } },
       "secret/iris-env-*",
     ],
     [
-      "of a kind that nobody can announce",
+      "an object of a kind that nobody can announce",
       "kubernetes:batch/v1:Job",
       { name: "x" },
       "kubernetes:batch/v1:Job/x",
@@ -41,12 +41,12 @@ describe("a registered object", () => {
     ["the Namespace", "kubernetes:core/v1:Namespace", { name: "models" }, undefined],
     ["the provider", "pulumi:providers:kubernetes", {}, undefined],
     ["a component", "modelfleet:serving:ModelService", {}, undefined],
-  ])("has the name of its announcement: %s", (_what, type, metadata, expected) => {
+  ])("has the name of its announcement if it is %s", (_what, type, metadata, expected) => {
     expect(registeredObject(type, metadata)).toBe(expected);
   });
 });
 
-test("two announcements of one object are a clash that names both makers", () => {
+test("clashes names both makers of an object that is announced twice", () => {
   const iris = { object: "deployment/iris-next", by: 'model "iris"' } as const;
   const next = { object: "deployment/iris-next", by: 'model "iris-next"' } as const;
   const other = { object: "service/iris-next", by: 'model "iris-next"' } as const;

@@ -10,11 +10,11 @@ import {
   selectorLabels,
 } from "../../../fleet/owner";
 
-/** Every name that Pulumi gives a stack and that {@link problemOfStackName} accepts. */
+/** Every name of a stack that Pulumi and {@link problemOfStackName} accept. */
 const stackName = fc.stringMatching(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,98}[A-Za-z0-9])?$/);
 const own = (stack: string) => ({ labels: ownerLabels(stack), annotations: applyAnnotations(stack) });
 
-test("labels name the model, the fleet and the stack", () => {
+test("fleetLabels has the model, the fleet and the stack", () => {
   expect(fleetLabels("iris", "dev")).toEqual({
     "app.kubernetes.io/name": "iris",
     "app.kubernetes.io/part-of": "modelfleet",
@@ -23,7 +23,7 @@ test("labels name the model, the fleet and the stack", () => {
   });
 });
 
-test("a selector names the model, the stack and the variant", () => {
+test("selectorLabels has the model, the stack and the variant", () => {
   expect(selectorLabels("iris", "dev")).toEqual({
     "app.kubernetes.io/name": "iris",
     "app.kubernetes.io/instance": "dev",
@@ -32,7 +32,7 @@ test("a selector names the model, the stack and the variant", () => {
 });
 
 describe("the name of a stack", () => {
-  test("is a valid label, whole up to 63 characters and else cut with a hash", () => {
+  test("gives a valid label, in full up to 63 characters", () => {
     fc.assert(
       fc.property(stackName, (stack) => {
         const label = ownerLabels(stack)["app.kubernetes.io/instance"] ?? "";
@@ -43,7 +43,7 @@ describe("the name of a stack", () => {
     );
   });
 
-  test.each(["_tmp", "tmp_", "-a", "a.", "."])("cannot be %j, since no label can", (stack) => {
+  test.each(["_tmp", "tmp_", "-a", "a.", "."])("cannot be %j, which is not a label value", (stack) => {
     expect(problemOfStackName(stack)).toMatch(/cannot be the value of a label/);
   });
 });
@@ -54,15 +54,15 @@ describe("an object is the stack's own", () => {
     expect(isOwn({ labels: { ...labels, more: "x" }, annotations }, "dev")).toBe(true);
   });
 
-  test("by the field manager that applied it, if somebody removed the labels", () => {
+  test("if the stack's field manager applied it and somebody removed the labels", () => {
     const managedFields = [{ manager: "kubectl" }, { manager: fieldManager("dev") }];
     expect(isOwn({ managedFields }, "dev")).toBe(true);
   });
 
   test.each([
-    ["without labels", {}],
-    ["of another stack", { ...own("prod"), managedFields: [{ manager: fieldManager("prod") }] }],
-    ["with the labels but without the stack's name", { labels: ownerLabels("dev") }],
+    ["has no labels", {}],
+    ["has another stack's labels", { ...own("prod"), managedFields: [{ manager: fieldManager("prod") }] }],
+    ["has the labels but not the stack's name", { labels: ownerLabels("dev") }],
     [
       "that another stack has adopted, though this one applied it before",
       { ...own("prod"), managedFields: [{ manager: fieldManager("dev") }] },
@@ -71,11 +71,11 @@ describe("an object is the stack's own", () => {
       "of a Helm chart",
       { labels: { "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/instance": "dev" } },
     ],
-  ])("but not one %s", (_what, meta) => {
+  ])("but not if it %s", (_what, meta) => {
     expect(isOwn(meta, "dev")).toBe(false);
   });
 
-  test("and of no other stack, even if two long names begin alike", () => {
+  test("and not another stack's, even if two long names begin with the same 67 characters", () => {
     const begin = "s".repeat(67);
     expect(isOwn(own(`${begin}a`), `${begin}b`)).toBe(false);
     expect(ownerLabels(`${begin}a`)).not.toEqual(ownerLabels(`${begin}b`));

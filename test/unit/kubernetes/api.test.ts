@@ -10,7 +10,7 @@ import { kubeconfigOf } from "../../support/api-server";
 
 type ServerAnswer = [status: number, headers: Record<string, string>, body: object | string];
 
-/** An API server that answers these one after another, and the last of them from then on. */
+/** An API server that gives these answers in turn, and repeats the last answer. */
 async function serverOf(answers: readonly ServerAnswer[]) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ async function serverOf(answers: readonly ServerAnswer[]) {
 }
 
 describe("a request", () => {
-  test("is sent again where the API server puts it off, as it does for a kind that is just being made", async () => {
+  test("is retried after 429 with Retry-After, with JSON or plain text", async () => {
     const { api, asked } = await serverOf([
       [429, { "retry-after": "0" }, { message: "storage is (re)initializing" }],
       [429, { "retry-after": "0" }, "Too many requests, please try again later.\n"],
@@ -40,44 +40,44 @@ describe("a request", () => {
     expect(asked).toEqual(["GET /api", "GET /api", "GET /api"]);
   });
 
-  test("is given up where the API server puts it off for good, with its reason", async () => {
+  test("fails after ten retries, with the API server's reason", async () => {
     const { api, asked } = await serverOf([[503, { "retry-after": "0" }, "not today\n"]]);
     expect(await api.get("/api")).toMatchObject({ status: 503, body: { message: "not today" } });
     expect(asked).toHaveLength(11);
   });
 
-  test("has the reason of a proxy only where it is a line of text", async () => {
+  test("has no reason if a proxy answers with HTML", async () => {
     const page: ServerAnswer = [503, { "retry-after": "0", "content-type": "text/html" }, "<html>"];
     const { api } = await serverOf([page]);
     expect(await api.get("/api")).toMatchObject({ status: 503, body: { message: undefined } });
   });
 
-  test("is sent once where the answer is final", async () => {
+  test("is sent once if the response has no Retry-After", async () => {
     const { api, asked } = await serverOf([[500, {}, { message: "broken" }]]);
     expect(await api.patch("/api", [])).toMatchObject({ status: 500 });
     expect(asked).toEqual(["PATCH /api"]);
   });
 });
 
-test("that no kubeconfig is there at all is said, and not that one made up does not work", () => {
+test("a missing kubeconfig is an error that says what to set", () => {
   vi.stubEnv("KUBECONFIG", "");
   vi.stubEnv("HOME", mkdtempSync(join(tmpdir(), "modelfleet-home-")));
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(() => connect({ kubeconfig: undefined, context: undefined })).toThrow(
-    /^no cluster is named; set KUBECONFIG/,
+    /^no cluster is configured; set KUBECONFIG/,
   );
 });
 
 test.each<[string, string, object, RegExp]>([
   ["a server without a scheme", "localhost:6443", {}, /Protocol "localhost:" not supported/],
-  ["a server that is no URL", "127.0.0.1:6443", {}, /Invalid URL/],
+  ["a server that is not a URL", "127.0.0.1:6443", {}, /Invalid URL/],
   [
     "a broken certificate",
     "https://127.0.0.1:1",
     { "client-certificate-data": "eA==", "client-key-data": "eA==" },
     /PEM/,
   ],
-])("%s is said in one sentence", async (_what, server, user, reason) => {
+])("%s is a UserError with the server and the reason", async (_what, server, user, reason) => {
   const error = await connect({ kubeconfig: kubeconfigOf(server, user), context: undefined })
     .get("/api")
     .catch((thrown: unknown) => thrown);
@@ -86,7 +86,7 @@ test.each<[string, string, object, RegExp]>([
   expect((error as Error).message).toContain(`the kubeconfig gives no access to ${server} (`);
 });
 
-test("a login helper's reason is its first line that says something", async () => {
+test("the reason of a login helper is the first line of its output that is not empty", async () => {
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "sh",
@@ -96,7 +96,7 @@ test("a login helper's reason is its first line that says something", async () =
   await expect(api.get("/api")).rejects.toThrow("(The login has expired)");
 });
 
-test("a login helper that cannot be run is said in one sentence", async () => {
+test("a login helper that is not installed is a UserError with its name", async () => {
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-helper" };
   const api = connect({ kubeconfig: kubeconfigOf("https://127.0.0.1:1", { exec }), context: undefined });
   const error = await api.get("/api").catch((reason: unknown) => reason);
@@ -114,6 +114,6 @@ test.each<[number, string | undefined, number | undefined]>([
   [503, "Wed, 21 Oct 2026 07:28:00 GMT", undefined],
   [403, "1", undefined],
   [200, "1", undefined],
-])("status %i with Retry-After %j is put off for %j ms", (status, retryAfter, expected) => {
+])("status %i with Retry-After %j is retried after %j ms", (status, retryAfter, expected) => {
   expect(retryAfterMs(status, retryAfter)).toBe(expected);
 });

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { ROOT } from "../../../lib/paths";
 
-test("a program reads kubeconfigs with the Kubernetes client and does not load its generated API", async () => {
+test("a program with the hook reads kubeconfigs with the Kubernetes client and does not load its generated API", async () => {
   const directory = await mkdtemp(join(tmpdir(), "modelfleet-client-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   await symlink(join(ROOT, "node_modules"), join(directory, "node_modules"));
@@ -28,7 +28,7 @@ test("a program reads kubeconfigs with the Kubernetes client and does not load i
   const loader = `--import=${join(ROOT, "kubernetes/slim-client.mjs")}`;
   const { stdout, stderr } = await execa("node", [loader, join(directory, "main.mjs")], { reject: false });
   expect(stderr).toBe("");
-  // What the reader needs of the generated API stands in slim-client.mjs: a newer client may need more.
+  // slim-client.mjs has the names that the reader needs from the generated API: a newer client may need more.
   expect(JSON.parse(stdout)).toEqual([
     "https://cluster.example",
     { Authorization: "Bearer t" },

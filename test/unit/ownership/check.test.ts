@@ -36,8 +36,8 @@ async function check(
 
 describe("the namespace", () => {
   test.each<[string, Reply, boolean]>([
-    ["is the fleet's to make if it is missing", [404, {}], true],
-    ["is the fleet's if this stack made it", [200, { metadata: own("models") }], true],
+    ["is managed if it is missing", [404, {}], true],
+    ["is managed if this stack made it", [200, { metadata: own("models") }], true],
     ["is used as it is if somebody else made it", [200, { metadata: { name: "models" } }], false],
     ["is used as it is if the user may not read it", [403, {}], false],
   ])("%s", async (_what, reply, managesNamespace) => {
@@ -45,7 +45,7 @@ describe("the namespace", () => {
     expect(ownership?.managesNamespace).toBe(managesNamespace);
   });
 
-  test("is an error with the API server's reason if it answers anything else", async () => {
+  test("is an error with the API server's reason for any other status", async () => {
     const { error } = await check({ [NAMESPACE]: [500, { message: "etcd is full" }] });
     expect(error.message).toMatch(
       /^the cluster at .* refuses to get namespace models \(500: etcd is full\)$/,
@@ -56,17 +56,14 @@ describe("the namespace", () => {
 describe("an announced object", () => {
   test.each<[string, object]>([
     ["does not exist", { name: "other" }],
-    ["is the stack's own by its labels and name", own("iris")],
-    [
-      "is the stack's own by its field manager",
-      { name: "iris", managedFields: [{ manager: fieldManager("dev") }] },
-    ],
+    ["has the stack's labels and name", own("iris")],
+    ["has the stack's field manager", { name: "iris", managedFields: [{ manager: fieldManager("dev") }] }],
   ])("may be registered if it %s", async (_what, metadata) => {
     const { ownership } = await check({ [list("deployment")]: items(metadata) });
     expect(ownership).toEqual({ managesNamespace: true, secretVersions: [] });
   });
 
-  test("that somebody else made is an error with both ways out, and nothing is written", async () => {
+  test("that somebody else made is an error with both fixes, and nothing is written", async () => {
     const replies = {
       [list("deployment")]: items({ name: "iris" }),
       [list("service")]: items({ name: "iris" }),
@@ -82,7 +79,7 @@ describe("an announced object", () => {
     expect(asked.filter((line) => !line.startsWith("GET "))).toEqual([]);
   });
 
-  test("of the fleet itself that another fleet has calls for a namespace", async () => {
+  test("of the fleet itself that another fleet has is an error that suggests another namespace", async () => {
     const replies = { [list("ingress")]: items({ name: "modelfleet" }) };
     const { error } = await check(replies, [{ object: "ingress/modelfleet", by: "the Ingress" }]);
     expect(error.message).toContain("give this fleet a namespace of its own");
@@ -103,20 +100,20 @@ describe("a Deployment that adopt lists", () => {
   const listed = { [list("deployment")]: items({ name: "iris" }) };
   const get = `GET ${pathOf("deployment", "models", "iris")}`;
 
-  test("is taken over if it selects its pods by the fleet's labels", async () => {
+  test("is taken over if it has the fleet's selector", async () => {
     const spec = { selector: { matchLabels: selectorLabels("iris", "dev") } };
     const { ownership } = await check({ ...listed, [get]: [200, { spec }] }, [DEPLOYMENT], adopt);
     expect(ownership).toBeDefined();
   });
 
-  test("is an error with the command that deletes it if it selects others", async () => {
+  test("is an error with the command that deletes it if it has another selector", async () => {
     const spec = { selector: { matchLabels: { app: "iris" } } };
     const { error } = await check({ ...listed, [get]: [200, { spec }] }, [DEPLOYMENT], adopt);
-    expect(error.message).toContain("deployment/iris: selects its pods by other labels");
+    expect(error.message).toContain("deployment/iris: has another selector, which is immutable");
     expect(error.message).toContain("`kubectl delete deployment iris --namespace models`");
   });
 
-  test("is no problem if it was deleted meanwhile", async () => {
+  test("is accepted if it was deleted meanwhile", async () => {
     expect((await check(listed, [DEPLOYMENT], adopt)).ownership).toBeDefined();
   });
 });
@@ -126,7 +123,7 @@ test("a cluster without Traefik's kinds is an error that says what to install", 
   expect(error.message).toContain("install Traefik with its custom resource definitions");
 });
 
-test("a missing right is an error that names it", async () => {
+test("a missing permission is an error that names it", async () => {
   const { error } = await check({ [list("deployment")]: [403, { message: "deployments is forbidden" }] });
   expect(error.message).toContain(
     "refuses to list deployment in namespace models (403: deployments is forbidden); ask for that right",
@@ -142,7 +139,7 @@ test("a cluster that does not answer is an error that says that nothing was chan
   );
 });
 
-test("the stack's versions of Secrets are found, also those of a former release", async () => {
+test("checkOwnership finds the stack's Secret versions, also those of a former release", async () => {
   const replies = {
     [list("secret")]: items(own("iris-env"), own("iris-env-0123456789", { [VERSION_OF]: "iris-env" }), {
       name: "theirs-0123456789",

@@ -29,27 +29,27 @@ describe("a port that the stack did not set", () => {
     expect(strayPorts({ managedFields: [ours, kubectl] })).toEqual(["8080/TCP"]);
   });
 
-  test("is found where the stack has taken it and not yet removed it", () => {
+  test("is found if the stack has taken it over and not yet removed it", () => {
     expect(strayPorts({ managedFields: withPortsTaken([ours, kubectl], "dev") })).toEqual(["8080/TCP"]);
   });
 
   test.each<[string, readonly ManagedFields[]]>([
-    ["is the fleet's port, by another hand", [ours, holds("helm", "Update", { [port(80)]: leaf })]],
-    ["is of the status", [ours, { ...kubectl, subresource: "status" }]],
-    ["is none: another field of the Service", [ours, { manager: "x", fieldsV1: { "f:metadata": leaf } }]],
-    ["is unknown: nothing is recorded", []],
-  ])("is not one that %s", (_what, managedFields) => {
+    ["is the fleet's port, set by another manager", [ours, holds("helm", "Update", { [port(80)]: leaf })]],
+    ["belongs to the status", [ours, { ...kubectl, subresource: "status" }]],
+    ["is another field of the Service", [ours, { manager: "x", fieldsV1: { "f:metadata": leaf } }]],
+    ["has no record in managedFields", []],
+  ])("is not a port that %s", (_what, managedFields) => {
     expect(strayPorts({ managedFields })).toEqual([]);
   });
 
-  test("is one of the same number with another protocol", () => {
+  test("is found if it has the fleet's number and another protocol", () => {
     const managedFields = [holds("kubectl-edit", "Update", { [port(80, "UDP")]: leaf })];
     expect(strayPorts({ managedFields })).toEqual(["80/UDP"]);
   });
 });
 
-describe("taking hold of the ports", () => {
-  test("moves them to the stack and leaves the rest with whom it was", () => {
+describe("taking over the ports", () => {
+  test("moves them to the stack and leaves the other fields with their manager", () => {
     const [first, second, ...rest] = withPortsTaken([kubectl, ours], "dev");
     expect(rest).toEqual([]);
     expect(first).toEqual({
@@ -72,12 +72,12 @@ describe("taking hold of the ports", () => {
     });
   });
 
-  test("leaves nothing of who held nothing else", () => {
+  test("removes a manager that owned nothing else", () => {
     const ports = { "f:spec": { "f:ports": { [port(8080)]: leaf } } };
     expect(withPortsTaken([ours, { ...kubectl, fieldsV1: ports }], "dev")).toHaveLength(1);
   });
 
-  test("makes the stack's first entry where it takes a Service over", () => {
+  test("adds the stack as a manager if it owned nothing yet", () => {
     const [first] = withPortsTaken([kubectl], "dev");
     expect(first).toMatchObject({ manager: fieldManager("dev"), operation: "Apply", apiVersion: "v1" });
   });

@@ -13,7 +13,7 @@ const template = (secret: string) => ({ template: { spec: podSpec(secret) } });
 const items = (...found: Workload[]): Reply => [200, { items: found }];
 const deleting = (name: string) => `DELETE /api/v1/namespaces/models/secrets/${name}`;
 
-/** What is asked of a cluster with these workloads and the versions a, b and c, when a release needs only c. */
+/** The requests to a cluster with these workloads and the versions a, b and c, for a release that needs only c. */
 async function asked(replies: Record<string, Reply>, preview = false): Promise<string[]> {
   await pulumi.runtime.setMocks(
     { newResource: () => ({ id: "x", state: {} }), call: () => ({}) },
@@ -33,7 +33,7 @@ async function asked(replies: Record<string, Reply>, preview = false): Promise<s
 }
 
 describe("Secrets in use", () => {
-  test("are those of environment and image pulls, in pods and in what makes pods", () => {
+  test("are those for environment and image pulls, in pods and in objects that create pods", () => {
     const pulled = { ...podSpec("a"), imagePullSecrets: [{ name: "b" }] };
     expect([...secretsInUse([{ spec: pulled }, { spec: template("c") }])]).toEqual(["b", "a", "c"]);
   });
@@ -44,8 +44,8 @@ describe("Secrets in use", () => {
   });
 });
 
-describe("former versions of Secrets", () => {
-  test("are deleted if nothing needs them, and those of the release stay", async () => {
+describe("former Secret versions", () => {
+  test("are deleted if no pod needs them, and those of the release stay", async () => {
     expect((await asked({ [deleting("a")]: [200, {}], [deleting("b")]: [200, {}] })).slice(3)).toEqual([
       deleting("a"),
       deleting("b"),
@@ -63,12 +63,12 @@ describe("former versions of Secrets", () => {
     expect((await asked({ ...replies, [deleting("b")]: [200, {}] })).slice(3)).toEqual([deleting("b")]);
   });
 
-  test("go with the last ReplicaSet that keeps no pods any more", async () => {
+  test("are deleted if only a ReplicaSet without pods names them", async () => {
     const replies = { [LISTS.replicasets]: items({ spec: { replicas: 0, ...template("a") } }) };
     expect(await asked(replies)).toContain(deleting("a"));
   });
 
-  test("all stay if the user may not list pods", async () => {
+  test("stay if the user may not list pods", async () => {
     expect(await asked({ [LISTS.pods]: [403, { message: "no" }] })).toEqual(Object.values(LISTS));
   });
 
@@ -77,7 +77,7 @@ describe("former versions of Secrets", () => {
   });
 });
 
-test("without former versions the cluster is not asked", async () => {
+test("removeUnusedSecrets sends no request without former versions", async () => {
   const server = await apiServer({});
   const args = { stack: "dev", namespace: "models", cluster: server.cluster, adopt: [] };
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "x", state: {} }), call: () => ({}) });

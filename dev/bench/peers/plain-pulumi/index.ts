@@ -1,6 +1,6 @@
 /**
- * The same fleet as somebody would write it who follows Pulumi's own examples: the whole SDK, every default of the
- * provider, run by Pulumi's ts-node. It has no ownership check, no validation and no settings per model.
+ * The same fleet, written like Pulumi's own examples: the whole SDK, every default of the provider, run by Pulumi's
+ * ts-node. It has no ownership check, no validation and no settings per model.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deploymentSpec, rolloutSeconds } from "../../../../components/pod/deployment";
 import { modelOf } from "../../../support/settings";
 
-// Narrowed once here: the types allow outputs everywhere, and plain settings give plain values.
+// Narrows the types once: they allow outputs everywhere, but plain settings give plain values.
 type Plain = {
   replicas: number;
   selector: { matchLabels: Record<string, string> };
@@ -28,16 +28,16 @@ describe("a pod", () => {
     });
   });
 
-  test("mounts no token", () => {
+  test("mounts no service-account token", () => {
     expect(spec["automountServiceAccountToken"]).toBe(false);
   });
 
-  test("has longer to stop than its pause and its drain take together", () => {
+  test("has a grace period as long as its preStop sleep and its drain together, or longer", () => {
     expect(spec["terminationGracePeriodSeconds"]).toBe(35);
     expect(spec.containers[0]?.["lifecycle"]).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
-  test("keeps the last log lines of a server that fails in its status, where an update shows them", () => {
+  test("keeps the last log lines of a failed server in its status, so that an update shows them", () => {
     expect(spec.containers[0]?.["terminationMessagePolicy"]).toBe("FallbackToLogsOnError");
   });
 
@@ -73,7 +73,7 @@ test("a selector holds nothing that a user can edit, and labels cannot override 
   });
 });
 
-test("replicas are spread over nodes, and scaling leaves the pods that run as they are", () => {
+test("replicas are spread over nodes, and scaling does not change the pod template", () => {
   expect(plain({ replicas: 2 }).template.spec["topologySpreadConstraints"]).toEqual([
     expect.objectContaining({
       topologyKey: "kubernetes.io/hostname",
@@ -84,7 +84,7 @@ test("replicas are spread over nodes, and scaling leaves the pods that run as th
   expect(plain({ replicas: 2 }).template).toEqual(plain().template);
 });
 
-test("0 replicas stay 0", () => {
+test("deploymentSpec keeps 0 replicas", () => {
   expect(plain({ replicas: 0 }).replicas).toBe(0);
 });
 

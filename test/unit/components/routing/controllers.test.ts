@@ -5,7 +5,7 @@ import { modelPath } from "../../../../fleet/names";
 
 const path = (text: string) => ({ path: text });
 
-/** What Traefik's StripPrefixRegex leaves of a path: the first match at its beginning counts. */
+/** The rest of a path after Traefik's StripPrefixRegex: the first match at its beginning counts. */
 function strip(text: string, expressions: string[]): string {
   const match = expressions
     .map((one) => new RegExp(one).exec(text)?.[0])
@@ -14,11 +14,11 @@ function strip(text: string, expressions: string[]): string {
 }
 
 describe("the expressions that strip a path for traefik", () => {
-  test("are the same whatever models there are under the common prefix", () => {
+  test("do not depend on the models under the common prefix", () => {
     expect(stripExpressions("/models", [path("/models/a"), path("/models/b")])).toEqual(["^/models/[^/]+"]);
   });
 
-  test("strip each model's path and no other's", () => {
+  test("strip each model's path and no other path", () => {
     const paths = ["/m1", "/m10", "/models/c", "/models/deep/er"];
     const expressions = stripExpressions("/models", paths.map(path));
     expect(paths.map((one) => strip(`${one}/x`, expressions))).toEqual(["/x", "/x", "/x", "/x"]);
@@ -43,12 +43,12 @@ const modelPaths = fc.uniqueArray(
   ),
   { minLength: 1, maxLength: 6 },
 );
-/** As the settings demand: no path is inside another, and none is the prefix itself. */
+/** Paths that the settings allow: none is inside another path, and none is the prefix itself. */
 const apart = (paths: readonly string[]) =>
   !paths.includes("/models") &&
   paths.every((a) => paths.every((b) => a === b || !`${b}/`.startsWith(`${a}/`)));
 
-test("traefik strips the path of every model, whatever the paths are", () => {
+test("traefik strips the path of every model for all valid lists of paths", () => {
   fc.assert(
     fc.property(modelPaths.filter(apart), (paths) => {
       const expressions = stripExpressions("/models", paths.map(path));

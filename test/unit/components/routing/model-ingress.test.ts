@@ -49,7 +49,7 @@ describe("the Ingress", () => {
     expect(middleware?.["spec"]).toEqual({ stripPrefixRegex: { regex: ["^/models/[^/]+"] } });
   });
 
-  test("takes annotations of the user over its own, but not over how it is applied", async () => {
+  test("lets the user override its own annotations, except those for Pulumi", async () => {
     const annotations = {
       "nginx.ingress.kubernetes.io/rewrite-target": "/x",
       "pulumi.com/patchForce": "false",
@@ -86,7 +86,7 @@ describe("the Ingress", () => {
     },
   );
 
-  test("without a model leads to the default backend", async () => {
+  test("without a model routes to the default backend", async () => {
     const { ingress: made } = await build({ routes: [], defaultService: "fallback" });
     expect(made?.["spec"]).toMatchObject({ rules: [{ http: { paths: [{ path: "/()(.*)" }] } }] });
   });
@@ -100,7 +100,7 @@ describe("the paths of an Ingress", () => {
       backend: { service: { name: string } };
     }[];
 
-  /** The backend that a request reaches, by the rules of regular expressions as ingress-nginx applies them. */
+  /** The backend of a request, found as ingress-nginx does: by regular expressions, the longest path first. */
   function nginxBackend(path: string): unknown {
     const longestFirst = pathsFor("nginx", routes, "fallback").sort((a, b) => b.path.length - a.path.length);
     return longestFirst.find((rule) => new RegExp(`^${rule.path}`, "i").test(path))?.backend.service.name;
@@ -123,7 +123,7 @@ describe("the paths of an Ingress", () => {
     expect(pathsFor("traefik", [...routes].reverse())).toEqual(pathsFor("traefik", routes));
   });
 
-  test("are whole segments with traefik, and the default backend's is the last", () => {
+  test("have the type Prefix with traefik, and the default backend has the last path", () => {
     const service = (name: string) => ({ service: { name, port: { name: "http" } } });
     expect(pathsFor("traefik", [route("b"), route("a")], "fallback")).toEqual([
       { path: "/models/a", pathType: "Prefix", backend: service("a") },

@@ -26,6 +26,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Loading Pulumi's packages for each file takes longer than the tests. They pass in any order of the files.
+          isolate: false,
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/support/seed.ts"],
           testTimeout: MINUTE_MS / 2,

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import {
   type Document,
   isAlias,
@@ -10,6 +10,7 @@ import {
   parseDocument,
   visit,
 } from "yaml";
+import { readIfThere } from "../lib/read-if-there";
 import { UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 
@@ -149,15 +150,6 @@ function keepComments(node: Node, old: Node | undefined): void {
 
 function isEmpty(node: unknown): boolean {
   return isScalar(node) && node.value === null;
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
 }
 
 /** The target of a link, since a rename would replace the link itself. */

@@ -6,16 +6,10 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /** The JSON schema of a stack's settings file, for editors, generated from the zod schema. */
 export function stackFileSchema(): JsonSchema {
-  const { $schema, properties = {} } = z.toJSONSchema(fleetSettings, {
-    io: "input",
-    override: ({ zodSchema, jsonSchema }) => {
-      const meta = zodSchema instanceof z.ZodType ? zodSchema.meta() : undefined;
-      if (meta?.secret) Object.assign(jsonSchema, ENCRYPTED);
-      delete jsonSchema.secret;
-      delete jsonSchema.otherwise;
-      // Zod leaves out the default of a value that it converts.
-      if (meta?.default !== undefined) jsonSchema.default = meta.default;
-    },
+  const { $schema, properties = {} } = inputSchema(fleetSettings, (field) => {
+    if (field.secret === true) Object.assign(field, ENCRYPTED);
+    delete field.secret;
+    delete field.otherwise;
   });
   const config = Object.entries(properties).map(([key, schema]) => [
     `modelfleet:${key}`,
@@ -34,6 +28,23 @@ export function stackFileSchema(): JsonSchema {
       },
     },
   };
+}
+
+/**
+ * The JSON schema of settings as people write them, with every default.
+ *
+ * @param edit Changes each field. @default no field is changed
+ */
+export function inputSchema(schema: z.ZodType, edit?: (field: JsonSchema) => void): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema }) => {
+      const meta = zodSchema instanceof z.ZodType ? zodSchema.meta() : undefined;
+      // Zod leaves out the default of a value that it converts.
+      if (meta?.default !== undefined) jsonSchema.default = meta.default;
+      edit?.(jsonSchema);
+    },
+  });
 }
 
 /** A value in the file that was set with --secret. */

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import { parse } from "yaml";
 import type { ClusterChoice } from "../kubernetes/api";
 import { digest } from "../lib/digest";
 import { ROOT } from "../lib/paths";
+import { readIfThere } from "../lib/read-if-there";
 import { CLUSTER_DIRECTORY, NAMED_DIRECTORY, STACK, STATE_DIRECTORY } from "./places";
 
 /** A cluster of the user's own, which settings or a shell name. */
@@ -56,13 +56,4 @@ export function parseNamedCluster(
     .split(delimiter)
     .filter((path) => path && !path.startsWith(CLUSTER_DIRECTORY + sep));
   return others.length > 0 ? { by: `KUBECONFIG=${kubeconfig}`, choice } : undefined;
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
 }

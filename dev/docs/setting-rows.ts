@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { inputSchema } from "../../config/json-schema";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -19,15 +20,7 @@ const MODEL_SETTINGS: Readonly<Record<string, string>> = {
 
 /** The settings of a schema, those of nested maps by their paths, in the order in which they are declared. */
 export function settingRows(schema: z.ZodType): SettingRow[] {
-  const json = z.toJSONSchema(schema, {
-    io: "input",
-    override: ({ zodSchema, jsonSchema }) => {
-      const meta = zodSchema instanceof z.ZodType ? zodSchema.meta() : undefined;
-      // Zod leaves out the default of a value that it converts.
-      if (meta?.["default"] !== undefined) jsonSchema.default = meta["default"];
-    },
-  });
-  return rowsOf(json, "");
+  return rowsOf(inputSchema(schema), "");
 }
 
 function rowsOf(map: JsonSchema, before: string): SettingRow[] {

@@ -5,7 +5,7 @@ import { say } from "../../lib/progress";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
-const MODELS = Array.from({ length: 12 }, (_, index) => `m${index}`);
+const MODELS = Array.from({ length: 8 }, (_, index) => `m${index}`);
 /** A model of every update, with a secret that each update changes. */
 const WITH_SECRET = "m0";
 
@@ -89,12 +89,12 @@ describe("an update that is killed", () => {
         : MODELS.filter((id, index) => index % 4 === moment % 4 || id === WITH_SECRET);
       fleet.configure({ models, defaults: { image: `registry.example/model:${moment}` } });
       // In the later ones a secret changes too: with one, each command takes a second more to decrypt it.
-      const hasSecret = moment >= 6;
+      const hasSecret = moment >= 7;
       const path = `secrets.${WITH_SECRET}.KEY`;
       if (hasSecret) await fleet.must("config", "set", "--secret", "--path", path, `value-${moment}`);
 
-      // The shortest of these updates, which deletes nine models and changes three, prints more than 70 such lines.
-      await killedAfter(1 + Math.floor((moment + random()) * 5), growing);
+      // The shortest of these updates, which deletes five models and changes three, prints more than 35 such lines.
+      await killedAfter(1 + Math.floor((moment + random()) * 3), growing);
 
       if (hasSecret) expect(await missingSecrets()).toEqual([]);
       await fleet.pulumi("cancel", "--yes");

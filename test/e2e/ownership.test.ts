@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
@@ -21,33 +21,37 @@ describe("an existing object with an announced name that this stack did not make
   });
   afterAll(() => fleet.remove("owned"));
 
-  test.each<[string, string, string[]]>([
-    ["deployment/iris", "deployment", ["iris", "--image=other.example/team:1"]],
-    ["service/wine", "service", ["clusterip", "wine", "--tcp=80"]],
-    ["secret/iris-env", "secret", ["generic", "iris-env", "--from-literal=A=theirs"]],
-    ["ingress/modelfleet", "ingress", ["modelfleet", "--rule=other.example/*=theirs:80"]],
-  ])("makes preview and update fail with its name and is not changed: %s", async (object, kind, args) => {
-    await kubectl("create", kind, ...args);
-    onTestFinished(async () => void (await kubectl("delete", object)));
+  test("makes preview and update fail with its name and is not changed, whatever its kind", async () => {
+    const theirs: Record<string, string[]> = {
+      "deployment/iris": ["deployment", "iris", "--image=other.example/team:1"],
+      "service/wine": ["service", "clusterip", "wine", "--tcp=80"],
+      "secret/iris-env": ["secret", "generic", "iris-env", "--from-literal=A=theirs"],
+      "ingress/modelfleet": ["ingress", "modelfleet", "--rule=other.example/*=theirs:80"],
+    };
+    const names = Object.keys(theirs).sort();
+    for (const args of Object.values(theirs)) await kubectl("create", ...args);
     // Without the resourceVersion: a Deployment's controller may write its status at any time.
-    const look = ["get", object, "-o", "jsonpath={.metadata.uid} {.metadata.labels} {.spec} {.data}"];
-    const before = await kubectl(...look);
+    const look = () =>
+      kubectl("get", ...names, "-o", "jsonpath={.items[*]['metadata.uid','metadata.labels','spec','data']}");
+    const before = await look();
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const { exitCode, text } = await fleet.pulumi(...command);
       expect(exitCode).not.toBe(0);
-      expect(text).toContain(`1 object in namespace "owned" would be overwritten by stack "owned"`);
-      expect(text).toContain(`${object}: exists already and was not made by this stack`);
-      expect(text).toContain(`pulumi config set --path 'adopt[0]' ${object}`);
-      expect(text).toContain(
-        kind === "ingress" ? "give this fleet a namespace of its own" : "rename the model",
-      );
+      expect(text).toContain(`4 objects in namespace "owned" would be overwritten by stack "owned"`);
+      for (const [index, object] of names.entries()) {
+        expect(text).toContain(`${object}: exists already and was not made by this stack`);
+        expect(text).toContain(`pulumi config set --path 'adopt[${index}]' ${object}`);
+      }
+      expect(text).toContain("rename the model");
+      expect(text).toContain("give this fleet a namespace of its own");
       expect(text).not.toMatch(/^\s+at /m);
     }
-    expect(await kubectl(...look)).toBe(before);
-    expect(await kubectl("get", object, "-o", "yaml", "--show-managed-fields")).not.toContain(
+    expect(await look()).toBe(before);
+    expect(await kubectl("get", ...names, "-o", "yaml", "--show-managed-fields")).not.toContain(
       "modelfleet-owned",
     );
     expect(await fleet.objects()).toEqual([]);
+    await kubectl("delete", ...names);
   });
 
   test("cannot be adopted if it is a Deployment with another selector", async () => {

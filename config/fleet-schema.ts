@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { partialModel } from "./model-schema";
-import { annotations, DNS_NAME, envName, image, labels, PATH, resources, setting, text } from "./rules";
+import { resources } from "./resources";
+import { annotations, dnsName, envName, image, labels, PATH, setting, text } from "./rules";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -21,7 +22,7 @@ const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 
 const defaultBackend = z.strictObject({
   image: setting(
-    image("registry.example/not-found:1"),
+    image,
     "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, and 200 on /healthz.",
   ),
   resources: setting(
@@ -36,7 +37,7 @@ const routing = z.strictObject({
     "Path before a model's ID.",
   ),
   host: setting(
-    text("is not a host name such as models.example.com", DNS_NAME)
+    dnsName("is not a host name such as models.example.com")
       .refine(
         (host) => isIP(host) === 0,
         "is an address, not a host name; remove it and set routing.url instead",
@@ -62,7 +63,7 @@ const routing = z.strictObject({
 
 const ingress = z.strictObject({
   className: setting(
-    text("is not the name of an IngressClass", DNS_NAME).default("nginx"),
+    dnsName("is not the name of an IngressClass").default("nginx"),
     "IngressClass of the Ingress.",
   ),
   controller: setting(
@@ -82,7 +83,13 @@ const ingress = z.strictObject({
 });
 
 /** A value that is encrypted in the stack's file. */
-const secretValue = z.string().meta({ secret: true });
+const secretValue = z
+  .string()
+  .refine(
+    (value) => !/^[^\r\n]*[\r\n]+$/.test(value),
+    "ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\n' < <file> | pulumi config set --secret --path '<path>'`",
+  )
+  .meta({ secret: true });
 
 const registry = z.strictObject({
   server: setting(
@@ -118,7 +125,7 @@ export const fleetSettings = z.strictObject({
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
-    "Secret environment per model ID; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",
+    "Secret environment per model ID, and of every model under `defaults`, which a model's own overrides; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",
   ),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",

@@ -1,16 +1,24 @@
 import { z } from "zod";
-import { annotations, env, image, labels, PATH, resources, scalar, setting, text } from "./rules";
+import { resources } from "./resources";
+import { annotations, env, image, labels, PATH, scalar, setting, text } from "./rules";
 
 /** The settings of one model, each with its rule, its help and its default: this is the only place to add one. */
 const settings = {
-  image: setting(image("registry.example/models/iris:3"), "Container image of the model server."),
-  args: setting(z.array(scalar).optional(), "Arguments of the container's entrypoint.", {
-    otherwise: "the image's own",
-  }),
+  image: setting(image, "Container image of the model server, such as registry.example/models/iris:3."),
+  args: setting(
+    z.array(scalar).optional(),
+    "Arguments of the container's entrypoint. `$(NAME)` is replaced by that variable, also one of `secrets`; `$$(NAME)` stays `$(NAME)`.",
+    { otherwise: "the image's own" },
+  ),
   env: setting(
     env,
-    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. Names of secrets, such as API_TOKEN, are refused.",
+    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. `$(NAME)` is replaced as in `args`, whatever the order. Secrets are refused: see `plain`.",
     { default: {} },
+  ),
+  plain: setting(
+    z.array(z.string()),
+    "Variables of `env` and flags of `args` that are no secrets, although they look like one: the name ends in a word such as TOKEN, PASSWORD or KEY, or the value is a URL with a password, a private key, or a key of a well-known service. Real secrets belong in `secrets`; `$(NAME)` refers to them.",
+    { default: [] },
   ),
   port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),
   replicas: setting(z.int().min(0).max(1000), "Number of pods. 0 pauses the model and keeps its settings.", {

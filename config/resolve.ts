@@ -1,11 +1,13 @@
-import { modelPath } from "../fleet/names";
+import { modelPath, problemOfModelId, SHARED } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { check } from "./explain";
 import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { isMap, merge, withoutNulls } from "./merge";
 import { MODEL_DEFAULTS, model as modelSchema, type ModelSettings, partialModel } from "./model-schema";
 import { parseModels, problemsOfIds } from "./models";
+import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
+import { problemsOfReferences } from "./references";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 
 /** The ingress controller that an Ingress is written for. */
@@ -56,7 +58,8 @@ export function resolveFleet(
     ...plainSecrets(values, isSecret),
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
-    ...problemsOfIds("secrets", values["secrets"]),
+    ...problemsOfSecretIds(values, ids),
+    ...secretsInPlainText(values["defaults"], values["catalog"]),
   ];
   const fleet = checked.data;
   if (fleet === undefined) throw reportOf([...problems, ...missingImages(ids, values)]);
@@ -90,14 +93,36 @@ function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<
   }
   const { data, problems } = check(modelSchema, whole, `catalog.${id}`);
   if (data === undefined) return { problems };
-  const secretEnv = fleet.secrets[id] ?? {};
+  const [shared = {}, ownSecrets = {}] = [fleet.secrets[SHARED], fleet.secrets[id]];
+  const secretEnv = { ...shared, ...ownSecrets };
   const twice = Object.keys(secretEnv).filter((name) => data.env[name] !== undefined);
   return {
     data: { ...data, id, secretEnv },
-    problems: twice.map((name) =>
-      problem(`catalog.${id}.env.${name}`, undefined, `is set in secrets.${id} too`, "remove one of the two"),
-    ),
+    problems: [
+      ...twice.map((name) => {
+        const rule = `is set in secrets.${name in ownSecrets ? id : SHARED} too`;
+        return problem(`catalog.${id}.env.${name}`, undefined, rule, "remove one of the two");
+      }),
+      ...problemsOfReferences(id, data, Object.keys(secretEnv)),
+    ],
   };
+}
+
+/** Secrets have no effect unless they are those of a model, or of all. */
+function problemsOfSecretIds({ secrets, catalog }: Values, ids: readonly string[]): Problem[] {
+  if (!isMap(secrets)) return [];
+  const ofModels = Object.fromEntries(Object.entries(secrets).filter(([id]) => id !== SHARED));
+  const known = [...ids, ...(isMap(catalog) ? Object.keys(catalog) : [])];
+  const unknown = Object.keys(ofModels).filter((id) => !known.includes(id) && !problemOfModelId(id));
+  return [
+    ...problemsOfIds("secrets", ofModels),
+    ...unknown.map((id) => {
+      const near = nearest(id, [...known, SHARED]);
+      const fix = `remove them with \`pulumi config rm --path secrets.${id}\``;
+      const rule = "belong to no model: none of this ID is listed in models, or has an entry in catalog";
+      return problem(`secrets.${id}`, undefined, rule, near ? `did you mean "${near}"? Else ${fix}` : fix);
+    }),
+  ];
 }
 
 /** All values except the list of models, which `parseModels` parses. */

@@ -29,6 +29,9 @@ export function modelNames(id: string): ModelNames {
   return { deployment: id, service: id, secret: `${id}-env` };
 }
 
+/** The entry of `secrets` that every model gets, so no model may have this ID. */
+export const SHARED = "defaults";
+
 /** The rule that a model ID breaks; undefined if it breaks none. */
 export function problemOfModelId(id: string): string | undefined {
   if (id.length > MAX_MODEL_ID_LENGTH) {
@@ -37,6 +40,7 @@ export function problemOfModelId(id: string): string | undefined {
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(id)) {
     return 'is not a valid model ID (lower-case letters, digits and "-"; starts with a letter, does not end with "-")';
   }
+  if (id === SHARED) return "is reserved: `secrets.defaults` belongs to every model";
   const reserved = Object.values(modelNames(id)).find(isFleetName);
   return reserved === undefined
     ? undefined

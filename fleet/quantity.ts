@@ -1,35 +1,56 @@
 /** Kubernetes quantities: `500m`, `2`, `1.5Gi`, `1e3`. @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/;
 
-const UNITS: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+/** Powers of ten of the decimal units. */
+const DECIMAL: Record<string, number> = { n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+/** Powers of 1024 of the binary units. */
+const BINARY: Record<string, number> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 };
+
+/** Kubernetes keeps at most 2^63 - 1, and nothing finer than a billionth. */
+const MAX = 2n ** 63n - 1n;
+const NANO_DIGITS = 9;
 
 /** The rule that a quantity breaks, with valid examples; undefined if it breaks none. */
 export function problemOfQuantity(value: string): string | undefined {
-  return QUANTITY.test(value) ? undefined : 'is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"';
+  if (!QUANTITY.test(value)) return 'is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"';
+  const [, , exponent = "0"] = QUANTITY.exec(value) ?? [];
+  const isTooLarge =
+    Math.abs(Number(exponent.replace(/^e/i, ""))) > 20 || nanos(value) > MAX * 10n ** BigInt(NANO_DIGITS);
+  return isTooLarge ? "is more than Kubernetes can keep (about 9.2E); lower it" : undefined;
 }
 
 /** Negative if a is less than b, positive if it is more. Both must be valid quantities. */
 export function compareQuantities(a: string, b: string): number {
-  return amount(a) - amount(b);
+  const difference = nanos(a) - nanos(b);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-function amount(value: string): number {
-  const [, number = "", exponent = "", unit = ""] = QUANTITY.exec(value) ?? [];
-  return Number(number + exponent) * (UNITS[unit] ?? 1);
+/** Whether a valid quantity is a multiple of another one, such as `1m` or `1`. */
+export function isMultipleOf(value: string, step: string): boolean {
+  // What is finer than a billionth is not kept, so it is no multiple of anything.
+  return isExact(value) && nanos(value) % nanos(step) === 0n;
+}
+
+function isExact(value: string): boolean {
+  const { digits, decimals, factor } = parsed(value);
+  return (digits * factor) % 10n ** BigInt(Math.max(0, decimals - NANO_DIGITS)) === 0n;
+}
+
+/** A quantity in billionths. */
+function nanos(value: string): bigint {
+  const { digits, decimals, factor } = parsed(value);
+  const shift = NANO_DIGITS - decimals;
+  const amount = digits * factor;
+  return shift >= 0 ? amount * 10n ** BigInt(shift) : amount / 10n ** BigInt(-shift);
+}
+
+/** A quantity as `digits * factor / 10^decimals`. */
+function parsed(value: string): { digits: bigint; decimals: number; factor: bigint } {
+  const [, number = "0", exponent = "e0", unit = ""] = QUANTITY.exec(value) ?? [];
+  const [whole = "", fraction = ""] = number.split(".");
+  return {
+    digits: BigInt(`${whole}${fraction}` || "0"),
+    decimals: fraction.length - Number(exponent.slice(1)) - (DECIMAL[unit] ?? 0),
+    factor: 1024n ** BigInt(BINARY[unit] ?? 0),
+  };
 }

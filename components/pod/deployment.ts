@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ModelSettings } from "../../config/model-schema";
 import { selectorLabels } from "../../fleet/owner";
+import { inOrderOfReference } from "../../fleet/references";
 
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;
 type Container = types.input.core.v1.Container;
@@ -14,7 +15,7 @@ const DRAIN_SECONDS = 30;
 const MAX_SURGE = 0.25;
 
 /** The settings of a model that its Deployment uses. */
-export type PodSettings = Omit<ModelSettings, "path" | "service">;
+export type PodSettings = Omit<ModelSettings, "path" | "service" | "plain">;
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {
@@ -88,9 +89,7 @@ function container(settings: PodSettings, args: ServerArgs): Container {
     name: "model",
     image: settings.image,
     ...(settings.args !== undefined && { args: [...settings.args] }),
-    env: Object.entries(settings.env)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => ({ name, value })),
+    env: inOrderOfReference(settings.env).map(([name, value]) => ({ name, value })),
     ...(args.envFromSecret !== undefined && { envFrom: [{ secretRef: { name: args.envFromSecret } }] }),
     ports: [{ name: "http", containerPort: settings.port, protocol: "TCP" }],
     resources: settings.resources,

@@ -38,7 +38,7 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Every setting of a model. */
+/** Every setting of a model. Without `plain`, which only allows values. */
 const MODEL: Record<string, Sample> = {
   image: ["a/b:1", "a/b:2"],
   args: [["a"], ["b"]],
@@ -92,5 +92,5 @@ describe("two values of a setting give two results", () => {
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), "adopt"].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect(Object.keys(MODEL).sort()).toEqual(keys(settingRows(partialModel)));
+  expect([...Object.keys(MODEL), "plain"].sort()).toEqual(keys(settingRows(partialModel)));
 });

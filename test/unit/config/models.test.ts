@@ -13,6 +13,8 @@ test("parseModels gives the same IDs for every form and order of a list that pul
       expect(parseModels(JSON.stringify(turned))).toEqual(expected);
       expect(parseModels(turned.join(","))).toEqual(expected);
       expect(parseModels(` ${turned.join(" , ")} `)).toEqual(expected);
+      expect(parseModels(`${turned.join(" ")},`)).toEqual(expected);
+      expect(parseModels(`${turned.join("\n")}\n`)).toEqual(expected);
     }),
   );
 });
@@ -27,4 +29,19 @@ test("parseModels turns each item of any JSON list into an ID or a problem", () 
       },
     ),
   );
+});
+
+test("an item with two IDs is told to be two items", () => {
+  expect(parseModels('["iris wine"]').problems).toEqual([
+    'models[0]: "iris wine" is more than one model ID; give each ID an item of its own',
+  ]);
+});
+
+test("no suggestion is an ID that is listed, or that another one got", () => {
+  const { problems } = parseModels("phi-3-5,phi-3.5,Iris,IRIS");
+  expect(problems.map((line) => line.split("; ").slice(2).join("; "))).toEqual([
+    'rename the model; "phi-3-5" is there already',
+    'did you mean "iris"?',
+    'rename the model; "iris" is there already',
+  ]);
 });

@@ -88,3 +88,44 @@ describe("the settings of a model", () => {
     expect(problems(withImage({ models: "m1,m10" }))).toEqual([]);
   });
 });
+
+describe("secrets", () => {
+  test("under defaults belong to every model, and a model's own override them", () => {
+    const { models } = resolveFleet(
+      config(
+        withImage({
+          models: "iris,wine",
+          secrets: { defaults: { HF_TOKEN: "all", OTHER: "o" }, iris: { HF_TOKEN: "own" } },
+        }),
+      ),
+    );
+    expect(models.map(({ secretEnv }) => secretEnv)).toEqual([
+      { HF_TOKEN: "own", OTHER: "o" },
+      { HF_TOKEN: "all", OTHER: "o" },
+    ]);
+  });
+
+  test("of every model, beside a plain variable of the same name, are a problem", () => {
+    const settings = { secrets: { defaults: { A: "x" } }, catalog: { iris: { env: { A: "y" } } } };
+    expect(problems(withImage(settings))).toEqual([
+      "catalog.iris.env.A: is set in secrets.defaults too; remove one of the two",
+    ]);
+  });
+
+  test("of no model are a problem, with the nearest ID", () => {
+    const settings = { secrets: { irsi: { A: "x" }, other: { A: "x" } }, catalog: { other: {} } };
+    expect(problems(withImage(settings))).toEqual([
+      'secrets.irsi: belong to no model: none of this ID is listed in models, or has an entry in catalog; did you mean "iris"? Else remove them with `pulumi config rm --path secrets.irsi`',
+    ]);
+  });
+
+  test("that end with a line break are a problem, unless they have several lines", () => {
+    const settings = (value: string) => withImage({ secrets: { iris: { A: value } } });
+    expect(problems(settings("key\n"))).toEqual([
+      "secrets.iris.A: ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\n' < <file> | pulumi config set --secret --path '<path>'`",
+    ]);
+    // Of a file with Windows line breaks: Pulumi removes only the "\n".
+    expect(problems(settings("key\r"))).toHaveLength(1);
+    expect(problems(settings("-----BEGIN\nabc\n-----END\n"))).toEqual([]);
+  });
+});

@@ -19,6 +19,7 @@ describe("a model ID", () => {
     ["a.b", SYNTAX],
     ["é", SYNTAX],
     ["m".repeat(64), /is 64 characters long; the name of a Service has at most 63/],
+    ["defaults", /is reserved: `secrets.defaults` belongs to every model/],
     ["modelfleet-default-backend", /needs an object named "modelfleet-default-backend"/],
   ])("may not be %j", (id, rule) => {
     expect(problemOfModelId(id)).toMatch(rule);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareQuantities, problemOfQuantity } from "../../../fleet/quantity";
+import { compareQuantities, isMultipleOf, problemOfQuantity } from "../../../fleet/quantity";
 
 describe("a quantity", () => {
   test.each(["0", "2", "500m", "1.5Gi", ".5", "1.", "1e3", "1E-3", "100k"])("may be %j", (value) => {
@@ -18,6 +18,21 @@ describe("a quantity", () => {
     ["2e3", "2k"],
   ])("%s equals %s", (a, b) => {
     expect(compareQuantities(a, b)).toBe(0);
+  });
+
+  test.each(["1e30", "100E", "9223372036854775808", "1e999999"])("may not be as large as %s", (value) => {
+    expect(problemOfQuantity(value)).toContain("is more than Kubernetes can keep");
+  });
+
+  test.each<[string, string, boolean]>([
+    ["0.5", "1m", true],
+    ["0.0005", "1m", false],
+    ["1e-10", "1m", false],
+    ["512m", "1", false],
+    ["1.5Ki", "1", true],
+    ["1e3", "1", true],
+  ])("%s is a multiple of %s: %s", (value, step, expected) => {
+    expect(isMultipleOf(value, step)).toBe(expected);
   });
 
   test("is ordered like its number, whatever the unit", () => {

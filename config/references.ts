@@ -1,0 +1,48 @@
+import { circleIn, referencesIn } from "../fleet/references";
+import { nearest } from "../lib/nearest";
+import type { ModelSettings } from "./model-schema";
+import { problem, type Problem } from "./problem";
+
+/**
+ * References to variables that Kubernetes would leave as they are, without a word.
+ *
+ * @param secretNames Names of the secret environment, which every reference may use.
+ */
+export function problemsOfReferences(
+  id: string,
+  { env, args = [] }: Pick<ModelSettings, "env" | "args">,
+  secretNames: readonly string[],
+): Problem[] {
+  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT"]);
+  const texts = [
+    ...Object.entries(env).map(([name, text]) => [`env.${name}`, text] as const),
+    ...args.map((text, index) => [`args[${index}]`, text] as const),
+  ];
+  const unknown = texts.flatMap(([at, text]) =>
+    referencesIn(text)
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const near = nearest(name, [...known]);
+        const meant = near === undefined ? "set it in env or secrets." : `did you mean "${near}"?`;
+        const rule = `refers to $(${name}), and there is no such variable`;
+        return problem(
+          `catalog.${id}.${at}`,
+          undefined,
+          rule,
+          `${meant} To keep the text, write $$(${name})`,
+        );
+      }),
+  );
+  const circle = circleIn(env);
+  if (circle === undefined) return unknown;
+  const rule = `refers to itself (${circle.join(" -> ")})`;
+  return [
+    ...unknown,
+    problem(
+      `catalog.${id}.env.${circle[0]}`,
+      undefined,
+      rule,
+      "give one of these variables a text of its own",
+    ),
+  ];
+}

@@ -123,6 +123,11 @@ export const fleetSettings = z.strictObject({
     z.record(z.string(), partialModel).default({}),
     "Settings per model ID, merged over `defaults`: maps by key, lists replaced, `null` removes. An entry may stay while its model is not active.",
   ),
+  catalogPath: setting(
+    text("is not a folder such as catalog (relative to Pulumi.yaml)", /^[^/\s][^\s]*$/).optional(),
+    "Folder of catalog entries in files of their own, `<id>.yaml`, with the same settings as under `catalog.<id>`.",
+    { otherwise: "`catalog`, if it is there" },
+  ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
     "Secret environment per model ID, and of every model under `defaults`, which a model's own overrides; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
+import { partialModel } from "./model-schema";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -30,12 +31,18 @@ export function stackFileSchema(): JsonSchema {
   };
 }
 
+/** The JSON schema of a catalog entry in a file of its own, for editors. */
+export function catalogFileSchema(): JsonSchema {
+  const schema = inputSchema(partialModel, (field) => delete field.otherwise);
+  return { ...withNulls(schema), title: "Settings of a model (catalog/<id>.yaml)" };
+}
+
 /**
  * The JSON schema of settings as people write them, with every default.
  *
  * @param edit Changes each field. @default no field is changed
  */
-export function inputSchema(schema: z.ZodType, edit?: (field: JsonSchema) => void): JsonSchema {
+export function inputSchema(schema: z.ZodType, edit?: (field: JsonSchema) => unknown): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {

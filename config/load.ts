@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
-import { isMap } from "./merge";
+import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
 import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
-import { type IsSecret, isSecretKey } from "./secrecy";
+import { shareOfSettings } from "./sizes";
+import { readStackFile } from "./stack-file";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
@@ -24,11 +24,24 @@ export async function loadSettings(): Promise<LoadedFleet> {
   try {
     const own = ownConfig();
     const stack = pulumi.getStack();
-    const { models, registry, routing, ...fleet } = resolveFleet(
-      own,
-      await encryption(own),
-      problemsOfStack(stack),
-    );
+    const file = await readStackFile(own, {
+      stack,
+      folder: pulumi.getRootDirectory(),
+      prefix: PREFIX,
+      encryptedKeys: encryptedKeys(),
+    });
+    const files = await readCatalogFiles(pulumi.getRootDirectory(), own["catalogPath"]);
+    const { raw, problems } = withCatalogFiles(own, files);
+    const found = [
+      ...problemsOfProject(),
+      ...problemsOfStack(stack),
+      ...file.problems,
+      ...files.problems,
+      ...problems,
+    ];
+    const { models, registry, routing, ...fleet } = resolveFleet(raw, file.isSecret, found, files.paths);
+    const near = shareOfSettings(process.env.PULUMI_CONFIG ?? "");
+    if (near !== undefined) await pulumi.log.warn(near);
     const kubernetes = new pulumi.Config("kubernetes");
     return {
       ...fleet,
@@ -42,6 +55,15 @@ export async function loadSettings(): Promise<LoadedFleet> {
   } catch (error) {
     throw asRunError(error);
   }
+}
+
+/** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */
+function problemsOfProject(): Problem[] {
+  const project = pulumi.getProject();
+  if (`${project}:` === PREFIX) return [];
+  const rule = 'must be "modelfleet", with which the settings begin';
+  const fix = "set `name: modelfleet` in Pulumi.yaml, and tell fleets apart by their stacks";
+  return [problem("project", project, rule, fix)];
 }
 
 function problemsOfStack(stack: string): Problem[] {
@@ -64,32 +86,8 @@ function ownConfig(): Record<string, string> {
   );
 }
 
-/**
- * Reports which values are encrypted. The engine names the keys that hold an encrypted value (the SDK has no function
- * for it), but not where. A plain value next to an encrypted one is visible only in the stack's file.
- */
-async function encryption(own: Readonly<Record<string, string>>): Promise<IsSecret> {
+/** The keys that hold an encrypted value. The engine names them, but not where it is; the SDK has no function for it. */
+function encryptedKeys(): ReadonlySet<string> {
   const named: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  const keys = new Set(Array.isArray(named) ? named : []);
-  const file = Object.keys(own).some(isSecretKey) ? await stackFile() : {};
-  return (key, ...path) => {
-    if (!keys.has(`${PREFIX}${key}`)) return false;
-    return !isPlain(file[`${PREFIX}${key}`], path);
-  };
-}
-
-/** The config of the stack's file; empty if it is elsewhere (`--config-file`). */
-async function stackFile(): Promise<Record<string, unknown>> {
-  const text = await readFile(`Pulumi.${pulumi.getStack()}.yaml`, "utf8").catch(() => undefined);
-  if (text === undefined) return {};
-  // Imported only for a fleet with secrets: loading the parser takes longer than parsing.
-  const { parse } = await import("yaml");
-  const { config } = (parse(text) ?? {}) as { config?: unknown };
-  return isMap(config) ? config : {};
-}
-
-/** Whether the value at a path is plain. An encrypted one is a map whose only key is `secure`. */
-function isPlain(value: unknown, [key, ...rest]: readonly string[]): boolean {
-  if (!isMap(value)) return value !== undefined;
-  return key !== undefined && isPlain(value[key], rest);
+  return new Set(Array.isArray(named) ? (named as string[]) : []);
 }

@@ -15,7 +15,8 @@ const SECRET_NAME =
 /** Values that no secret has: nothing, a boolean, a special token such as `</s>` or `[PAD]`, the path of a file. */
 const NO_SECRET = /^(|true|false|<.*>|\[.*\]|\.{0,2}\/[\w.-]+(\/[\w.-]+)+)$/i;
 
-const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
+/** The bounds keep the search linear in the length of a text. */
+const URL_WITH_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,300}:([^\s/@]{1,1000})@/i;
 /** @see https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns */
 const KNOWN_KEY =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(sk-[\w-]{16,}|gh[opusr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}|A[KS]IA[0-9A-Z]{16}\b|xox[abprs]-[\w-]{10,}|AIza[\w-]{35}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.)/;

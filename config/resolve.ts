@@ -1,5 +1,6 @@
 import { modelPath, problemOfModelId, SHARED } from "../fleet/names";
 import { nearest } from "../lib/nearest";
+import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { isMap, merge, withoutNulls } from "./merge";
@@ -9,6 +10,7 @@ import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
 import { problemsOfReferences } from "./references";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
+import { problemsOfSizes } from "./sizes";
 
 /** The ingress controller that an Ingress is written for. */
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];
@@ -41,20 +43,23 @@ type Values = Readonly<Record<string, unknown>>;
  * @param raw Strings by key (without `modelfleet:`); maps and lists as JSON.
  * @param isSecret Reports whether a path is encrypted. @default true for all paths of secret keys
  * @param found Problems found earlier, for the same report.
+ * @param files Paths of the catalog entries that stand in files of their own, by model ID.
  * @throws UserError with every problem at once, so that a fleet with a mistake registers nothing
  */
 export function resolveFleet(
   raw: Readonly<Record<string, string>>,
   isSecret: IsSecret = isSecretKey,
   found: readonly Problem[] = [],
+  files: ReadonlyMap<string, string> = new Map(),
 ): Fleet {
+  const report = (problems: readonly Problem[]) => reportOf(problems.map((line) => inItsFile(line, files)));
   const { ids, problems: listProblems } = parseModels(raw["models"]);
   const values = parsedValues(raw);
   const checked = check(fleetSettings, withoutNulls(values), "");
   const problems: Problem[] = [
     ...found,
-    ...listProblems,
-    ...checked.problems,
+    ...listProblems.filter((line) => !isKnown(line, found)),
+    ...checked.problems.filter((line) => !isKnown(line, found)),
     ...plainSecrets(values, isSecret),
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
@@ -62,18 +67,25 @@ export function resolveFleet(
     ...secretsInPlainText(values["defaults"], values["catalog"]),
   ];
   const fleet = checked.data;
-  if (fleet === undefined) throw reportOf([...problems, ...missingImages(ids, values)]);
+  if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet));
   const models = results.flatMap(({ data }) => data ?? []);
   const ingress = withController(fleet.ingress);
-  problems.push(...results.flatMap((result) => result.problems), ...overlappingPaths(models));
+  const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
+  problems.push(...ofModels, ...overlappingPaths(models));
   problems.push(...ingress.problems);
-  if (ingress.data === undefined || problems.length > 0) throw reportOf(problems);
+  problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
+  if (ingress.data === undefined || problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, adopt } = fleet;
   const { host, url = host && `http://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url };
   return { namespace, labels, annotations, models, registry, routing, ingress: ingress.data, adopt };
+}
+
+/** Whether a problem of the same value was found earlier: what the file says explains it better. */
+function isKnown(line: Problem, found: readonly Problem[]): boolean {
+  return found.some((earlier) => line.startsWith(`${earlier.split(": ")[0] ?? ""}: `));
 }
 
 interface Result<T> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stackFileSchema } from "../../config/json-schema";
+import { catalogFileSchema, stackFileSchema } from "../../config/json-schema";
 import { ROOT } from "../../lib/paths";
 import { fleetPicture } from "./picture";
 import { settingsPage } from "./settings-page";
@@ -8,5 +8,6 @@ import { settingsPage } from "./settings-page";
 const write = (path: string, text: string) => writeFileSync(join(ROOT, path), text);
 
 write("config/schema.json", `${JSON.stringify(stackFileSchema(), null, 2)}\n`);
+write("config/catalog.schema.json", `${JSON.stringify(catalogFileSchema(), null, 2)}\n`);
 write("docs/fleet.svg", fleetPicture());
 write("docs/settings.md", settingsPage());

@@ -12,7 +12,8 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
-/** Every setting of the fleet. Without `adopt`, which affects the ownership check and not the registered resources. */
+/** Every setting of the fleet. Without `adopt`, which affects the ownership check and not the registered resources, and
+ * `catalogPath`, which load.ts reads. */
 const FLEET: Record<string, Sample> = {
   models: ["iris", "iris,wine"],
   namespace: ["a", "b"],
@@ -91,6 +92,6 @@ describe("two values of a setting give two results", () => {
 
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
-  expect([...Object.keys(FLEET), "adopt"].sort()).toEqual(keys(settingRows(fleetSettings)));
+  expect([...Object.keys(FLEET), "adopt", "catalogPath"].sort()).toEqual(keys(settingRows(fleetSettings)));
   expect([...Object.keys(MODEL), "plain"].sort()).toEqual(keys(settingRows(partialModel)));
 });

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { stackFileSchema } from "../../../config/json-schema";
+import { catalogFileSchema, stackFileSchema } from "../../../config/json-schema";
 
-test("config/schema.json is generated from the current zod schema (fix: npm run docs)", () => {
+test("config/schema.json and config/catalog.schema.json are generated from the current zod schema (fix: npm run docs)", () => {
   const committed: unknown = JSON.parse(readFileSync("config/schema.json", "utf8"));
   expect(committed).toEqual(JSON.parse(JSON.stringify(stackFileSchema())));
+  const entries: unknown = JSON.parse(readFileSync("config/catalog.schema.json", "utf8"));
+  expect(entries).toEqual(JSON.parse(JSON.stringify(catalogFileSchema())));
 });
 
 test("the editor's schema accepts a secret only in Pulumi's encrypted form", () => {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
+import { unusedSettings } from "./kubernetes-settings";
 import { isMap } from "./merge";
 import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
@@ -11,8 +12,12 @@ import { type IsSecret, isSecretKey } from "./secrecy";
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
   /** The stack's name: the owner of every object. */
   readonly stack: string;
-  /** The cluster that the stack's config names. @default what kubectl would use */
-  readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined };
+  /** The cluster that the stack's config names. @default what kubectl would use in this environment */
+  readonly cluster: {
+    readonly kubeconfig: string | undefined;
+    readonly context: string | undefined;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  };
 }
 
 /**
@@ -24,11 +29,8 @@ export async function loadSettings(): Promise<LoadedFleet> {
   try {
     const own = ownConfig();
     const stack = pulumi.getStack();
-    const { models, registry, routing, ...fleet } = resolveFleet(
-      own,
-      await encryption(own),
-      problemsOfStack(stack),
-    );
+    const found = [...problemsOfStack(stack), ...unusedSettings(Object.keys(pulumi.runtime.allConfig()))];
+    const { models, registry, routing, ...fleet } = resolveFleet(own, await encryption(own), found);
     const kubernetes = new pulumi.Config("kubernetes");
     return {
       ...fleet,
@@ -37,7 +39,11 @@ export async function loadSettings(): Promise<LoadedFleet> {
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
-      cluster: { kubeconfig: kubernetes.get("kubeconfig"), context: kubernetes.get("context") },
+      cluster: {
+        kubeconfig: kubernetes.get("kubeconfig"),
+        context: kubernetes.get("context"),
+        environment: process.env,
+      },
     };
   } catch (error) {
     throw asRunError(error);

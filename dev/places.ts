@@ -25,7 +25,6 @@ export const STACK = "dev";
 const PROGRAM = [
   "index.ts",
   "lib",
-  "kubernetes",
   "node_modules",
   "package.json",
   "tsconfig.json",

@@ -10,6 +10,7 @@ const GOOD = {
   secrets: undefined,
   ingress: undefined,
   modles: undefined,
+  "kubernetes:namespace": undefined,
 };
 
 describe("bad input", () => {
@@ -31,9 +32,15 @@ describe("bad input", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     [
       "all problems of the settings in one report",
-      { models: "iris,Iris_V2,iris", modles: ["iris"], ingress: { host: "models.example" } },
+      {
+        models: "iris,Iris_V2,iris",
+        modles: ["iris"],
+        ingress: { host: "models.example" },
+        "kubernetes:namespace": "bad",
+      },
       [
-        "4 problems in the stack's settings; nothing was changed:",
+        "5 problems in the stack's settings; nothing was changed:",
+        "kubernetes:namespace: has no effect; only kubernetes:context and kubernetes:kubeconfig have one",
         'models[1]: "Iris_V2" is not a valid model ID',
         'did you mean "iris-v2"?',
         'models[2]: "iris" is listed already as models[0]',

@@ -167,6 +167,17 @@ describe("with the kubeconfigs of two clusters, each with a current context,", (
     expect(await inSecond("get", ALL_KINDS)).toBe("");
   });
 
+  test("a destroy that runs the program says which user is missing, where the provider would wait for a user name", async () => {
+    const file = join(folder, "no-user");
+    writeFileSync(file, stringify({ ...(parse(readFileSync(first, "utf8")) as object), users: [] }));
+    const destroy = ["destroy", "--run-program", "--yes", "--skip-preview"];
+    const { exitCode, text } = await fleet.with({ KUBECONFIG: file }).pulumi(...destroy);
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(`1 problem in the kubeconfig (KUBECONFIG=${file}); nothing was changed:`);
+    expect(text).toMatch(/contexts\..*\.user: ".*" is not the name of a user; add it with/);
+    expect(text).not.toMatch(/^\s+at /m);
+  });
+
   test("a fleet whose cluster is gone for good is dropped as docs/own-cluster.md says", async () => {
     const [, command = ""] =
       /^(KUBECONFIG=\/dev\/null .*)$/m.exec(readFileSync(join(ROOT, "docs/own-cluster.md"), "utf8")) ?? [];

@@ -26,6 +26,8 @@ const table = <Value extends z.ZodType>(value: Value) =>
     .nullish()
     .transform((values) => values ?? {});
 
+const filled = <Entry extends z.ZodType>(entry: Entry) => z.preprocess((value) => value ?? {}, entry);
+
 /** A cluster, and how to reach it. */
 export const clusterEntry = z.object({
   server: text,
@@ -73,9 +75,9 @@ export const kubeconfigFile = z.object({
   apiVersion: z.enum(["v1", ""]).nullish(),
   kind: z.enum(["Config", ""]).nullish(),
   "current-context": text,
-  clusters: list(z.object({ name: text, cluster: clusterEntry.prefault({}) })),
-  contexts: list(z.object({ name: text, context: context.prefault({}) })),
-  users: list(z.object({ name: text, user: userEntry.prefault({}) })),
+  clusters: list(z.object({ name: text, cluster: filled(clusterEntry) })),
+  contexts: list(z.object({ name: text, context: filled(context) })),
+  users: list(z.object({ name: text, user: filled(userEntry) })),
 });
 
 export type ClusterEntry = z.output<typeof clusterEntry>;

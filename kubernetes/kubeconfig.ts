@@ -95,20 +95,28 @@ function read(file: string, by: string): Entries {
   }
 }
 
+/** What Go programs take for YAML: version 1.1 without its times. */
+const GO_YAML: Parameters<typeof parse>[2] = {
+  version: "1.1",
+  customTags: (tags) =>
+    tags.filter(
+      (tag) => typeof tag === "string" || !(tag.format === "TIME" || tag.tag.endsWith(":timestamp")),
+    ),
+  uniqueKeys: false,
+  logLevel: "error",
+};
+
 /** @param where The file, or the setting that has the contents. */
 function parsed(contents: string, where: string, by: string): Entries {
   let value: unknown;
   try {
-    value = parse(contents, { uniqueKeys: false, logLevel: "error" }) ?? {};
+    value = parse(contents, GO_YAML) ?? {};
   } catch (error) {
     // The rest of the parser's message quotes the file, which may have a token.
     throw unreadable(where, (error as Error).message.split("\n")[0]?.replace(/:$/, "") ?? "", by);
   }
   const { data, error } = kubeconfigFile.safeParse(value);
-  if (!data) {
-    const issues = error.issues.map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
-    throw unreadable(where, issues.join(", "), by);
-  }
+  if (!data) throw unreadable(where, error.issues.map(ruleOf).join(", "), by);
   return {
     currentContext: data["current-context"],
     contexts: byName(
@@ -130,6 +138,19 @@ function parsed(contents: string, where: string, by: string): Entries {
       by,
     ),
   };
+}
+
+/** The rule that an entry breaks, without its value, which may be a secret. */
+function ruleOf({
+  path,
+  message,
+}: {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}): string {
+  const [, expected, got] = /expected (.*), received (number|boolean)$/.exec(message) ?? [];
+  const rule = expected === "string" ? `must be a string: put the ${got} in quotes` : message;
+  return `${path.map(String).join(".") || "the file"}: ${rule}`;
 }
 
 function byName<Entry>(

@@ -16,10 +16,10 @@ const CLUSTER_CONFIG = "client.authentication.k8s.io/exec";
 const answer = z.object({
   apiVersion: z.string(),
   status: z.object({
-    token: z.string().optional(),
-    clientCertificateData: z.string().optional(),
-    clientKeyData: z.string().optional(),
-    expirationTimestamp: z.string().optional(),
+    token: z.string().nullish(),
+    clientCertificateData: z.string().nullish(),
+    clientKeyData: z.string().nullish(),
+    expirationTimestamp: z.string().nullish(),
   }),
 });
 

@@ -38,10 +38,15 @@ const FILES: Readonly<Record<string, string>> = {
   }),
   "unknown-current": JSON.stringify({ "current-context": "nobody" }),
   twice: JSON.stringify({ clusters: [{ name: "a" }, { name: "a" }] }),
-  proxy: kubeconfig("p", "http://127.0.0.1:8001", {}),
   number: "users: [{ name: a, user: { token: 12345 } }]",
   deployment: "apiVersion: apps/v1\nkind: Deployment\n",
   broken: "clusters: [\n",
+  yaml: `current-context: w
+contexts: [{ name: w, context: { cluster: w, user: w } }, { name: other }]
+clusters: [{ name: w, cluster: { server: https://w.example, insecure-skip-tls-verify: yes, unknown: 1 } }, { name: z, cluster: }]
+users: [{ name: x, user: &x { token: 2024-05-01, as: 12:30 } }, { name: w, user: { <<: *x, as-uid: u } }]
+`,
+  "yaml-boolean": "users: [{ name: y }]",
   comments: "# nothing\n",
   null: "clusters:\nusers:\ncontexts:\ncurrent-context:\n",
   empty: "",
@@ -86,37 +91,40 @@ function oursFor(environment: Readonly<Record<string, string>>, context: string 
 }
 
 describe("the ownership check reads a list of kubeconfigs as kubectl does:", () => {
-  test.each<[kubeconfig: string, context?: string]>([
-    ["a/config"],
-    ["a/config:b/config"],
-    ["b/config:a/config"],
-    ["b/config:a/config", "a"],
-    ["a/config:b/config", "nobody"],
-    ["a-elsewhere:a/config"],
-    ["a/config:a-elsewhere"],
-    ["missing:a/config"],
-    ["empty:missing:comments:null::b/config:b/config"],
-    ["only-context:a/config:b/config"],
-    ["no-current:a/config"],
-    ["no-current"],
-    ["no-current", "c"],
-    ["unknown-current:a/config"],
-    ["unknown-current:a/config", "a"],
-    ["proxy"],
-    ["twice:a/config"],
-    ["number:a/config"],
-    ["deployment:a/config"],
-    ["broken:a/config"],
-    ["a/config:broken"],
-    ["a/config/x:b/config"],
-    ["missing"],
-    [""],
-    [":"],
-    ["~/config:a/config"],
-  ])("%j, context %j", async (list, context) => {
+  test.each<[kubeconfig: string, context: string | undefined, taken: string | undefined]>([
+    ["a/config", undefined, "a"],
+    ["a/config:b/config", undefined, "a"],
+    ["b/config:a/config", undefined, "b"],
+    ["b/config:a/config", "a", "a"],
+    ["a/config:b/config", "nobody", undefined],
+    ["a-elsewhere:a/config", undefined, "elsewhere"],
+    ["a/config:a-elsewhere", undefined, "a"],
+    ["missing:a/config", undefined, "a"],
+    ["empty:missing:comments:null::b/config:b/config", undefined, "b"],
+    ["only-context:a/config:b/config", undefined, "b"],
+    ["no-current:a/config", undefined, "a"],
+    ["no-current", undefined, undefined],
+    ["no-current", "c", "c"],
+    ["unknown-current:a/config", undefined, undefined],
+    ["unknown-current:a/config", "a", "a"],
+    ["yaml", undefined, "w"],
+    ["yaml-boolean:a/config", undefined, undefined],
+    ["twice:a/config", undefined, undefined],
+    ["number:a/config", undefined, undefined],
+    ["deployment:a/config", undefined, undefined],
+    ["broken:a/config", undefined, undefined],
+    ["a/config:broken", undefined, undefined],
+    ["a/config/x:b/config", undefined, undefined],
+    ["missing", undefined, undefined],
+    ["", undefined, "home"],
+    [":", undefined, undefined],
+    ["~/config:a/config", undefined, "a"],
+  ])("%j with the context %j takes the server of %j", async (list, context, taken) => {
     const paths = list.split(":").map((name) => (/^[a-z]/.test(name) ? join(folder, name) : name));
     const environment = { KUBECONFIG: paths.join(":"), HOME: join(folder, "home") };
-    expect(oursFor(environment, context)).toEqual(await kubectlView(environment, context));
+    const ours = oursFor(environment, context);
+    expect(ours?.cluster.server).toBe(taken && `https://${taken}.example`);
+    expect(ours).toEqual(await kubectlView(environment, context));
   });
 });
 

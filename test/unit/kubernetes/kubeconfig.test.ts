@@ -69,7 +69,7 @@ describe("the kubeconfigs of the shell", () => {
     [
       "a number where text must be",
       "users: [{ name: u, user: { token: 4711 } }]",
-      "users.0.user.token: Invalid input: expected string",
+      "users.0.user.token: must be a string: put the number in quotes",
     ],
     ["a name twice", "clusters: [{ name: c }, { name: c }]", 'the cluster "c" is listed twice'],
   ])("with %s are an error with the file and the reason, and without a value", (_what, content, reason) => {

@@ -135,17 +135,16 @@ function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
-/** The cluster of KUBECONFIG, otherwise the cluster in the stack's settings, otherwise kubectl's default. */
+/** The cluster in the stack's settings, otherwise the one that kubectl would use. */
 async function clusterOf(
   stack: Stack,
   environment: Readonly<Record<string, string>>,
 ): Promise<ClusterChoice> {
-  const local = environment["KUBECONFIG"];
-  if (local !== undefined) return { kubeconfig: local, context: undefined };
   const config = await stack.getAllConfig();
   return {
     kubeconfig: config["kubernetes:kubeconfig"]?.value,
     context: config["kubernetes:context"]?.value,
+    environment: { ...process.env, ...environment },
   };
 }
 

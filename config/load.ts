@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
 import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
+import { unusedSettings } from "./kubernetes-settings";
 import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
 import { shareOfSettings } from "./sizes";
@@ -11,8 +12,12 @@ import { readStackFile } from "./stack-file";
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
   /** The stack's name: the owner of every object. */
   readonly stack: string;
-  /** The cluster that the stack's config names. @default what kubectl would use */
-  readonly cluster: { readonly kubeconfig: string | undefined; readonly context: string | undefined };
+  /** The cluster that the stack's config names. @default what kubectl would use in this environment */
+  readonly cluster: {
+    readonly kubeconfig: string | undefined;
+    readonly context: string | undefined;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+  };
 }
 
 /**
@@ -35,6 +40,7 @@ export async function loadSettings(): Promise<LoadedFleet> {
     const found = [
       ...problemsOfProject(),
       ...problemsOfStack(stack),
+      ...unusedSettings(Object.keys(pulumi.runtime.allConfig())),
       ...file.problems,
       ...files.problems,
       ...problems,
@@ -50,7 +56,11 @@ export async function loadSettings(): Promise<LoadedFleet> {
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
-      cluster: { kubeconfig: kubernetes.get("kubeconfig"), context: kubernetes.get("context") },
+      cluster: {
+        kubeconfig: kubernetes.get("kubeconfig"),
+        context: kubernetes.get("context"),
+        environment: process.env,
+      },
     };
   } catch (error) {
     throw asRunError(error);

@@ -12,11 +12,11 @@ export function problem(path: string, value: unknown, rule: string, fix: string)
   return `${path}: ${shown}${rule}${fix && `; ${fix}`}`;
 }
 
-/** All problems as one report. */
-export function reportOf(problems: readonly Problem[]): UserError {
+/** All problems as one report. @param where What has them. */
+export function reportOf(problems: readonly Problem[], where = "the stack's settings"): UserError {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map((line) => `  ${line}`).join("\n");
-  return new UserError(`${count} in the stack's settings; nothing was changed:\n${lines}`);
+  return new UserError(`${count} in ${where}; nothing was changed:\n${lines}`);
 }
 
 function abridged(text: string): string {

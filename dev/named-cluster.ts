@@ -11,7 +11,7 @@ export interface NamedCluster {
   /** What names it, for messages. */
   readonly by: string;
   /** How to connect to it. @default unknown: the kubeconfig in the settings is encrypted */
-  readonly choice?: ClusterChoice;
+  readonly choice?: Omit<ClusterChoice, "environment">;
 }
 
 /**
@@ -31,9 +31,9 @@ export function namedCluster(): NamedCluster | undefined {
  */
 export async function stateDirectory(named: NamedCluster | undefined): Promise<string> {
   if (named === undefined) return STATE_DIRECTORY;
-  // Imported only here, since the reader of kubeconfigs takes a second to load.
+  // Imported only here: without a named cluster, no kubeconfig is read.
   const { connect } = await import("../kubernetes/api");
-  const key = named.choice ? connect(named.choice).server : named.by;
+  const key = named.choice ? connect({ ...named.choice, environment: process.env }).server : named.by;
   return join(NAMED_DIRECTORY, digest(key, 12));
 }
 

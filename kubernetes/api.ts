@@ -1,10 +1,12 @@
 import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from "node:http";
-import { request, type RequestOptions } from "node:https";
+import { request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-// Only the kubeconfig reader: the client is hundreds of generated files. slim-client.mjs stubs those that the reader
-// imports too.
-import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../lib/user-error";
+import { chosenAccess } from "./access";
+import type { ClusterChoice } from "./kubeconfig";
+import { type Login, loginTo } from "./login";
+
+export type { ClusterChoice } from "./kubeconfig";
 
 /** How long the API server may take to answer one request, in milliseconds. */
 const TIMEOUT_MS = 15_000;
@@ -15,13 +17,6 @@ const LONGEST_WAIT_MS = 10_000;
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-/** The cluster that the stack's `kubernetes:` config names. @default what kubectl would use */
-export interface ClusterChoice {
-  /** Contents of a kubeconfig, or the path of one. */
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
-}
 
 /** A response of the API server: the status code and the parsed body. */
 export interface Answer {
@@ -50,57 +45,25 @@ export function unexpectedStatus(api: Api, what: string, status: number, body: u
   return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
 }
 
-/** @throws UserError if no cluster is configured, or the context is not in the kubeconfig */
-export function connect({ kubeconfig, context }: ClusterChoice): Api {
-  const config = read(kubeconfig);
-  if (context !== undefined) {
-    if (!config.getContextObject(context)) {
-      const known = config.getContexts().map(({ name }) => name);
-      throw new UserError(
-        `kubernetes:context: "${context}" is not in the kubeconfig; ` +
-          `choose one of ${known.join(", ") || "(it has none)"}, or set KUBECONFIG to the file that has it`,
-      );
-    }
-    config.setCurrentContext(context);
-  }
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined || isPlaceholder(config)) {
-    throw new UserError(
-      'no cluster is configured; set KUBECONFIG or kubernetes:context, or `npm start` and `eval "$(npm run --silent env)"`',
-    );
-  }
+/** @throws UserError if no cluster is configured, or its kubeconfig has a mistake */
+export function connect(choice: ClusterChoice): Api {
+  const access = chosenAccess(choice);
+  const target = { server: access.server, login: loginTo(access, choice.environment) };
+  const accept = { accept: "application/json" };
+  const patch = { ...accept, "content-type": "application/json-patch+json" };
   return {
-    server,
-    get: (path) => send(config, server, path, { headers: { accept: "application/json" } }),
-    listMetadata: (path) => send(config, server, path, { headers: { accept: METADATA_LIST } }),
+    server: target.server,
+    get: (path) => send(target, path, { headers: accept }),
+    listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
-      send(config, server, path, {
-        method: "PATCH",
-        headers: { accept: "application/json", "content-type": "application/json-patch+json" },
-        body: JSON.stringify(operations),
-      }),
-    delete: (path) =>
-      send(config, server, path, { method: "DELETE", headers: { accept: "application/json" } }),
+      send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
+    delete: (path) => send(target, path, { method: "DELETE", headers: accept }),
   };
 }
 
-/** Whether the client made up this kubeconfig, as it does if there is none. */
-function isPlaceholder(config: KubeConfig): boolean {
-  return config.getCurrentContext() === "loaded-context";
-}
-
-function read(kubeconfig: string | undefined): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else if (/^\s*[{]|\n/.test(kubeconfig)) config.loadFromString(kubeconfig);
-    else config.loadFromFile(kubeconfig);
-    return config;
-  } catch (error) {
-    // The parser's message names the file or a place in it, never a value.
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UserError(`the kubeconfig cannot be read (${reason}); fix KUBECONFIG or kubernetes:kubeconfig`);
-  }
+interface Target {
+  readonly server: string;
+  readonly login: () => Promise<Login>;
 }
 
 interface Call {
@@ -110,9 +73,9 @@ interface Call {
 }
 
 /** Sends a request, and retries it if the API server asks for that because it is too busy or not ready yet. */
-async function send(config: KubeConfig, server: string, path: string, call: Call): Promise<Answer> {
+async function send(target: Target, path: string, call: Call): Promise<Answer> {
   for (let retry = 0; ; retry += 1) {
-    const answer = await sendOnce(config, server, path, call);
+    const answer = await sendOnce(target, path, call);
     if (answer.retryAfterMs === undefined || retry === RETRIES) return answer;
     await sleep(answer.retryAfterMs);
   }
@@ -120,11 +83,11 @@ async function send(config: KubeConfig, server: string, path: string, call: Call
 
 type TimedAnswer = Answer & { readonly retryAfterMs: number | undefined };
 
-async function sendOnce(config: KubeConfig, server: string, path: string, call: Call): Promise<TimedAnswer> {
-  const outgoing = await open(config, server, path, call);
+async function sendOnce(target: Target, path: string, call: Call): Promise<TimedAnswer> {
+  const outgoing = await open(target, path, call);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
-      reject(new NoResponse(`the cluster at ${server} does not answer (${reasonOf(error)})`));
+      reject(new NoResponse(`the cluster at ${target.server} does not answer (${reasonOf(error)})`));
     };
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
@@ -144,20 +107,20 @@ async function sendOnce(config: KubeConfig, server: string, path: string, call: 
 }
 
 async function open(
-  config: KubeConfig,
-  server: string,
+  { server, login }: Target,
   path: string,
   { method = "GET", headers }: Call,
 ): Promise<ClientRequest> {
-  const options: RequestOptions = { method, timeout: TIMEOUT_MS, headers };
   try {
-    const url = new URL(`${server.replace(/\/$/, "")}${path}`);
+    const url = new URL(`${server}${path}`);
     // May run a program that the kubeconfig names, such as a cloud's login helper.
-    await config.applyToHTTPSOptions(options);
+    const { agent, headers: who } = await login();
+    const options = { method, timeout: TIMEOUT_MS, agent, headers: { ...headers, ...who } };
     return (url.protocol === "http:" ? plainRequest : request)(url, options);
   } catch (error) {
+    const reason = error instanceof UserError ? error.message : reasonOf(error);
     throw new UserError(
-      `the kubeconfig gives no access to ${server} (${reasonOf(error)}); see what \`kubectl get namespaces\` says`,
+      `the kubeconfig gives no access to ${server} (${reason}); see what \`kubectl get namespaces\` says`,
     );
   }
 }
@@ -175,7 +138,7 @@ function parsedAnswer(status: number, headers: IncomingHttpHeaders, text: string
   }
 }
 
-/** The first line that is not empty: a login helper may print empty lines first. */
+/** The first line that is not empty. */
 function reasonOf(error: unknown): string {
   const { message, code } = error as { readonly message?: string; readonly code?: string };
   const text = typeof error === "string" ? error : message || code || String(error);

@@ -10,6 +10,7 @@ const GOOD = {
   secrets: undefined,
   ingress: undefined,
   modles: undefined,
+  "kubernetes:namespace": undefined,
 };
 
 describe("bad input", () => {
@@ -31,9 +32,15 @@ describe("bad input", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     [
       "all problems of the settings in one report",
-      { models: "iris,Iris_V2,iris", modles: ["iris"], ingress: { host: "models.example" } },
+      {
+        models: "iris,Iris_V2,iris",
+        modles: ["iris"],
+        ingress: { host: "models.example" },
+        "kubernetes:namespace": "bad",
+      },
       [
-        "4 problems in the stack's settings; nothing was changed:",
+        "5 problems in the stack's settings; nothing was changed:",
+        "kubernetes:namespace: has no effect; only kubernetes:context and kubernetes:kubeconfig have one",
         'models[1]: "Iris_V2" is not a valid model ID',
         'did you mean "iris-v2"?',
         'models[2]: "iris" is listed already as models[0]',
@@ -81,14 +88,18 @@ test("a stack's name that is not a label value makes a preview fail with one mes
 describe("a cluster that does not answer or is not configured", () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ["does not answer", { KUBECONFIG: "DEAD" }, /the cluster at https:\/\/127\.0\.0\.1:1 does not answer/],
-    ["has no kubeconfig", { KUBECONFIG: "/nonexistent" }, /the kubeconfig cannot be read \(.*nonexistent/],
+    [
+      "has no kubeconfig",
+      { KUBECONFIG: "/nonexistent" },
+      /no cluster is configured \(KUBECONFIG=\/nonexistent has/,
+    ],
   ])("makes a preview fail with one sentence if it %s", async (_what, env, message) => {
     const { writeFileSync } = await import("node:fs");
     const { join } = await import("node:path");
     const config = { models: ["iris"], defaults: { image: IMAGE } };
     const fleet = await Workspace.create({ stack: "dead", cluster, config });
     const dead = join(fleet.directory, "dead");
-    const user = { name: "u", user: {} };
+    const user = { name: "u", user: { token: "t" } };
     const place = { name: "c", cluster: { server: "https://127.0.0.1:1" } };
     const context = { name: "x", context: { cluster: "c", user: "u" } };
     const kubeconfig = { "current-context": "x", clusters: [place], users: [user], contexts: [context] };

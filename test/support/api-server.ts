@@ -7,10 +7,10 @@ import type { ClusterChoice } from "../../kubernetes/api";
 export type Reply = readonly [status: number, body: object];
 
 /** A kubeconfig of one cluster and one user. */
-export function kubeconfigOf(server: string, user: object = {}): string {
+export function kubeconfigOf(server: string, user: object = {}, cluster: object = {}): string {
   return JSON.stringify({
     "current-context": "x",
-    clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
+    clusters: [{ name: "c", cluster: { server, ...cluster } }],
     contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
     users: [{ name: "u", user }],
   });
@@ -30,5 +30,12 @@ export async function apiServer(
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { cluster: { kubeconfig: kubeconfigOf(`http://127.0.0.1:${port}`), context: undefined }, asked };
+  return {
+    cluster: {
+      kubeconfig: kubeconfigOf(`http://127.0.0.1:${port}`),
+      context: undefined,
+      environment: process.env,
+    },
+    asked,
+  };
 }

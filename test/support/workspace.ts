@@ -30,7 +30,7 @@ export interface WorkspaceOptions {
   /** Names the stack, and with it the owner of its objects. */
   readonly stack: string;
   readonly cluster: { readonly kubeconfig: string; readonly ingressUrl: string | undefined };
-  /** Config keys without `modelfleet:`, with the values of the stack's file. */
+  /** Config keys, `modelfleet:` left out, with the values of the stack's file. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Merged over the environment of `npm run env`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -71,9 +71,10 @@ export class Workspace {
   /** Replaces the given config keys in the stack's file, as an editor would; undefined removes one. */
   configure(config: Readonly<Record<string, unknown>>): void {
     const file = SettingsFile.read(this.settingsFile);
-    for (const [key, value] of Object.entries(config)) {
-      if (value === undefined) file.remove([`modelfleet:${key}`]);
-      else file.set([`modelfleet:${key}`], value);
+    for (const [name, value] of Object.entries(config)) {
+      const key = name.includes(":") ? name : `modelfleet:${name}`;
+      if (value === undefined) file.remove([key]);
+      else file.set([key], value);
     }
     file.write();
   }

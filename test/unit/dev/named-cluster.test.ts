@@ -67,7 +67,7 @@ function kubeconfig(a: string, b: string, currentContext: string): void {
       name: `c${index}`,
       cluster: { server: `https://${name}.example` },
     })),
-    users: [{ name: "me", user: {} }],
+    users: [{ name: "me", user: { token: "t" } }],
     contexts: ["a", "b"].map((name, index) => ({ name, context: { cluster: `c${index}`, user: "me" } })),
   };
   writeFileSync(join(folder, "kubeconfig"), JSON.stringify(text));

@@ -132,7 +132,11 @@ test("a missing permission is an error that names it", async () => {
 
 test("a cluster that does not answer is an error that says that nothing was changed", async () => {
   const { kubeconfigOf } = await import("../../support/api-server");
-  const cluster = { kubeconfig: kubeconfigOf("http://127.0.0.1:1"), context: undefined };
+  const cluster = {
+    kubeconfig: kubeconfigOf("http://127.0.0.1:1"),
+    context: undefined,
+    environment: process.env,
+  };
   const args = { stack: "dev", namespace: "models", cluster, adopt: [] };
   await expect(checkOwnership(args, [DEPLOYMENT])).rejects.toThrow(
     /^the cluster at http:\/\/127\.0\.0\.1:1 does not answer .*; no object of the fleet was changed$/,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { UserError } from "../lib/user-error";
+import { reportAlterations, withApplied } from "./altered";
 
 /**
  * Returns the announcements if no object is announced twice.
@@ -34,7 +35,7 @@ export function guard(announcements: readonly Announcement[], namespace: string)
   const objects = new Set<string>(announcements.map(({ object }) => object));
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
-  const transformation: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+  const transformation: pulumi.ResourceTransformation = ({ resource, type, props, opts }) => {
     const { metadata } = props as { metadata?: Parameters<typeof registeredObject>[1] };
     const object = registeredObject(type, metadata);
     if (object !== undefined) {
@@ -44,9 +45,16 @@ export function guard(announcements: readonly Announcement[], namespace: string)
         throw new Error(notAnnounced(object, isElsewhere ? where : namespace));
     }
     if (!type.startsWith("kubernetes:")) return undefined;
+    // Once the constructor has returned, the resource has its outputs.
+    void Promise.resolve().then(() => reportAlterations(resource, object ?? type));
     const { dependsOn = [] } = opts;
     const dependencies = opened.then(() => (Array.isArray(dependsOn) ? dependsOn : [dependsOn]));
-    return { props, opts: { ...opts, dependsOn: dependencies as Promise<pulumi.Resource[]> } };
+    // Pulumi's order, new before old, would apply the new object over the old one of the same name, and delete both.
+    const deleteBeforeReplace = opts.retainOnDelete !== true;
+    return {
+      props: withApplied(props),
+      opts: { ...opts, deleteBeforeReplace, dependsOn: dependencies as Promise<pulumi.Resource[]> },
+    };
   };
   // For the whole stack, so that it sees what a component made without a parent too. Unit tests have no stack.
   if (pulumi.runtime.getStackResource() === undefined)

@@ -21,6 +21,29 @@ export const KINDS = {
 } as const satisfies Record<string, KindNames>;
 export type Kind = keyof typeof KINDS;
 
+/**
+ * The fields of each kind that are the stack's alone, with everything below: what the pods run, how they are rolled out
+ * and spread, and how requests reach them. Fields that a user adds elsewhere stay: labels and annotations, also those of
+ * the pods, `tls`, `tolerations`, `nodeSelector`, `volumes`.
+ */
+export const SOLE_FIELDS: Readonly<Record<Kind, readonly string[]>> = {
+  deployment: [
+    "spec.paused",
+    "spec.strategy",
+    ...[
+      "initContainers",
+      "containers",
+      "imagePullSecrets",
+      "securityContext",
+      "topologySpreadConstraints",
+    ].map((field) => `spec.template.spec.${field}`),
+  ],
+  service: ["spec.ports"],
+  secret: [],
+  ingress: ["spec.rules"],
+  middleware: ["spec"],
+};
+
 /** The names of all kinds, as `adopt` uses them. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly Kind[];
 

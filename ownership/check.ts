@@ -5,7 +5,7 @@ import { isOwn, type ObjectMeta, selectorLabels, VERSION_OF } from "../fleet/own
 import { type Api, type ClusterChoice, connect, NoResponse, unexpectedStatus } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { takeStrayPorts } from "./stray-ports";
+import { undoDrift } from "./drift";
 
 /** The fleet's stack, namespace and cluster, and the objects that it may adopt. */
 export interface OwnershipArgs {
@@ -47,9 +47,8 @@ export async function checkOwnership(
     const taken = foreign.map(({ object }) => object).filter((object) => !args.adopt.includes(object));
     if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
     await refuseOtherSelectors(api, foreign, args);
-    const services = objects.filter(({ kind }) => kind === "service").map(({ metadata }) => metadata);
     writes = true;
-    await takeStrayPorts(api, services, args);
+    await undoDrift(api, objects, args);
     return { managesNamespace, secretVersions: versionsAmong(existing, args.stack) };
   } catch (error) {
     if (!(error instanceof NoResponse) || writes) throw asRunError(error);

@@ -60,6 +60,17 @@ describe("the transformation of a stack", () => {
   });
 });
 
+test.each([
+  ["is deleted before it is replaced, since both have one name", {}, true],
+  ["is replaced in place if Pulumi never deletes it", { retainOnDelete: true }, false],
+])("an object %s", (_what, opts, expected) => {
+  const [transformation] = guard([service], "models").opts.transformations ?? [];
+  const props = { metadata: { name: "iris", namespace: "models" } };
+  const resource = {} as pulumi.Resource;
+  const result = transformation?.({ type: "kubernetes:core/v1:Service", name: "x", props, opts, resource });
+  expect(result?.opts).toMatchObject({ deleteBeforeReplace: expected });
+});
+
 test("two announcements of one object are an error that names both makers", () => {
   const twice = [service, { object: "service/iris", by: 'model "iris-next"' } as const];
   expect(() => announced(twice)).toThrow(

@@ -87,16 +87,10 @@ async function afterOthers<T>(
 
 async function openStack({ stack, environment }: UpdateOptions): Promise<Stack> {
   // Only now, since it takes a second to load.
-  const { LocalWorkspace, PulumiCommand, StackAlreadyExistsError } =
-    await import("@pulumi/pulumi/automation/index.js");
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const pulumiCommand = await PulumiCommand.get({ root: environment["PULUMI_HOME"] ?? "" });
   const options = { envVars: environment, pulumiCommand };
-  const open = () => LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: ROOT }, options);
-  return open().catch((error: unknown) => {
-    // Another process has just created it.
-    if (error instanceof StackAlreadyExistsError) return open();
-    throw error;
-  });
+  return LocalWorkspace.createOrSelectStack({ stackName: stack, workDir: ROOT }, options);
 }
 
 const DONE: Readonly<Record<string, string>> = { create: "created", update: "updated", delete: "deleted" };

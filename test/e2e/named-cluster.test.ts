@@ -72,7 +72,7 @@ test("npm start deploys to the cluster that the settings name, starts no cluster
   const [{ exitCode, all, stdout }, second] = await Promise.all([start(), start()]);
   expect(exitCode, all).toBe(0);
   expect(second.exitCode, second.all).toBe(0);
-  expect(`${all}${second.all}`).toMatch(/waiting for process \d+ \(pulumi up\), which updates stack dev/);
+  expect(`${all}${second.all}`).toMatch(/… waiting for process \d+, which runs npm start or npm stop/);
   expect(all).toContain('Using the context "mine" of Pulumi.dev.yaml, so no local cluster is started.');
   expect(all).not.toContain("Starting a local cluster");
   expect(stdout.match(/^(digits|iris|wine) +1\/1 +\/models\/\1$/gm)).toHaveLength(3);

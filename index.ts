@@ -1,11 +1,14 @@
 import { announceFleet, createFleet } from "./components/fleet";
+import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
 import { checkOwnership } from "./ownership/check";
 import { removeUnusedSecrets } from "./ownership/unused-secrets";
 
 const settings = await loadSettings();
-const ownership = await checkOwnership(settings, announceFleet(settings));
+const announcements = announceFleet(settings);
+await tellSize({ models: settings.models.length, objects: announcements.length });
+const ownership = await checkOwnership(settings, announcements);
 
 const { managesNamespace } = ownership;
 const fleet = createFleet(settings, { managesNamespace, provider: createProvider(settings.cluster) });

@@ -1,6 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const POLL_MS = 500;
+
+/** The lock of an update, as Pulumi writes it into its state. */
+interface Lock {
+  readonly file: string;
+  readonly stack: string;
+  readonly pid: number;
+  readonly hostname: string;
+}
 
 /**
  * Removes the locks of updates that were killed on this machine: nobody could update their stacks any more.
@@ -8,25 +20,70 @@ import { join } from "node:path";
  * @param state The folder of Pulumi's state.
  */
 export function releaseDeadLocks(state: string): void {
-  const locks = join(state, ".pulumi", "locks");
-  let files: string[];
-  try {
-    files = readdirSync(locks, { recursive: true, encoding: "utf8" }).filter((file) =>
-      file.endsWith(".json"),
-    );
-  } catch {
-    return; // There is no state yet.
+  for (const { file, pid } of locksOfThisMachine(state)) if (!isAlive(pid)) rmSync(file, { force: true });
+}
+
+/** An update that a process of this machine is running. */
+export interface RunningUpdate {
+  readonly stack: string;
+  readonly pid: number;
+  /** What was typed, without options: `pulumi up`. */
+  readonly command: string;
+}
+
+/**
+ * The updates that processes of this machine are running. Another program that has got the process ID of a killed
+ * `pulumi` is none.
+ *
+ * @param stack Only the updates of this stack. @default all stacks
+ */
+export function runningUpdates(state: string, stack?: string): RunningUpdate[] {
+  return locksOfThisMachine(state)
+    .filter((lock) => stack === undefined || lock.stack === stack)
+    .map((lock) => ({ stack: lock.stack, pid: lock.pid, command: commandOf(lock.pid) }))
+    .filter(({ command }) => command.includes("pulumi"));
+}
+
+/**
+ * Waits while processes of this machine update a stack.
+ *
+ * @param waiting Called once per such process, with a sentence about it.
+ * @param stack As in {@link runningUpdates}.
+ */
+export async function untilUpdated(
+  state: string,
+  waiting: (text: string) => void,
+  stack?: string,
+): Promise<void> {
+  const seen = new Set<number>();
+  for (;;) {
+    const [running] = runningUpdates(state, stack);
+    if (running === undefined) return;
+    const { pid, command } = running;
+    if (!seen.has(pid))
+      waiting(`waiting for process ${pid} (${command}), which updates stack ${running.stack}`);
+    seen.add(pid);
+    await sleep(POLL_MS);
   }
-  for (const file of files.map((name) => join(locks, name))) {
-    const lock = readLock(file);
-    if (lock?.hostname === hostname() && !isAlive(lock.pid)) rmSync(file, { force: true });
+}
+
+function locksOfThisMachine(state: string): Lock[] {
+  const locks = join(state, ".pulumi", "locks");
+  try {
+    return readdirSync(locks, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".json"))
+      .flatMap((file) => readLock(join(locks, file)) ?? [])
+      .filter((lock) => lock.hostname === hostname());
+  } catch {
+    return []; // There is no state yet.
   }
 }
 
 /** Undefined when its update has just ended, or the file is not complete: Pulumi itself says what to do then. */
-function readLock(file: string): { readonly pid: number; readonly hostname: string } | undefined {
+function readLock(file: string): Lock | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as { pid: number; hostname: string };
+    const content = JSON.parse(readFileSync(file, "utf8")) as Pick<Lock, "pid" | "hostname">;
+    return { ...content, file, stack: basename(dirname(file)) };
   } catch {
     return undefined;
   }
@@ -38,5 +95,19 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The name of a process's program and its first argument; "" when it has ended. */
+function commandOf(pid: number): string {
+  try {
+    const words =
+      process.platform === "linux"
+        ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")
+        : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).split(/\s+/);
+    const [program = "", verb = ""] = words;
+    return `${basename(program)} ${verb}`.trim();
+  } catch {
+    return "";
   }
 }

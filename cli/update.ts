@@ -3,7 +3,7 @@ import type { ClusterChoice } from "../kubernetes/api";
 import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
-import { releaseDeadLocks } from "./state-locks";
+import { releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
 
 /** The stack to update, and its environment. */
 export interface UpdateOptions {
@@ -30,14 +30,14 @@ export interface UpdateResult {
 }
 
 /**
- * Creates a stack if it does not exist, updates it to its settings, and prints every change.
+ * Creates a stack if it does not exist, updates it to its settings, and prints every change. Waits while another process
+ * of this machine updates the stack.
  *
  * Refreshes first, since the state may be older than the cluster: a new cluster lacks what the state says it has.
  *
- * @throws UserError with the errors that Pulumi reports, or when another update of the stack is running
+ * @throws UserError with the errors that Pulumi reports, or when another machine updates the stack
  */
 export async function update(options: UpdateOptions): Promise<UpdateResult> {
-  releaseDeadLocks(options.state);
   const errors: UpdateError[] = [];
   let changes = 0;
   return step(`Deploying stack ${options.stack}`, async (detail) => {
@@ -52,12 +52,37 @@ export async function update(options: UpdateOptions): Promise<UpdateResult> {
     };
     try {
       const cluster = await clusterOf(stack, options.environment);
-      const { outputs } = await stack.up({ refresh: true, color: "never", onEvent });
+      const up = () => stack.up({ refresh: true, color: "never", onEvent });
+      const { outputs } = await afterOthers(options, detail, up);
       return { outputs: plain(outputs), changes, cluster };
     } catch (error) {
       throw await explain(error, errors, options);
     }
   });
+}
+
+/** Runs an update once no other process of this machine updates the stack. */
+async function afterOthers<T>(
+  { state, stack }: UpdateOptions,
+  detail: (text: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
+  const waiting = (text: string) => {
+    say(`  ${text}`);
+    detail(text);
+  };
+  for (;;) {
+    await untilUpdated(state, waiting, stack);
+    releaseDeadLocks(state);
+    try {
+      return await work();
+    } catch (error) {
+      // The other update may have begun since it was looked for.
+      const isOther = error instanceof ConcurrentUpdateError && runningUpdates(state, stack).length > 0;
+      if (!isOther) throw error;
+    }
+  }
 }
 
 async function openStack({ stack, environment }: UpdateOptions): Promise<Stack> {

@@ -30,8 +30,13 @@ export interface Guard {
  * somebody's object without a word. Every object waits for {@link Guard.open}, so nothing is sent if one is refused.
  *
  * @param namespace The fleet's namespace: the check has looked at no other.
+ * @param registered Called with each announced object.
  */
-export function guard(announcements: readonly Announcement[], namespace: string): Guard {
+export function guard(
+  announcements: readonly Announcement[],
+  namespace: string,
+  registered: (resource: pulumi.Resource) => void = () => undefined,
+): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -43,6 +48,7 @@ export function guard(announcements: readonly Announcement[], namespace: string)
       const isElsewhere = typeof where === "string" && where !== namespace;
       if (isElsewhere || !objects.has(object))
         throw new Error(notAnnounced(object, isElsewhere ? where : namespace));
+      registered(resource);
     }
     if (!type.startsWith("kubernetes:")) return undefined;
     // Once the constructor has returned, the resource has its outputs.

@@ -4,6 +4,7 @@ import type { Announcement } from "../fleet/objects";
 import { announced, guard } from "./announced";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
 import { ingressObjects, ModelIngress } from "./routing/model-ingress";
@@ -59,7 +60,9 @@ export function announceFleet(
  */
 export function createFleet(fleet: FleetArgs, { managesNamespace, provider }: FleetOptions): FleetOutputs {
   const { stack, labels, annotations } = fleet;
-  const guarded = guard(announceFleet(fleet), fleet.namespace);
+  const announcements = announceFleet(fleet);
+  const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
+  const guarded = guard(announcements, fleet.namespace, progress);
   const opts = { ...(provider && { provider }), ...guarded.opts };
 
   const namespace = managesNamespace

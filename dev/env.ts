@@ -2,12 +2,19 @@ import { shellQuote } from "../lib/shell";
 import { UserError } from "../lib/user-error";
 import { runningCluster } from "./cluster/cluster";
 import { namedCluster, stateDirectory } from "./named-cluster";
-import { CLUSTER_DIRECTORY } from "./places";
+import { CLUSTER_DIRECTORY, STACK } from "./places";
 import { pulumiEnvironment } from "./pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "./toolchain/ensure";
 
 /** A shell line that makes `pulumi` and `kubectl` work on the fleet of `npm start`. */
 export const ENV_LINE = 'eval "$(npm run --silent env)"';
+
+/**
+ * Selects the stack of `npm start` where none is selected. Pulumi keeps the selected stack by the folder's path, and a
+ * shell may have reached the checkout by another path, such as a symbolic link, which only that shell knows.
+ * PULUMI_STACK would override the stack that a user selects.
+ */
+const SELECT_STACK = `pulumi stack --show-name --non-interactive >/dev/null 2>&1 || pulumi stack select ${STACK} --non-interactive 2>/dev/null || true`;
 
 /** Prints a shell's `export` lines for `pulumi` and `kubectl` on the fleet of `npm start`: see {@link ENV_LINE}. */
 export async function printEnvironment(): Promise<void> {
@@ -21,5 +28,5 @@ export async function printEnvironment(): Promise<void> {
   const bin = PATH?.split(":")[0] ?? "";
   const lines = [`PATH=${shellQuote(bin)}:"$PATH"`];
   for (const [name, value] of Object.entries(variables)) lines.push(`${name}=${shellQuote(value)}`);
-  process.stdout.write(lines.map((line) => `export ${line}\n`).join(""));
+  process.stdout.write([...lines.map((line) => `export ${line}`), SELECT_STACK, ""].join("\n"));
 }

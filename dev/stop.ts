@@ -1,13 +1,21 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { untilUpdated } from "../cli/state-locks";
 import { say, step } from "../lib/progress";
 import { stopCluster } from "./cluster/cluster";
-import { CLUSTER_DIRECTORY, LOCAL_DIRECTORY, NAMED_DIRECTORY } from "./places";
+import { oneAtATime } from "./one-at-a-time";
+import { CLUSTER_DIRECTORY, LOCAL_DIRECTORY, NAMED_DIRECTORY, STATE_DIRECTORY } from "./places";
 
-/** Stops the local cluster. Its Pulumi state stays, since `npm start` refreshes it, unless `purge` removes that too. */
+/**
+ * Stops the local cluster once no `npm start` and no update of its stacks is running. Its Pulumi state stays, since
+ * `npm start` refreshes it, unless `purge` removes that too.
+ */
 export async function stop({ purge }: { readonly purge: boolean }): Promise<void> {
-  await step("Stopping the local cluster", () => stopCluster(CLUSTER_DIRECTORY));
-  if (purge) await removeAll();
+  await oneAtATime(async () => {
+    await untilUpdated(STATE_DIRECTORY, (text) => say(`… ${text}`));
+    await step("Stopping the local cluster", () => stopCluster(CLUSTER_DIRECTORY));
+    if (purge) await removeAll();
+  });
 }
 
 /** Removes .modelfleet/, except for the states of the user's own clusters. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../../lib/user-error";
+import { UsageError } from "../../lib/user-error";
 import { type ContenderName, CONTENDERS } from "./contender";
 
 /** The options of a benchmark. */
@@ -11,7 +11,7 @@ export interface BenchOptions {
   readonly repeat: number | undefined;
 }
 
-/** Parses the command's arguments. @throws UserError with the wrong argument and the allowed values */
+/** Parses the command's arguments. @throws UsageError with the wrong argument and the allowed values */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -25,9 +25,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const only = values.only === undefined ? CONTENDERS : names("--only", values.only);
   const skip = names("--skip", values.skip);
   const contenders = CONTENDERS.filter((name) => only.includes(name) && !skip.includes(name));
-  if (contenders.length === 0) throw new UserError("--only and --skip leave no contender");
+  if (contenders.length === 0) throw new UsageError("--only and --skip leave no contender");
   const sizes = list(values.models).map((text) => count("--models", text, 2000));
-  if (sizes.length === 0) throw new UserError("--models: give sizes, such as 10,100,300");
+  if (sizes.length === 0) throw new UsageError("--models: give sizes, such as 10,100,300");
   return {
     models: [...new Set(sizes)].sort((a, b) => a - b),
     contenders,
@@ -50,7 +50,7 @@ function list(text: string): string[] {
 function names(option: string, text: string): ContenderName[] {
   return list(text).map((name) => {
     const known = CONTENDERS.find((contender) => contender === name);
-    if (!known) throw new UserError(`${option}: no contender "${name}"; there are ${CONTENDERS.join(", ")}`);
+    if (!known) throw new UsageError(`${option}: no contender "${name}"; there are ${CONTENDERS.join(", ")}`);
     return known;
   });
 }
@@ -58,7 +58,7 @@ function names(option: string, text: string): ContenderName[] {
 function count(option: string, text: string, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1 || number > most) {
-    throw new UserError(`${option}: "${text}" is not an integer from 1 to ${most}`);
+    throw new UsageError(`${option}: "${text}" is not an integer from 1 to ${most}`);
   }
   return number;
 }

@@ -31,15 +31,17 @@ interface Failure {
  * has lost a process since. Throws a UserError when `nodes` is `real` and the machine cannot have a real node.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { directory, nodes } = options;
+  const { directory, nodes, beforeNew } = options;
   if (!isAbsolute(directory)) throw new Error(`"${directory}" is not an absolute path`);
   return withClusterLock(directory, async () => {
-    const running = await runningCluster(directory);
-    if (running && (nodes === "auto" || nodes === running.nodes)) return running;
+    const former = await inspect(directory);
+    if (former && former.missing === undefined && (nodes === "auto" || nodes === former.cluster.nodes))
+      return former.cluster;
     const found = nodes === "simulated" ? undefined : findPrerequisites();
     const missing = found && "reason" in found ? found.reason : undefined;
     if (missing !== undefined && nodes === "real") throw noRealNode(missing);
 
+    beforeNew?.(former && (former.missing ?? `it has ${former.cluster.nodes} nodes`));
     await takeDown(directory);
     if (!found || "reason" in found) return startSimulated(options, missing);
     const started = await startFresh(options, found);
@@ -65,12 +67,20 @@ async function startSimulated(options: ClusterOptions, simulatedBecause?: string
  * @param patienceMs How long the API server may take to be ready, in milliseconds. @default one minute
  */
 export async function runningCluster(directory: string, patienceMs?: number): Promise<Cluster | undefined> {
+  const found = await inspect(directory, patienceMs);
+  return found?.missing === undefined ? found?.cluster : undefined;
+}
+
+/** The cluster in this directory, and what it is missing, if anything; undefined if none became ready here. */
+async function inspect(
+  directory: string,
+  patienceMs?: number,
+): Promise<{ readonly cluster: Cluster; readonly missing: string | undefined } | undefined> {
   const description = await readDescription(directory);
   if (!description) return undefined;
   const { cluster } = description;
   const access = { kubectl: description.kubectl, kubeconfig: cluster.kubeconfig, directory };
-  const missing = await whatIsMissing(access, clusterProcesses(cluster.nodes), patienceMs);
-  return missing === undefined ? cluster : undefined;
+  return { cluster, missing: await whatIsMissing(access, clusterProcesses(cluster.nodes), patienceMs) };
 }
 
 /**

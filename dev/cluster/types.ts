@@ -17,6 +17,11 @@ export interface ClusterOptions {
   readonly images?: readonly string[];
   /** Paths of the programs; a real node needs those of `NODE_TOOLS` too. */
   readonly tools: ClusterTools & Partial<NodeTools>;
+  /**
+   * Called before a new cluster starts, with the reason why it replaces the former one; undefined if there is none in
+   * the directory. @default nothing
+   */
+  readonly beforeNew?: (reason: string | undefined) => void;
 }
 
 /** A running local cluster. */

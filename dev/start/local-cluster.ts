@@ -4,8 +4,9 @@ import { runningCluster, startCluster } from "../cluster/cluster";
 import { ensureSystemPackages } from "../cluster/node/system-packages";
 import type { Cluster } from "../cluster/types";
 import { buildImages } from "../images/images";
-import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY } from "../places";
+import { CLUSTER_DIRECTORY, CLUSTER_NAME, LOCAL_DIRECTORY, STACK, STATE_DIRECTORY } from "../places";
 import { CLUSTER_TOOLS, ensureTools, NODE_TOOLS, PULUMI_TOOLS } from "../toolchain/ensure";
+import { lossReport, stacksWithObjects } from "./lost";
 
 /** The running local cluster, or a new one, with real nodes if the machine can run them. */
 export async function localCluster(simulated: boolean): Promise<Cluster> {
@@ -21,6 +22,7 @@ export async function localCluster(simulated: boolean): Promise<Cluster> {
     nodes: whySimulated ? "simulated" : "auto",
     images,
     tools,
+    beforeNew: (why) => lossReport(why, STACK, stacksWithObjects(STATE_DIRECTORY)).forEach(say),
   });
   const reason = whySimulated ?? cluster.simulatedBecause;
   if (cluster.nodes === "simulated") say(`Simulated nodes: ${reason ?? "a real node did not start"}.`);

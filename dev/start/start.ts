@@ -7,14 +7,27 @@ import { UserError } from "../../lib/user-error";
 import type { Cluster } from "../cluster/types";
 import { ENV_LINE } from "../env";
 import { namedCluster, stateDirectory } from "../named-cluster";
+import { oneAtATime } from "../one-at-a-time";
 import { STACK } from "../places";
 import { pulumiEnvironment } from "../pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "../toolchain/ensure";
 import { localCluster } from "./local-cluster";
 import { shortestPrediction } from "./prediction";
 
-/** Starts a local cluster, unless the user names one, deploys the stack "dev" to it, and prints where its models are. */
-export async function start({ simulated }: { readonly simulated: boolean }): Promise<void> {
+/** The option of `npm start`. */
+export interface StartOptions {
+  readonly simulated: boolean;
+}
+
+/**
+ * Starts a local cluster, unless the user names one, deploys the stack "dev" to it, and prints where its models are.
+ * Waits for another `npm start` or `npm stop` in this checkout.
+ */
+export function start(options: StartOptions): Promise<void> {
+  return oneAtATime(() => startAlone(options));
+}
+
+async function startAlone({ simulated }: StartOptions): Promise<void> {
   const named = namedCluster();
   if (named) say(`Using ${named.by}, so no local cluster is started.`);
   const cluster = named ? undefined : await localCluster(simulated);

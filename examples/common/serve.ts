@@ -1,10 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../lib/user-error";
-
-/** The largest request body that is kept in memory, in bytes. */
-const BODY_LIMIT = 1024 * 1024;
+import { readBody } from "./body";
+import { HttpError } from "./http-error";
 
 /** A request for a handler. */
 export interface Call {
@@ -13,32 +12,25 @@ export interface Call {
   readonly path: string;
   /** True after SIGTERM: readiness must then fail, while requests are still answered. */
   readonly draining: boolean;
-  /** Reads the whole body; throws an HttpError 413 when it is larger than 1 MiB. */
-  readonly text: () => Promise<string>;
+  /** By name in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /**
+   * Reads the whole body, decompressed; throws an HttpError 413 when it is larger than 1 MiB, 415 when its encoding is
+   * not supported, and 400 when it is not complete.
+   */
+  readonly body: () => Promise<Buffer>;
 }
 
-/** A handler's response; the body is sent as JSON. */
+/** A handler's response. */
 export interface Reply {
   readonly status: number;
+  /** Sent as JSON; bytes are sent as they are. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers a request. A thrown HttpError becomes the response; any other error becomes a 500. */
 export type Handler = (call: Call) => Reply | Promise<Reply>;
-
-/** An error that the client can fix, sent as `{"error": message}`. */
-export class HttpError extends Error {
-  override readonly name = "HttpError";
-
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
-}
 
 /** How a service listens and drains. All defaults suit Kubernetes. */
 export interface ServeOptions {
@@ -105,7 +97,7 @@ export async function serve(handler: Handler, options: ServeOptions): Promise<Se
       const status = response.headersSent ? response.statusCode : 499;
       log(JSON.stringify({ method, path, status, ms }));
     });
-    const call = { method, path, draining, text: () => readBody(request) };
+    const call = { method, path, draining, headers: request.headers, body: () => readBody(request) };
     void answer(handler, call).then((reply) => send(response, reply, draining));
   });
   // The proxy must close idle connections first: if the server did, the proxy could send a request on a connection that
@@ -146,28 +138,13 @@ async function answer(handler: Handler, call: Call): Promise<Reply> {
 }
 
 function send(response: ServerResponse, reply: Reply, draining: boolean): void {
-  const body = JSON.stringify(reply.body);
+  const { body: content } = reply;
+  const body = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
   response.writeHead(reply.status, {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Type": content === body ? "application/octet-stream" : "application/json",
+    "Content-Length": body.length,
     ...(draining ? { Connection: "close" } : {}),
     ...reply.headers,
   });
   response.end(body);
-}
-
-/** Reads to the end although the body is too large: a client whose connection closes early never reads the 413. */
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= BODY_LIMIT) chunks.push(chunk);
-    }
-  } catch {
-    throw new HttpError(400, "the request ended before its body was complete");
-  }
-  if (size > BODY_LIMIT) throw new HttpError(413, `the body is larger than ${BODY_LIMIT} bytes`);
-  return Buffer.concat(chunks).toString("utf8");
 }

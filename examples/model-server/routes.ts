@@ -1,4 +1,6 @@
-import { allow, type Call, type Handler, HttpError, type Reply } from "../common/serve";
+import { HttpError } from "../common/http-error";
+import { allow, type Call, type Handler, type Reply } from "../common/serve";
+import { JSON_LENGTH, split } from "./binary";
 import type { Model } from "./model";
 import { describeModel, formatResponse, parseRequest } from "./protocol";
 
@@ -10,7 +12,11 @@ export function modelServer(model: Model): Handler {
   return async (call) => {
     switch (call.path) {
       case "/v2":
-        return get(call, { name: "modelfleet-model-server", version: model.version, extensions: [] });
+        return get(call, {
+          name: "modelfleet-model-server",
+          version: model.version,
+          extensions: ["binary_tensor_data"],
+        });
       case "/v2/health/live":
         return get(call, { live: true });
       case "/v2/health/ready":
@@ -30,9 +36,15 @@ export function modelServer(model: Model): Handler {
 
 async function infer(call: Call, model: Model): Promise<Reply> {
   allow(call, "POST");
-  const request = parseRequest(await call.text(), model.features.length);
+  const length = call.headers[JSON_LENGTH.toLowerCase()];
+  const body = split(await call.body(), typeof length === "string" ? length : undefined);
+  const request = parseRequest(body, model.features.length);
   const prediction = await model.predict(request.data, request.rows);
-  return { status: 200, body: formatResponse(model, request, prediction) };
+  const { json, tensors } = formatResponse(model, request, prediction);
+  if (tensors === undefined) return { status: 200, body: json };
+  const head = Buffer.from(JSON.stringify(json));
+  const headers = { [JSON_LENGTH]: String(head.length) };
+  return { status: 200, body: Buffer.concat([head, tensors]), headers };
 }
 
 function readiness(call: Call, body: { readonly name?: string; readonly ready: boolean }): Reply {

@@ -56,24 +56,40 @@ function configure(settings: Readonly<Record<string, unknown>>): void {
   writeFileSync(settingsFile, stringify({ config, encryptionsalt }));
 }
 
-const start = () =>
-  execa("node", ["dev/run.mjs", "start"], {
-    cwd: checkout,
-    // As in a shell with the variables of `npm run env`: their URL is the local cluster's, not this cluster's.
-    env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: "http://127.0.0.1:1" },
-    all: true,
-    reject: false,
-    stdin: "ignore",
-  });
+const options = {
+  cwd: checkout,
+  // As in a shell with the variables of `npm run env`: their URL is the local cluster's, not this cluster's.
+  env: { KUBECONFIG: contexts, MODELFLEET_INGRESS_URL: "http://127.0.0.1:1" },
+  all: true,
+  reject: false,
+  stdin: "ignore",
+} as const;
+const start = () => execa("node", ["dev/run.mjs", "start"], options);
 
-test("npm start deploys to the cluster that the settings name, starts no cluster, and says that it does not know the URL", async () => {
+test("npm start deploys to the cluster that the settings name, starts no cluster, waits for another one, and says that it does not know the URL", async () => {
   configure({});
-  const { exitCode, all, stdout } = await start();
+  // A second one beside it waits for it, whichever of the two comes first.
+  const [{ exitCode, all, stdout }, second] = await Promise.all([start(), start()]);
   expect(exitCode, all).toBe(0);
+  expect(second.exitCode, second.all).toBe(0);
+  expect(`${all}${second.all}`).toMatch(/… waiting for process \d+, which runs npm start or npm stop/);
   expect(all).toContain('Using the context "mine" of Pulumi.dev.yaml, so no local cluster is started.');
   expect(all).not.toContain("Starting a local cluster");
   expect(stdout.match(/^(digits|iris|wine) +1\/1 +\/models\/\1$/gm)).toHaveLength(3);
   expect(all).toContain("How the Ingress is reached is not known");
+});
+
+test("npm run env selects the stack for a shell that reached the checkout by a symbolic link", async () => {
+  const link = `${checkout}-link`;
+  symlinkSync(checkout, link);
+  try {
+    const line = `cd '${link}/docs'; eval "$(npm run --silent env)"; pulumi stack --show-name --non-interactive`;
+    const { exitCode, all, stdout } = await execa("bash", ["-euc", line], options);
+    expect(exitCode, all).toBe(0);
+    expect(stdout).toBe("dev");
+  } finally {
+    rmSync(link);
+  }
 });
 
 test("npm start shows a paused model with 0/0 pods, and does not wait for it to answer", async () => {

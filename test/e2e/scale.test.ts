@@ -23,8 +23,8 @@ describe("300 models", () => {
     return text.split(" ").filter((count) => count === "1").length;
   };
 
-  test("become ready in one update", async () => {
-    await fleet.up();
+  test("become ready in one update, which begins with the fleet's size", async () => {
+    expect(await fleet.up()).toContain("300 models with 902 objects");
     expect(await ready()).toBe(300);
     expect(await fleet.objects()).toHaveLength(902);
   });

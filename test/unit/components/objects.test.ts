@@ -60,7 +60,9 @@ test.each<[string, string | undefined, object]>([
   const [provider] = await registered(() => {
     createProvider({ kubeconfig, context: "prod" });
   });
-  expect(revealed(provider?.inputs)).toEqual(expected);
+  // Providers take nested settings as JSON.
+  const kubeClientSettings = JSON.stringify({ qps: 400, burst: 800 });
+  expect(revealed(provider?.inputs)).toEqual({ ...expected, kubeClientSettings });
   const isSecret = JSON.stringify(provider?.inputs).includes("1b47061264138c4ac30d75fd1eb44270");
   expect(isSecret).toBe(kubeconfig !== undefined);
 });

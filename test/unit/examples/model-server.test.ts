@@ -154,7 +154,8 @@ describe("a request to the model server:", () => {
 
   test("readiness gets a 503 while the server drains, and inference still gets a 200", async () => {
     const model = await loadModel({ name: "iris", file: join(MODELS, "iris.onnx") });
-    const call = { method: "GET", draining: true, text: async () => JSON.stringify(SAMPLE) };
+    const body = async () => Buffer.from(JSON.stringify(SAMPLE));
+    const call = { method: "GET", draining: true, headers: {}, body };
     const handler = modelServer(model);
     const statuses = await Promise.all([
       handler({ ...call, path: "/v2/health/ready" }),

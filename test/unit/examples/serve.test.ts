@@ -1,14 +1,9 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  allow,
-  type Handler,
-  HttpError,
-  portFromEnv,
-  serve,
-  type Service,
-} from "../../../examples/common/serve";
+import { HttpError } from "../../../examples/common/http-error";
+import { allow, type Handler, portFromEnv, serve, type Service } from "../../../examples/common/serve";
 
 const TIMES = { port: 0, quietMs: 200, acceptMs: 600, graceMs: 1200 };
 /** For tests with requests during the drain: on a busy machine, there may be a pause between two requests. */
@@ -71,7 +66,7 @@ describe("a service", () => {
   });
 
   test("accepts a body of 1 MiB, and answers a larger one with 413 after reading it to the end", async () => {
-    const url = await start(async (call) => ({ status: 200, body: (await call.text()).length }));
+    const url = await start(async (call) => ({ status: 200, body: (await call.body()).length }));
     const limit = 1024 * 1024;
     const fits = await fetch(url, { method: "POST", body: "x".repeat(limit) });
     expect(await fits.json()).toBe(limit);
@@ -80,6 +75,71 @@ describe("a service", () => {
     expect(await over.json()).toEqual({ error: "the body is larger than 1048576 bytes" });
     const huge = await fetch(url, { method: "POST", body: "x".repeat(20 * limit) });
     expect(huge.status).toBe(413);
+  });
+
+  describe("with a compressed body", () => {
+    const post = async (encoding: string, body: Uint8Array<ArrayBuffer>) => {
+      const url = await start(async (call) => ({ status: 200, body: (await call.body()).toString() }));
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-encoding": encoding },
+        body,
+      });
+      return {
+        status: response.status,
+        accepts: response.headers.get("accept-encoding"),
+        body: await response.json(),
+      };
+    };
+
+    test.each([
+      ["gzip", gzipSync],
+      ["GZIP", gzipSync],
+      ["deflate", deflateSync],
+      ["identity", (text: string) => Buffer.from(text)],
+    ])("decompresses %s", async (encoding, compress) => {
+      const body = Uint8Array.from(compress("né"));
+      expect(await post(encoding, body)).toEqual({ status: 200, accepts: null, body: "né" });
+    });
+
+    test.each(["br", "gzip, gzip", "constructor"])("answers the encoding %s with 415", async (encoding) => {
+      const accepts = "identity, gzip, deflate";
+      expect(await post(encoding, new Uint8Array())).toEqual({
+        status: 415,
+        accepts,
+        body: { error: `Content-Encoding: "${encoding}" is not supported; use ${accepts}` },
+      });
+    });
+
+    test("answers 400 if it is not in its encoding, or cut off", async () => {
+      expect(await post("gzip", Buffer.from("{}"))).toMatchObject({
+        status: 400,
+        body: { error: "the body is not valid gzip: incorrect header check" },
+      });
+      const cut = Uint8Array.from(gzipSync("{}").subarray(0, -9));
+      expect(await post("gzip", cut)).toMatchObject({
+        status: 400,
+        body: { error: "the body is not valid gzip: unexpected end of file" },
+      });
+    });
+
+    test("answers 413 if it is larger than 1 MiB once decompressed, and keeps no more in memory", async () => {
+      const bomb = Uint8Array.from(gzipSync(Buffer.alloc(1024 * 1024 + 1, "x")));
+      expect(bomb.length).toBeLessThan(2000);
+      expect(await post("gzip", bomb)).toMatchObject({
+        status: 413,
+        body: { error: "the body is larger than 1048576 bytes" },
+      });
+      const fits = await post("gzip", Uint8Array.from(gzipSync(Buffer.alloc(1024 * 1024, "x"))));
+      expect(fits.status).toBe(200);
+    });
+  });
+
+  test("sends a handler's bytes as they are", async () => {
+    const url = await start(() => ({ status: 200, body: Buffer.from([0, 255]) }));
+    const response = await fetch(url);
+    expect(response.headers.get("content-type")).toBe("application/octet-stream");
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255]);
   });
 
   test("logs one line per request, without the query", async () => {

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { duration } from "../lib/progress";
+
+/** From this number of models on, a fleet takes long enough for its progress to be told. */
+const LARGE_FLEET = 100;
+
+/** How often a large fleet tells its progress, in milliseconds. */
+const INTERVAL_MS = 10_000;
+
+/** The size of a fleet: its models, and all its objects. */
+export interface FleetSize {
+  readonly models: number;
+  readonly objects: number;
+}
+
+/** Tells the size of a large fleet before the long part of a run begins. Of a small one, it tells nothing. */
+export async function tellSize({ models, objects }: FleetSize): Promise<void> {
+  if (models < LARGE_FLEET) return;
+  // The SDK sends several debug messages per object, one at a time, and every other message waits behind them: in a
+  // preview without changes, all progress would be shown at its end.
+  Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+  await tell(`${models} models with ${objects} objects`);
+}
+
+/**
+ * Tells how far a large fleet is, every ten seconds: Pulumi prints nothing about objects that do not change. Of a small
+ * fleet, it tells nothing.
+ *
+ * @returns To be called with each of the fleet's objects when it is registered.
+ */
+export function tellProgress({ models, objects }: FleetSize): (resource: pulumi.Resource) => void {
+  if (models < LARGE_FLEET) return () => undefined;
+  const began = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    void tell(`${done} of ${objects} objects done, ${duration(performance.now() - began)} so far`);
+  }, INTERVAL_MS);
+  // The run ends without waiting for the timer.
+  timer.unref();
+  const finish = () => {
+    done += 1;
+    if (done === objects) clearInterval(timer);
+  };
+  // Only after the resource's constructor, which sets its URN; that has its value once the object is compared or applied.
+  return (resource) => queueMicrotask(() => resource.urn.apply(finish));
+}
+
+/** Shows a text on the stack's line while Pulumi runs; it does not stay in the messages at the end. */
+function tell(text: string): Promise<void> {
+  return pulumi.log.info(text, undefined, undefined, true);
+}

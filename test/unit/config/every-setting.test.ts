@@ -12,7 +12,10 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
-/** Every setting of the fleet. Without `adopt`, which affects the ownership check and not the registered resources. */
+/** Settings that affect the ownership check and not the registered resources: test/unit/ownership has their effects. */
+const OF_THE_CHECK = ["adopt", "clusterId"];
+
+/** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
   models: ["iris", "iris,wine"],
   namespace: ["a", "b"],
@@ -91,6 +94,6 @@ describe("two values of a setting give two results", () => {
 
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
-  expect([...Object.keys(FLEET), "adopt"].sort()).toEqual(keys(settingRows(fleetSettings)));
+  expect([...Object.keys(FLEET), ...OF_THE_CHECK].sort()).toEqual(keys(settingRows(fleetSettings)));
   expect(Object.keys(MODEL).sort()).toEqual(keys(settingRows(partialModel)));
 });

@@ -17,5 +17,5 @@ removeUnusedSecrets(settings, ownership, fleet.secretNames);
 
 /** The fleet's namespace, the URL of each model by ID, and what runs by model ID. */
 export const { namespace, urls, models } = fleet;
-/** The cluster, by the UID of its namespace kube-system: another one next time is an error. */
-export const { clusterId } = ownership;
+/** The cluster, by the UID of its namespace kube-system: another one next time is an error. Empty if it is not known. */
+export const clusterId = ownership.clusterId ?? "";

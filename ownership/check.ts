@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Announcement, KIND_NAMES, type Kind } from "../fleet/objects";
+import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { connect, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
@@ -52,9 +52,10 @@ export async function checkOwnership(
   let writes = false;
   try {
     const api = connect(args.cluster);
-    const snapshot = await readSnapshot(api, args, kindsOf(announcements), last);
+    const isPreview = pulumi.runtime.isDryRun();
+    const snapshot = await readSnapshot(api, { ...args, kinds: kindsOf(announcements), last, isPreview });
     const announced = new Set<string>(announcements.map(({ object }) => object));
-    await report({ ...args, announced, isPreview: pulumi.runtime.isDryRun() }, snapshot);
+    await report({ ...args, announced, isPreview }, snapshot);
     const services = snapshot.objects.get("service") ?? [];
     writes = true;
     await takeStrayPorts(

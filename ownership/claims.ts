@@ -44,7 +44,10 @@ const BELOW = /(\(\/\|\$\)\(\.\*\)|\(\/\.\*\)\?|\(\)\(\.\*\)|\(\.\*\)|\.\*)$/;
 
 /** The path that a path or a regular expression means; undefined if the expression means more than one. */
 function plainPath(path: string): string | undefined {
-  const literal = path.replace(BELOW, "").replace(/\/\??$/, "").replaceAll("\\.", ".");
+  const literal = path
+    .replace(BELOW, "")
+    .replace(/\/\??$/, "")
+    .replaceAll("\\.", ".");
   return /[()[\]{}|*+?^$\\]/.test(literal) ? undefined : literal || "/";
 }
 

@@ -1,6 +1,6 @@
+import type { FleetSettings } from "../config/fleet-schema";
 import type { ClusterChoice } from "../kubernetes/api";
 import { UserError } from "../lib/user-error";
-import type { FleetSettings } from "../config/fleet-schema";
 import type { Snapshot } from "./snapshot";
 
 /** The fleet's stack, namespace, routes and cluster, and what it may take over. */

@@ -21,7 +21,8 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
     const { namespace, clusterId } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
     return {
       ...(typeof namespace === "string" && { namespace }),
-      ...(typeof clusterId === "string" && { clusterId }),
+      // Empty if the account of the last update might not read it.
+      ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
     };
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.

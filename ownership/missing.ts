@@ -5,7 +5,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { KIND_NAMES, type Kind, pathOf, pulumiType } from "../fleet/objects";
+import { type Kind, KIND_NAMES, pathOf, pulumiType } from "../fleet/objects";
 import { connect } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";

@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type ObjectName, pathOf } from "../fleet/objects";
+import { type Kind, KINDS, type ObjectName, pathOf } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import { type Answer, type Api, unexpectedStatus } from "../kubernetes/api";
 import type { OwnershipArgs } from "./finding";
@@ -11,6 +11,13 @@ export interface Existing {
   readonly object: ObjectName;
   readonly metadata: ObjectMeta;
 }
+
+/** What an update watches until a Deployment is ready: it would wait in silence for a list that it may not have. */
+const WATCHED = [
+  ["pods", "/api/v1"],
+  ["persistentvolumeclaims", "/api/v1"],
+  ["replicasets.apps", "/apis/apps/v1"],
+] as const;
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/ */
 export interface NamespaceObject {
@@ -59,24 +66,29 @@ export interface Snapshot {
   readonly user: string | undefined;
 }
 
+/** What to read. */
+export interface SnapshotArgs extends OwnershipArgs {
+  /** The announced kinds. */
+  readonly kinds: readonly Kind[];
+  readonly last: Promise<LastUpdate>;
+  readonly isPreview: boolean;
+}
+
 /**
  * Reads what the checks need.
  *
  * @throws NoResponse if the cluster does not answer, UserError if it answers otherwise than with yes, no or forbidden
  */
-export async function readSnapshot(
-  api: Api,
-  args: OwnershipArgs,
-  kinds: readonly Kind[],
-  last: Promise<LastUpdate>,
-): Promise<Snapshot> {
+export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapshot> {
+  const { kinds } = args;
   const reader = new Reader(api);
   const [namespace, objects, clusterId, ingresses, before] = await Promise.all([
     reader.namespace(args.namespace),
     reader.objects(kinds, args.namespace),
     reader.clusterId(args.clusterId !== undefined && args.clusterId !== "any"),
     kinds.includes("ingress") ? reader.ingresses(args.namespace) : { ingresses: [], seesAllIngresses: true },
-    readLast(reader, args, last),
+    readLast(reader, args),
+    !args.isPreview && kinds.includes("deployment") && reader.watched(args.namespace),
   ]);
   const foreign = (objects.objects.get("deployment") ?? [])
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
@@ -91,8 +103,7 @@ export async function readSnapshot(
 
 async function readLast(
   reader: Reader,
-  { namespace, stack }: OwnershipArgs,
-  before: Promise<LastUpdate>,
+  { namespace, stack, last: before }: SnapshotArgs,
 ): Promise<Pick<Snapshot, "last" | "runsElsewhere">> {
   const last = await before;
   if (last.namespace === undefined || last.namespace === namespace) return { last, runsElsewhere: false };
@@ -171,6 +182,17 @@ class Reader {
       }),
     );
     return new Map(found.flat());
+  }
+
+  /** Notes what of {@link WATCHED} the account may not list. */
+  async watched(namespace: string): Promise<void> {
+    await Promise.all(
+      WATCHED.map(async ([resource, group]) => {
+        const [plural = ""] = resource.split(".");
+        const answer = await this.api.listMetadata(`${group}/namespaces/${namespace}/${plural}?limit=1`);
+        this.itemsOf(`list ${resource} in namespace ${namespace}`, answer);
+      }),
+    );
   }
 
   private itemsOf<Item>(what: string, { status, body }: Answer): readonly Item[] | undefined {

@@ -29,9 +29,7 @@ function otherName(object: Existing["object"]): string {
 export const otherSelectors: Check = ({ namespace, stack, announced }, { selectors }) =>
   [...selectors]
     .filter(([name]) => announced.has(`deployment/${name}`))
-    .filter(
-      ([name, selector]) => !isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) }),
-    )
+    .filter(([name, selector]) => !isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) }))
     .map(([name]) => ({
       level: "error",
       text:

@@ -1,6 +1,6 @@
 import { FLEET_NAMES } from "../../fleet/names";
 import { isOwn, stackOf } from "../../fleet/owner";
-import { claimsOf, type Claim, classOf, overlaps } from "../claims";
+import { type Claim, claimsOf, classOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
 import type { IngressObject } from "../snapshot";
 

@@ -12,13 +12,19 @@ const LISTED = 3;
  * without a word. Paths that the fleet's own Ingress routes already are only warned about, so that a fleet that
  * overlaps with another one can still be updated.
  */
-export const takenRoutes: Check = (plan, { ingresses, seesAllIngresses }) => {
+export const takenRoutes: Check = (plan, { ingresses, seesAllIngresses, last }) => {
   const claims = claimsOfFleet(plan);
   if (claims.length === 0) return [];
-  const running = ingresses.filter((ingress) => isOwnIngress(plan, ingress)).flatMap(claimsOf);
+  // Only in the fleet's namespaces: a stack with the same name may have another one.
+  const namespaces = [plan.namespace, last.namespace];
+  const isOwnIngress = ({ metadata = {} }: IngressObject) =>
+    namespaces.includes(metadata.namespace) &&
+    metadata.name === FLEET_NAMES.ingress &&
+    isOwn(metadata, plan.stack);
+  const running = ingresses.filter(isOwnIngress).flatMap(claimsOf);
   const findings = ingresses
     .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-    .filter((ingress) => !isOwnIngress(plan, ingress) && classOf(ingress) === plan.ingress.className)
+    .filter((ingress) => !isOwnIngress(ingress) && classOf(ingress) === plan.ingress.className)
     .filter((ingress) => !plan.adopt.includes(entryOf(ingress)))
     .flatMap((ingress) => findingsAbout(ingress, overlaps(claims, claimsOf(ingress)), running));
   if (seesAllIngresses) return findings;
@@ -35,11 +41,6 @@ function claimsOfFleet({ models, routing: { host, defaultBackend }, announced }:
     path,
     isExact: false,
   }));
-}
-
-/** The one in the fleet's namespace only: a stack with the same name may have another namespace. */
-function isOwnIngress({ namespace, stack }: Plan, { metadata = {} }: IngressObject): boolean {
-  return metadata.namespace === namespace && metadata.name === FLEET_NAMES.ingress && isOwn(metadata, stack);
 }
 
 function findingsAbout(

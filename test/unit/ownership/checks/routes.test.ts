@@ -26,7 +26,11 @@ function ofFleet(namespace: string, stack: string, paths: string[], more: object
 }
 
 const found = (ingresses: readonly IngressObject[], plan: Partial<Plan> = {}, seesAllIngresses = true) =>
-  takenRoutes({ ...PLAN, ...plan }, { ingresses, seesAllIngresses } as Snapshot);
+  takenRoutes({ ...PLAN, ...plan }, {
+    ingresses,
+    seesAllIngresses,
+    last: { namespace: "before" },
+  } as Snapshot);
 const ALL = PLAN.models.map(({ path }) => `${path}(/|$)(.*)`);
 
 describe("paths that another fleet routes", () => {
@@ -46,6 +50,7 @@ describe("paths that another fleet routes", () => {
 
   test.each<[string, readonly IngressObject[], Partial<Plan>]>([
     ["they are the fleet's own", [ofFleet("models", "dev", ALL)], {}],
+    ["the fleet had them in its former namespace", [ofFleet("before", "dev", ALL)], {}],
     ["adopt lists their Ingress", [ofFleet("other", "prod", ALL)], { adopt: ["ingress/other/modelfleet"] }],
     ["another class serves them", [ofFleet("other", "prod", ALL)], { ingress: { className: "traefik" } }],
     [

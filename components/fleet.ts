@@ -11,7 +11,7 @@ import { ingressObjects, ModelIngress } from "./routing/model-ingress";
 import { modelUrls } from "./routing/route";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
-export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt"> {
+export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "clusterId"> {
   readonly stack: string;
 }
 

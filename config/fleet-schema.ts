@@ -141,12 +141,20 @@ export const fleetSettings = z.strictObject({
     z
       .array(
         text(
-          `is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}`,
-          new RegExp(`^(${KIND_NAMES.join("|")})/[a-z0-9][a-z0-9.-]*$`),
+          `is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}, nor "ingress/<namespace>/<name>"`,
+          new RegExp(`^((${KIND_NAMES.join("|")})|ingress/[a-z0-9-]+)/[a-z0-9][a-z0-9.-]*$`),
         ),
       )
       .default([]),
-    "Existing objects that this fleet may take over, as kind/name.",
+    "Existing objects that this fleet may take over, as kind/name, and Ingresses whose paths it may route too, as ingress/namespace/name.",
+  ),
+  clusterId: setting(
+    text(
+      'is not the UID of a namespace such as 7d3a5f0e-1c2b-4d6e-8f90-a1b2c3d4e5f6, nor "any"',
+      /^(any|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+    ).optional(),
+    "The only cluster that the fleet may be in: the UID of its namespace kube-system. With `any` it is not compared.",
+    { otherwise: "the cluster of the stack's last update" },
   ),
 });
 export type FleetSettings = z.output<typeof fleetSettings>;

@@ -56,6 +56,8 @@ export async function loadSettings(): Promise<LoadedFleet> {
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
+      // The state of the local cluster's fleet survives the cluster, so `npm run env` exports "any".
+      clusterId: fleet.clusterId ?? (process.env.MODELFLEET_CLUSTER_ID || undefined),
       cluster: {
         kubeconfig: kubernetes.get("kubeconfig"),
         context: kubernetes.get("context"),

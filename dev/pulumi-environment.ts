@@ -37,6 +37,8 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
     ...(cluster && { KUBECONFIG: cluster.kubeconfig }),
     // Empty rather than unset: the caller's shell may have another cluster's value, from `npm run env`.
     MODELFLEET_INGRESS_URL: cluster?.ingressUrl ?? "",
+    // The local cluster may be another than last time: `npm start` refreshes its state.
+    MODELFLEET_CLUSTER_ID: cluster ? "any" : "",
   };
 }
 

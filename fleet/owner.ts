@@ -97,6 +97,7 @@ function labelOfStack(stack: string): string {
 /** The part of an object's metadata that says who owns it. */
 export interface ObjectMeta {
   readonly name?: string;
+  readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -122,17 +123,20 @@ export interface FieldSet {
   [field: string]: FieldSet;
 }
 
+/** The stack that an object names as its owner; undefined if it names none. */
+export function stackOf({ annotations = {} }: ObjectMeta): string | undefined {
+  return annotations[STACK];
+}
+
 /**
  * Whether the stack owns an object: it has the stack's whole name, and the stack's labels or field manager. If somebody
  * removed the name, the field manager is enough: the API server keeps that record, so a lost state does not lose it. An
  * object that names another stack is that stack's, even if this one applied it before.
  */
-export function isOwn(
-  { labels = {}, annotations = {}, managedFields = [] }: ObjectMeta,
-  stack: string,
-): boolean {
+export function isOwn(metadata: ObjectMeta, stack: string): boolean {
+  const { labels = {}, managedFields = [] } = metadata;
   const isLabelled = Object.entries(ownerLabels(stack)).every(([key, value]) => labels[key] === value);
   const isApplied = managedFields.some(({ manager }) => manager === fieldManager(stack));
-  const named = annotations[STACK];
+  const named = stackOf(metadata);
   return named === undefined ? isApplied : named === stack && (isLabelled || isApplied);
 }

@@ -1,20 +1,30 @@
-import { isDeepStrictEqual } from "node:util";
-import { isFleetName } from "../fleet/names";
-import { type Announcement, type Kind, type ObjectName, pathOf } from "../fleet/objects";
-import { isOwn, type ObjectMeta, selectorLabels, VERSION_OF } from "../fleet/owner";
-import { type Api, type ClusterChoice, connect, NoResponse, unexpectedStatus } from "../kubernetes/api";
+import * as pulumi from "@pulumi/pulumi";
+import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
+import { isOwn, VERSION_OF } from "../fleet/owner";
+import { connect, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
+import { anotherCluster } from "./checks/cluster";
+import { otherSelectors, takenNames, unknownKinds } from "./checks/names";
+import { movedNamespace, terminatingNamespace } from "./checks/namespace";
+import { missingRights } from "./checks/rights";
+import { takenRoutes } from "./checks/routes";
 import { undoDrift } from "./drift";
+import { type Check, type OwnershipArgs, type Plan, reportOf } from "./finding";
+import type { LastUpdate } from "./last-update";
+import { readSnapshot, type Snapshot } from "./snapshot";
 
-/** The fleet's stack, namespace and cluster, and the objects that it may adopt. */
-export interface OwnershipArgs {
-  readonly stack: string;
-  readonly namespace: string;
-  readonly cluster: ClusterChoice;
-  /** Existing objects that the fleet may take over, as `kind/name`. */
-  readonly adopt: readonly string[];
-}
+/** Every check, in the order of the report. A new one is a file in `checks/` and a line here. */
+const CHECKS: readonly Check[] = [
+  anotherCluster,
+  terminatingNamespace,
+  movedNamespace,
+  unknownKinds,
+  takenNames,
+  otherSelectors,
+  takenRoutes,
+  missingRights,
+];
 
 /** What was found in the cluster. */
 export interface Ownership {
@@ -22,124 +32,70 @@ export interface Ownership {
   readonly managesNamespace: boolean;
   /** Names of the stack's Secret versions, including those that no pod needs. */
   readonly secretVersions: readonly string[];
+  /** The cluster's ID, for the stack's outputs; that of the last update if the account may not read it. */
+  readonly clusterId: string | undefined;
+  readonly snapshot: Snapshot;
 }
 
 /**
- * Checks that every announced name is free or the stack's own, before anything is registered: an object that is applied
- * with force would silently take over another team's object of the same name.
+ * Checks before anything is registered that the cluster is the right one, and that every announced name and every path
+ * is free or the stack's own: an object that is applied with force would silently take over another team's object.
  *
- * @throws pulumi.RunError that names each object of other owners, or says why the cluster does not respond
+ * @param last The outputs of the stack's last update.
+ * @throws pulumi.RunError with every problem at once, or that says why the cluster does not respond
  */
 export async function checkOwnership(
   args: OwnershipArgs,
   announcements: readonly Announcement[],
+  last: Promise<LastUpdate>,
 ): Promise<Ownership> {
   let writes = false;
   try {
     const api = connect(args.cluster);
+    const isPreview = pulumi.runtime.isDryRun();
+    const snapshot = await readSnapshot(api, { ...args, kinds: kindsOf(announcements), last, isPreview });
     const announced = new Set<string>(announcements.map(({ object }) => object));
-    const [managesNamespace, existing] = await Promise.all([
-      isOwnNamespace(api, args),
-      objectsOf(api, kindsOf(announcements), args.namespace),
-    ]);
-    const objects = existing.filter(({ object }) => announced.has(object));
-    const foreign = objects.filter(({ metadata }) => !isOwn(metadata, args.stack));
-    const taken = foreign.map(({ object }) => object).filter((object) => !args.adopt.includes(object));
-    if (taken.length > 0) throw new UserError(takenReport(taken.sort(), args));
-    await refuseOtherSelectors(api, foreign, args);
+    await report({ ...args, announced, isPreview }, snapshot);
+    const objects = [...snapshot.objects.values()].flat().filter(({ object }) => announced.has(object));
     writes = true;
     await undoDrift(api, objects, args);
-    return { managesNamespace, secretVersions: versionsAmong(existing, args.stack) };
+    return {
+      managesNamespace: managesNamespace(snapshot, args.stack),
+      secretVersions: versionsAmong(snapshot, args.stack),
+      clusterId: snapshot.clusterId ?? snapshot.last.clusterId,
+      snapshot,
+    };
   } catch (error) {
     if (!(error instanceof NoResponse) || writes) throw asRunError(error);
     throw asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
   }
 }
 
-async function isOwnNamespace(api: Api, { namespace, stack }: OwnershipArgs): Promise<boolean> {
-  const { status, body } = await api.get(`/api/v1/namespaces/${namespace}`);
-  if (status === 404) return true;
-  // A user who may not read a namespace may not create one either: it is used as it is.
-  if (status === 403) return false;
-  if (status !== 200) throw unexpectedStatus(api, `get namespace ${namespace}`, status, body);
-  return isOwn((body as { metadata?: ObjectMeta }).metadata ?? {}, stack);
-}
-
-interface Existing {
-  readonly kind: Kind;
-  /** As `adopt` names it: `kind/name`. */
-  readonly object: ObjectName;
-  readonly metadata: ObjectMeta;
+/** Runs every check, logs what is no error, and throws the rest. */
+async function report(plan: Plan, snapshot: Snapshot): Promise<void> {
+  const findings = CHECKS.flatMap((check) => check(plan, snapshot));
+  for (const { level, text } of findings) {
+    if (level === "warning") await pulumi.log.warn(text);
+    if (level === "info") await pulumi.log.info(text);
+  }
+  const error = reportOf(findings, plan, snapshot);
+  if (error !== undefined) throw error;
 }
 
 function kindsOf(announcements: readonly Announcement[]): Kind[] {
-  return [...new Set(announcements.map(({ object }) => object.split("/")[0] as Kind))];
+  const announced = new Set(announcements.map(({ object }) => object.split("/")[0]));
+  return KIND_NAMES.filter((kind) => announced.has(kind));
 }
 
-/** The objects of these kinds in the namespace, their metadata only. */
-async function objectsOf(api: Api, kinds: readonly Kind[], namespace: string): Promise<Existing[]> {
-  return (await Promise.all(kinds.map((kind) => objectsOfKind(api, kind, namespace)))).flat();
-}
-
-async function objectsOfKind(api: Api, kind: Kind, namespace: string): Promise<Existing[]> {
-  const { status, body } = await api.listMetadata(pathOf(kind, namespace));
-  if (status === 404 && kind === "middleware") {
-    throw new UserError(
-      "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
-        "install Traefik with its custom resource definitions, or set ingress.className to nginx",
-    );
-  }
-  if (status === 404) return [];
-  if (status !== 200) throw unexpectedStatus(api, `list ${kind} in namespace ${namespace}`, status, body);
-  const items = (body as { items?: readonly { metadata?: ObjectMeta }[] }).items ?? [];
-  return items.map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name ?? ""}`, metadata }));
+/** A user who may not read a namespace may not create one either: it is used as it is. */
+function managesNamespace({ namespace }: Snapshot, stack: string): boolean {
+  if (namespace === "unreadable") return false;
+  return namespace === "missing" || isOwn(namespace.metadata ?? {}, stack);
 }
 
 /** The stack's Secret versions, including those of models that are not announced any more. */
-function versionsAmong(existing: readonly Existing[], stack: string): string[] {
-  return existing
-    .filter(({ kind, metadata }) => kind === "secret" && isOwn(metadata, stack))
-    .filter(({ metadata }) => metadata.annotations?.[VERSION_OF] !== undefined)
+function versionsAmong({ objects }: Snapshot, stack: string): string[] {
+  return (objects.get("secret") ?? [])
+    .filter(({ metadata }) => isOwn(metadata, stack) && metadata.annotations?.[VERSION_OF] !== undefined)
     .map(({ metadata }) => metadata.name ?? "");
-}
-
-/** Refuses to take over a Deployment with another selector than the fleet's: a selector is immutable. */
-async function refuseOtherSelectors(
-  api: Api,
-  adopted: readonly Existing[],
-  { namespace, stack }: OwnershipArgs,
-): Promise<void> {
-  const names = adopted
-    .filter(({ kind }) => kind === "deployment")
-    .map(({ metadata }) => metadata.name ?? "");
-  const problems = await Promise.all(
-    names.map(async (name) => {
-      const { status, body } = await api.get(pathOf("deployment", namespace, name));
-      // Deleted since it was listed.
-      if (status === 404) return [];
-      if (status !== 200)
-        throw unexpectedStatus(api, `get deployment ${name} in namespace ${namespace}`, status, body);
-      const selector = (body as { spec?: { selector?: unknown } }).spec?.selector;
-      if (isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) })) return [];
-      const fix = `\`kubectl delete deployment ${name} --namespace ${namespace}\``;
-      return [`  deployment/${name}: has another selector, which is immutable; delete it first: ${fix}`];
-    }),
-  );
-  if (problems.flat().length === 0) return;
-  throw new UserError(
-    `not every object can be taken over; nothing was changed:\n${problems.flat().join("\n")}`,
-  );
-}
-
-function takenReport(taken: readonly string[], { namespace, stack, adopt }: OwnershipArgs): string {
-  const lines = taken.map((object, index) => {
-    const fix = `pulumi config set --path 'adopt[${adopt.length + index}]' ${object}`;
-    // Every fleet has an object of this name, so its owner is most likely another fleet.
-    const instead = isFleetName(object.split("/")[1] ?? "")
-      ? "give this fleet a namespace of its own"
-      : "rename the model";
-    return `  ${object}: exists already and was not made by this stack; ${instead}, or take the object over with \`${fix}\``;
-  });
-  const count = taken.length === 1 ? "1 object" : `${taken.length} objects`;
-  return `${count} in namespace "${namespace}" would be overwritten by stack "${stack}"; nothing was changed:\n${lines.join("\n")}`;
 }

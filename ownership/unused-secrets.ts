@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pathOf } from "../fleet/objects";
 import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
-import type { Ownership, OwnershipArgs } from "./check";
+import type { Ownership } from "./check";
+import type { OwnershipArgs } from "./finding";
 
 /** The fields of a pod's spec that name Secrets of the fleet. */
 interface PodSpec {
@@ -28,8 +29,8 @@ export interface Workload {
  * @param released Names of the versions that this release needs.
  */
 export function removeUnusedSecrets(
-  args: OwnershipArgs,
-  { secretVersions }: Ownership,
+  args: Pick<OwnershipArgs, "cluster" | "namespace">,
+  { secretVersions }: Pick<Ownership, "secretVersions">,
   released: pulumi.Input<readonly string[]>,
 ): pulumi.Output<void> {
   return pulumi.output(released).apply(async (names) => {

@@ -51,6 +51,7 @@ function configure(settings: Readonly<Record<string, unknown>>): void {
     "modelfleet:namespace": NAMESPACE,
     "modelfleet:models": "iris,wine,digits",
     "modelfleet:defaults": { image: "registry.example/model:1" },
+    "modelfleet:routing": { pathPrefix: "/named" },
     ...settings,
   };
   writeFileSync(settingsFile, stringify({ config, encryptionsalt }));
@@ -75,7 +76,7 @@ test("npm start deploys to the cluster that the settings name, starts no cluster
   expect(`${all}${second.all}`).toMatch(/… waiting for process \d+, which runs npm start or npm stop/);
   expect(all).toContain('Using the context "mine" of Pulumi.dev.yaml, so no local cluster is started.');
   expect(all).not.toContain("Starting a local cluster");
-  expect(stdout.match(/^(digits|iris|wine) +1\/1 +\/models\/\1$/gm)).toHaveLength(3);
+  expect(stdout.match(/^(digits|iris|wine) +1\/1 +\/named\/\1$/gm)).toHaveLength(3);
   expect(all).toContain("How the Ingress is reached is not known");
 });
 
@@ -96,10 +97,10 @@ test("npm start shows a paused model with 0/0 pods, and does not wait for it to 
   // No pod of the simulated cluster answers, so this succeeds only if no model is asked.
   configure({
     "modelfleet:catalog": { iris: { replicas: 0 }, wine: { replicas: 0 }, digits: { replicas: 0 } },
-    "modelfleet:routing": { url: "http://127.0.0.1:1" },
+    "modelfleet:routing": { pathPrefix: "/named", url: "http://127.0.0.1:1" },
   });
   const { exitCode, all, stdout } = await start();
   expect(exitCode, all).toBe(0);
-  expect(stdout.match(/^(digits|iris|wine) +0\/0 +http:\/\/127\.0\.0\.1:1\/models\/\1$/gm)).toHaveLength(3);
+  expect(stdout.match(/^(digits|iris|wine) +0\/0 +http:\/\/127\.0\.0\.1:1\/named\/\1$/gm)).toHaveLength(3);
   expect(all).not.toContain("Waiting for the models");
 });

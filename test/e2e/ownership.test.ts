@@ -37,9 +37,11 @@ describe("an existing object with an announced name that this stack did not make
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const { exitCode, text } = await fleet.pulumi(...command);
       expect(exitCode).not.toBe(0);
-      expect(text).toContain(`4 objects in namespace "owned" would be overwritten by stack "owned"`);
+      expect(text).toMatch(/4 problems in the cluster at http.*; nothing was changed:/);
       for (const [index, object] of names.entries()) {
-        expect(text).toContain(`${object}: exists already and was not made by this stack`);
+        expect(text).toContain(
+          `${object} in namespace "owned": exists already and was not made by this stack`,
+        );
         expect(text).toContain(`pulumi config set --path 'adopt[${index}]' ${object}`);
       }
       expect(text).toContain("rename the model");
@@ -59,7 +61,7 @@ describe("an existing object with an announced name that this stack did not make
     fleet.configure({ adopt: ["deployment/iris"] });
     const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
-    expect(text).toContain("deployment/iris: has another selector, which is immutable");
+    expect(text).toContain('deployment/iris in namespace "owned": has another selector, which is immutable');
     expect(await fleet.objects()).toEqual([]);
     await kubectl("delete", "deployment/iris");
   });
@@ -105,22 +107,117 @@ describe("an existing object with an announced name that this stack did not make
   });
 });
 
-test("two stacks whose long names differ only at the end are two owners", async () => {
+describe("two stacks whose long names differ only at the end", () => {
   const begin = `twins-${"x".repeat(62)}`;
-  const config = { namespace: "twins", models: ["iris"], defaults: { image: "registry.example/model:1" } };
-  const [first, second] = [
-    await Workspace.create({ stack: `${begin}-a`, cluster, config }),
-    await Workspace.create({ stack: `${begin}-b`, cluster, config }),
-  ];
-  await first.up();
-  const objects = await first.objects();
-  expect(objects).toContain("deployment/iris");
+  const config = {
+    namespace: "twins",
+    models: ["iris"],
+    defaults: { image: "registry.example/model:1" },
+    routing: { pathPrefix: "/twins" },
+  };
+  let first: Workspace;
+  let second: Workspace;
 
-  const { exitCode, text } = await second.pulumi("up", "--yes", "--skip-preview");
-  expect(exitCode).not.toBe(0);
-  expect(text).toContain("deployment/iris: exists already and was not made by this stack");
-  await second.must("destroy", "--yes", "--skip-preview");
-  expect(await first.objects()).toEqual(objects);
-  await first.remove("twins");
-  await second.remove("twins");
+  beforeAll(async () => {
+    first = await Workspace.create({ stack: `${begin}-a`, cluster, config });
+    second = await Workspace.create({ stack: `${begin}-b`, cluster, config });
+    await first.up();
+  });
+  afterAll(async () => {
+    await first.remove("twins");
+    await second.remove("twins");
+  });
+
+  test("are two owners", async () => {
+    const objects = await first.objects();
+    expect(objects).toContain("deployment/iris");
+
+    const { exitCode, text } = await second.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(
+      'deployment/iris in namespace "twins": exists already and was not made by this stack',
+    );
+    await second.must("destroy", "--yes", "--skip-preview");
+    expect(await first.objects()).toEqual(objects);
+  });
+
+  describe("in two namespaces", () => {
+    let report: string;
+    const finalizers = (...list: string[]) =>
+      second.kubectl(
+        ...["patch", "configmap", "held", "-n", "twins-2", "--type=merge", "-p"],
+        JSON.stringify({ metadata: { finalizers: list } }),
+      );
+
+    beforeAll(async () => {
+      await second.kubectl("create", "namespace", "twins-2");
+      await second.kubectl("create", "configmap", "held", "-n", "twins-2");
+      await finalizers("example.com/hold");
+      await second.kubectl("delete", "namespace", "twins-2", "--wait=false");
+      const held = "{.status.conditions[?(@.type=='NamespaceFinalizersRemaining')].status}";
+      await second.kubectl("wait", "namespace/twins-2", `--for=jsonpath=${held}=True`, "--timeout=60s");
+      second.configure({ namespace: "twins-2" });
+      const { exitCode, text } = await second.pulumi("preview");
+      expect(exitCode).not.toBe(0);
+      report = text;
+      await finalizers();
+    });
+
+    test("cannot route the same path", () => {
+      expect(report).toContain(
+        `routing: /twins/iris on every host is routed by ingress/twins/modelfleet (stack "${begin}-a") already`,
+      );
+      expect(report).toContain("pulumi config set --path 'adopt[0]' ingress/twins/modelfleet");
+    });
+
+    test("cannot be in one that is being deleted, and are told what holds it", () => {
+      expect(report).toMatch(
+        /namespace "twins-2": is being deleted since .*example\.com\/hold in 1 resource/,
+      );
+    });
+  });
+});
+
+describe("a fleet that runs", () => {
+  let fleet: Workspace;
+  const otherId = "7d3a5f0e-1c2b-4d6e-8f90-a1b2c3d4e5f6";
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      stack: "stays",
+      cluster,
+      config: { namespace: "stays", models: ["iris"], defaults: { image: "registry.example/model:1" } },
+      env: { MODELFLEET_CLUSTER_ID: "" },
+    });
+    await fleet.up();
+  });
+  afterAll(() => fleet.remove("stays"));
+
+  test("is not moved to another namespace or another cluster than that of its last update", async () => {
+    const id = await fleet.kubectl("get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}");
+    expect(await fleet.output("clusterId")).toBe(id);
+    // As if the last update had gone to another cluster.
+    const state = fleet.state();
+    fleet.writeState(state.replaceAll(id, otherId));
+    fleet.configure({ namespace: "elsewhere" });
+    const { exitCode, text } = await fleet.pulumi("preview");
+    fleet.writeState(state);
+    fleet.configure({ namespace: "stays" });
+    expect(exitCode).not.toBe(0);
+    expect(text).toMatch(/2 problems in the cluster at/);
+    expect(text).toContain(`the last update of this stack went to the cluster ${otherId};`);
+    expect(text).toContain(`pulumi config set clusterId ${id}`);
+    expect(text).toContain('namespace: "elsewhere" is not "stays", where the fleet of this stack runs');
+  });
+
+  test("has one sentence about its namespace if that is gone", async () => {
+    await fleet.kubectl("delete", "namespace", "stays", "--timeout=60s");
+    // A change, so that requests would be sent.
+    fleet.configure({ defaults: { image: "registry.example/model:2" } });
+    const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain('namespace "stays" is missing in the cluster');
+    expect(text).toContain("`pulumi up --refresh` creates them again");
+    expect(text).not.toContain("not found");
+  });
 });

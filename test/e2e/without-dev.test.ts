@@ -40,6 +40,7 @@ test("a preview and the program modelfleet work with the packages of npm ci --om
   // With a secret, since the program reads the stack's file only then.
   await run(
     ...(["pulumi", "config", "set-all", "--path", "--plaintext", "namespace=without-dev"] as const),
+    ...["--plaintext", "routing.pathPrefix=/without-dev"],
     ...["--plaintext", "models=iris", "--plaintext", "defaults.image=registry.example/model:1"],
     ...["--secret", "secrets.iris.API_KEY=not-a-real-key"],
   );

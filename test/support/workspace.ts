@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
@@ -30,7 +30,7 @@ export interface WorkspaceOptions {
   /** Names the stack, and with it the owner of its objects. */
   readonly stack: string;
   readonly cluster: { readonly kubeconfig: string; readonly ingressUrl: string | undefined };
-  /** Config keys, `modelfleet:` left out, with the values of the stack's file. */
+  /** Config keys, `modelfleet:` left out, with the values of the stack's file. Paths begin with the stack's name by default. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Merged over the environment of `npm run env`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -54,7 +54,8 @@ export class Workspace {
     const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools });
     const workspace = new Workspace(directory, stack, { ...place, ...env });
     await workspace.must("stack", "init", stack);
-    workspace.configure(config);
+    // Fleets of different tests share a cluster, and no two may route the same path.
+    workspace.configure({ routing: { pathPrefix: `/${stack}` }, ...config });
     return workspace;
   }
 
@@ -101,8 +102,16 @@ export class Workspace {
 
   /** The state as on disk, secrets encrypted. */
   state(): string {
-    const path = join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json`);
-    return readFileSync(path, "utf8");
+    return readFileSync(this.stateFile, "utf8");
+  }
+
+  /** Replaces the state on disk, as if the last update had been another one. */
+  writeState(text: string): void {
+    writeFileSync(this.stateFile, text);
+  }
+
+  private get stateFile(): string {
+    return join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json`);
   }
 
   /** Runs `kubectl`, returns its standard output, and throws if it fails. */

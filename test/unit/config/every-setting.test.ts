@@ -12,8 +12,10 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
-/** Every setting of the fleet. Without `adopt`, which affects the ownership check and not the registered resources, and
- * `catalogPath`, which load.ts reads. */
+/** Settings that affect the ownership check or the reading of files, and not the registered resources. */
+const ELSEWHERE = ["adopt", "clusterId", "catalogPath"];
+
+/** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
   models: ["iris", "iris,wine"],
   namespace: ["a", "b"],
@@ -92,6 +94,6 @@ describe("two values of a setting give two results", () => {
 
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
-  expect([...Object.keys(FLEET), "adopt", "catalogPath"].sort()).toEqual(keys(settingRows(fleetSettings)));
+  expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
   expect([...Object.keys(MODEL), "plain"].sort()).toEqual(keys(settingRows(partialModel)));
 });

@@ -138,7 +138,7 @@ describe("a problem of the settings", () => {
       "an object in adopt of a kind that the fleet never makes",
       withImage({ adopt: ["pod/x"] }),
       [
-        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware',
+        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware, nor "ingress/<namespace>/<name>"',
       ],
     ],
   ])("is reported: %s", (_what, values, expected) => {

@@ -37,6 +37,7 @@ test("the environment names the state, the programs, the cluster and its ingress
     PULUMI_CONTINUE_ON_ERROR: "true",
     KUBECONFIG: "/c/kubeconfig",
     MODELFLEET_INGRESS_URL: "http://127.0.0.1:8000",
+    MODELFLEET_CLUSTER_ID: "any",
   });
   expect(existsSync(directory)).toBe(true);
 });
@@ -45,6 +46,7 @@ test("the environment leaves the caller's KUBECONFIG as it is when there is no l
   const environment = pulumiEnvironment({ directory: join(folder, "state"), tools });
   expect(Object.keys(environment)).not.toContain("KUBECONFIG");
   expect(environment["MODELFLEET_INGRESS_URL"]).toBe("");
+  expect(environment["MODELFLEET_CLUSTER_ID"]).toBe("");
 });
 
 test("the programs are on PATH once, even when the environment is applied twice", () => {

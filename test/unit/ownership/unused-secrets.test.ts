@@ -23,8 +23,8 @@ async function asked(replies: Record<string, Reply>, preview = false): Promise<s
   );
   const none = Object.fromEntries(Object.values(LISTS).map((line) => [line, items()]));
   const server = await apiServer({ ...none, ...replies });
-  const args = { stack: "dev", namespace: "models", cluster: server.cluster, adopt: [] };
-  const ownership = { managesNamespace: true, secretVersions: ["a", "b", "c"] };
+  const args = { namespace: "models", cluster: server.cluster };
+  const ownership = { secretVersions: ["a", "b", "c"] };
   await new Promise<void>((resolve) => {
     removeUnusedSecrets(args, ownership, ["c"]).apply(resolve);
   });
@@ -82,7 +82,7 @@ test("removeUnusedSecrets sends no request without former versions", async () =>
   const args = { stack: "dev", namespace: "models", cluster: server.cluster, adopt: [] };
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "x", state: {} }), call: () => ({}) });
   await new Promise<void>((resolve) => {
-    removeUnusedSecrets(args, { managesNamespace: true, secretVersions: ["c"] }, ["c"]).apply(resolve);
+    removeUnusedSecrets(args, { secretVersions: ["c"] }, ["c"]).apply(resolve);
   });
   await pulumi.runtime.disconnect();
   expect(server.asked).toEqual([]);

@@ -1,0 +1,52 @@
+import type { FleetSettings } from "../config/fleet-schema";
+import type { ClusterChoice } from "../kubernetes/api";
+import { UserError } from "../lib/user-error";
+import type { Snapshot } from "./snapshot";
+
+/** The fleet's stack, namespace, routes and cluster, and what it may take over. */
+export interface OwnershipArgs extends Pick<FleetSettings, "namespace" | "adopt" | "clusterId"> {
+  readonly stack: string;
+  readonly cluster: ClusterChoice;
+  readonly models: readonly { readonly path: string }[];
+  readonly routing: { readonly host?: string | undefined; readonly defaultBackend?: unknown };
+  readonly ingress: { readonly className: string };
+}
+
+/** The fleet as it is to be. */
+export interface Plan extends OwnershipArgs {
+  /** The objects that will be registered, as `kind/name`. */
+  readonly announced: ReadonlySet<string>;
+  /** Whether this is a preview, which changes nothing. */
+  readonly isPreview: boolean;
+}
+
+/** What a check found. */
+export interface Finding {
+  /** Nothing is sent if there is an error. */
+  readonly level: "error" | "warning" | "info";
+  /** The object or the setting, what is wrong, and the fix. */
+  readonly text: string;
+  /** An entry of `adopt` that is a fix too, and what it does. */
+  readonly adopt?: { readonly entry: string; readonly effect: string };
+}
+
+/** Compares the fleet with what the cluster has, and sends nothing. */
+export type Check = (plan: Plan, snapshot: Snapshot) => readonly Finding[];
+
+/** The report of all errors; undefined without one. */
+export function reportOf(
+  findings: readonly Finding[],
+  { adopt }: Pick<Plan, "adopt">,
+  { server }: Pick<Snapshot, "server">,
+): UserError | undefined {
+  const errors = findings.filter(({ level }) => level === "error");
+  if (errors.length === 0) return undefined;
+  let next = adopt.length;
+  const lines = errors.map(({ text, adopt: other }) => {
+    if (other === undefined) return `  ${text}`;
+    // Each with an index of its own, so that all these commands can be run.
+    return `  ${text}, or ${other.effect} with \`pulumi config set --path 'adopt[${next++}]' ${other.entry}\``;
+  });
+  const count = errors.length === 1 ? "1 problem" : `${errors.length} problems`;
+  return new UserError(`${count} in the cluster at ${server}; nothing was changed:\n${lines.join("\n")}`);
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the stack's outputs say about its last update. Both are undefined before the first one. */
+export interface LastUpdate {
+  readonly namespace?: string;
+  /** The cluster's ID, as in {@link Snapshot.clusterId}. */
+  readonly clusterId?: string;
+}
+
+/**
+ * The outputs of the stack's last update. Read by a function of the engine rather than with a `StackReference`, which
+ * would be a resource of the stack.
+ *
+ * @param stack The stack's own name.
+ * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackOutputs)
+ */
+export async function lastUpdate(stack: string): Promise<LastUpdate> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  try {
+    const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    const { namespace, clusterId } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+    return {
+      ...(typeof namespace === "string" && { namespace }),
+      // Empty if the account of the last update might not read it.
+      ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
+    };
+  } catch (error) {
+    // Such as a backend that does not know organizations: the checks that compare with the last update pass.
+    await pulumi.log.debug(`the stack's last outputs cannot be read: ${String(error)}`);
+    return {};
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Objects that the state has and the cluster lacks: Pulumi calls them unchanged unless it refreshes. Registering an
+ * object shows what the engine's state has, refreshed or not: in a preview, only an object that exists has an ID, and an
+ * object that an update has registered and that is still missing was in the state.
+ */
+
+import * as pulumi from "@pulumi/pulumi";
+import { type Kind, KIND_NAMES, pathOf, pulumiType } from "../fleet/objects";
+import { connect } from "../kubernetes/api";
+import { asRunError } from "../lib/run-error";
+import { UserError } from "../lib/user-error";
+import type { Ownership } from "./check";
+import type { OwnershipArgs } from "./finding";
+import type { Snapshot } from "./snapshot";
+
+/** How many objects a message lists. */
+const LISTED = 5;
+
+type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
+
+/**
+ * Watches what the program registers from now on. If the state has the Namespace and the cluster has not, nothing
+ * else is sent: every request would fail.
+ *
+ * @returns Warns of the other missing objects; to be called when everything is registered.
+ */
+export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => pulumi.Output<void> {
+  const registered: Registered[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  pulumi.runtime.registerStackTransformation(({ type, resource, props, opts }) => {
+    if (type === "kubernetes:core/v1:Namespace" && snapshot.namespace === "missing") {
+      // After the constructor has given the resource its outputs.
+      gate = Promise.resolve().then(() => refuseMissingNamespace(args, resource as pulumi.CustomResource));
+    }
+    const kind = KIND_NAMES.find((name) => pulumiType(name) === type);
+    if (kind === undefined) return undefined;
+    registered.push([kind, resource as pulumi.CustomResource]);
+    const { metadata } = props;
+    const namespace = pulumi.output(metadata.namespace).apply(async (name) => {
+      await gate;
+      return name as string;
+    });
+    return { props: { ...props, metadata: { ...metadata, namespace } }, opts };
+  });
+  return () => pulumi.output(warnOfMissing(args, snapshot, registered));
+}
+
+async function refuseMissingNamespace(
+  { namespace, cluster }: OwnershipArgs,
+  resource: pulumi.CustomResource,
+): Promise<void> {
+  const id = await knownId(resource);
+  if (id === undefined) return;
+  // An update has just created it, unless the state has it.
+  if (!pulumi.runtime.isDryRun()) {
+    const { status } = await connect(cluster).get(`/api/v1/namespaces/${namespace}`);
+    if (status !== 404) return;
+  }
+  throw asRunError(
+    new UserError(
+      `namespace "${namespace}" is missing in the cluster, and with it every object of the last update; ` +
+        "nothing was changed: `pulumi up --refresh` creates them again",
+    ),
+  );
+}
+
+async function warnOfMissing(
+  { namespace, cluster }: OwnershipArgs,
+  { objects }: Snapshot,
+  registered: readonly Registered[],
+): Promise<void> {
+  const names = await Promise.all(
+    registered.map(async ([kind, resource]) => [kind, (await knownId(resource))?.split("/")[1]] as const),
+  );
+  const wanted = names.flatMap(([kind, name]) => (name === undefined ? [] : [{ kind, name }]));
+  const before = new Map([...objects].map(([kind, list]) => [kind, new Set(list.map(nameOf))]));
+  const absent = wanted.filter(({ kind, name }) => before.get(kind)?.has(name) === false);
+  const missing = pulumi.runtime.isDryRun() ? absent : await stillAbsent(absent);
+  if (missing.length === 0) return;
+  const list = missing.map(({ kind, name }) => `${kind}/${name}`).sort();
+  const more = list.length - LISTED;
+  const shown = [...list.slice(0, LISTED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  await pulumi.log.warn(
+    `missing in namespace "${namespace}" of the cluster, although the last update made them: ${shown}; \`pulumi up --refresh\` creates them again`,
+  );
+
+  /** Those that the update has not created meanwhile. */
+  async function stillAbsent(candidates: typeof absent): Promise<typeof absent> {
+    const api = connect(cluster);
+    const kinds = [...new Set(candidates.map(({ kind }) => kind))];
+    const lists = await Promise.all(
+      kinds.map(async (kind) => {
+        const { body } = await api.listMetadata(pathOf(kind, namespace));
+        const { items } = body as { items?: { metadata: { name?: string } }[] };
+        return [kind, items && new Set(items.map(nameOf))] as const;
+      }),
+    );
+    const now = new Map(lists);
+    return candidates.filter(({ kind, name }) => now.get(kind)?.has(name) === false);
+  }
+}
+
+function nameOf({ metadata }: { readonly metadata: { readonly name?: string } }): string {
+  return metadata.name ?? "";
+}
+
+/** The ID, as `namespace/name`; undefined if a preview does not know it yet, or the object was refused. */
+async function knownId({ id }: pulumi.CustomResource): Promise<string | undefined> {
+  // `apply` does not run for an unknown value, so it cannot tell. The SDK's types leave these two out.
+  const output = id as unknown as { readonly isKnown: Promise<boolean>; promise(): Promise<string> };
+  try {
+    return (await output.isKnown) ? await output.promise() : undefined;
+  } catch {
+    return undefined;
+  }
+}

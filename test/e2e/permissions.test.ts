@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { ROOT } from "../../lib/paths";
+import { Workspace } from "../support/workspace";
+
+const cluster = inject("simulated");
+const NAMESPACE = "rights";
+
+/** The YAML of a Role in docs/own-cluster.md. */
+function documentedRole(name: string): string {
+  const page = readFileSync(join(ROOT, "docs", "own-cluster.md"), "utf8");
+  const [, yaml] = new RegExp(`<!-- role: ${name} -->\\n\`\`\`yaml\\n(.*?)\\n\`\`\``, "s").exec(page) ?? [];
+  return (yaml as string).replace("namespace: models", `namespace: ${NAMESPACE}`);
+}
+
+describe("a service account", () => {
+  let admin: Workspace;
+
+  beforeAll(async () => {
+    admin = await Workspace.create({
+      stack: NAMESPACE,
+      cluster,
+      config: { namespace: NAMESPACE, models: ["iris"], defaults: { image: "registry.example/model:1" } },
+    });
+    await admin.kubectl("create", "namespace", NAMESPACE);
+    await admin.must("config", "set", "--secret", "--path", "secrets.iris.KEY", "not-a-real-key");
+  });
+  afterAll(() => admin.remove(NAMESPACE));
+
+  /** The same workspace with the token of a new service account that has these rights. */
+  async function withRights(name: string, ...role: string[]): Promise<Workspace> {
+    await admin.kubectl("create", "serviceaccount", name, "-n", NAMESPACE);
+    const account = `--serviceaccount=${NAMESPACE}:${name}`;
+    await admin.kubectl("create", "rolebinding", name, "-n", NAMESPACE, ...role, account);
+    const token = await admin.kubectl("create", "token", name, "-n", NAMESPACE);
+    const kubeconfig = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: { user: object }[] };
+    for (const entry of kubeconfig.users) entry.user = { token };
+    const file = join(admin.directory, `${name}.kubeconfig`);
+    writeFileSync(file, stringify(kubeconfig));
+    return admin.with({ KUBECONFIG: file });
+  }
+
+  async function withDocumentedRole(name: string): Promise<Workspace> {
+    const file = join(admin.directory, `${name}.yaml`);
+    writeFileSync(file, documentedRole(name));
+    await admin.kubectl("apply", "-f", file);
+    return withRights(name, `--role=${name}`);
+  }
+
+  test("with the ClusterRole view sees a preview and what it could not look at", async () => {
+    const viewer = await withRights("viewer", "--clusterrole=view");
+    const text = await viewer.must("preview");
+    expect(text).toContain(`may not list secrets in namespace ${NAMESPACE}, so this preview does not show`);
+    expect(text).toContain("Deployment iris create");
+  });
+
+  test("with the documented Role for updates can deploy a fleet", async () => {
+    const deployer = await withDocumentedRole("modelfleet-update");
+    expect(await deployer.up()).not.toContain("warning: the account");
+    expect(await admin.objects()).toContain("deployment/iris");
+  });
+
+  test("with the documented Role for previews sees a whole preview, and what the cluster lacks", async () => {
+    await admin.kubectl("delete", "service/iris", "-n", NAMESPACE);
+    admin.configure({ defaults: { image: "registry.example/model:2" } });
+    const reviewer = await withDocumentedRole("modelfleet-preview");
+    const text = await reviewer.must("preview");
+    expect(text).not.toContain("so this preview does not show");
+    expect(text).toContain("Deployment iris update");
+    expect(text).toContain(
+      `missing in namespace "${NAMESPACE}" of the cluster, although the last update made them: service/iris;`,
+    );
+    // The account that may only read is refused before it changes anything.
+    const { exitCode, text: report } = await reviewer.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(report).toContain(
+      `may not list persistentvolumeclaims in namespace ${NAMESPACE}; give it the Role`,
+    );
+  });
+});

@@ -48,7 +48,6 @@ export async function loadSettings(): Promise<LoadedFleet> {
     const { models, registry, routing, ...fleet } = resolveFleet(raw, file.isSecret, found, files.paths);
     const near = shareOfSettings(process.env.PULUMI_CONFIG ?? "");
     if (near !== undefined) await pulumi.log.warn(near);
-    const kubernetes = new pulumi.Config("kubernetes");
     return {
       ...fleet,
       stack,
@@ -58,15 +57,20 @@ export async function loadSettings(): Promise<LoadedFleet> {
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
       // The state of the local cluster's fleet survives the cluster, so `npm run env` exports "any".
       clusterId: fleet.clusterId ?? (process.env.MODELFLEET_CLUSTER_ID || undefined),
-      cluster: {
-        kubeconfig: kubernetes.get("kubeconfig"),
-        context: kubernetes.get("context"),
-        environment: process.env,
-      },
+      cluster: clusterChoice(),
     };
   } catch (error) {
     throw asRunError(error);
   }
+}
+
+function clusterChoice(): LoadedFleet["cluster"] {
+  const kubernetes = new pulumi.Config("kubernetes");
+  return {
+    kubeconfig: kubernetes.get("kubeconfig"),
+    context: kubernetes.get("context"),
+    environment: process.env,
+  };
 }
 
 /** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */

@@ -44,7 +44,7 @@ export async function undoDrift(api: Api, objects: readonly Found[], scope: Scop
   for (const found of objects) {
     const foreign = foreignFieldsOf(found, scope.stack);
     const undoes = foreign.length > 0 || isPending(found.metadata);
-    if (undoes && isOwn(found.metadata, scope.stack)) await pulumi.log.warn(report(found.object, foreign));
+    if (undoes) await pulumi.log.warn(report(found.object, foreign));
     const count = countOf(found.metadata) + (foreign.length > 0 ? 1 : 0);
     if (count > 0)
       counts.set(found.object, undoes && pulumi.runtime.isDryRun() ? pulumi.unknown : `${count}`);
@@ -54,7 +54,7 @@ export async function undoDrift(api: Api, objects: readonly Found[], scope: Scop
     for (let start = 0; start < objects.length; start += BATCH)
       await Promise.all(objects.slice(start, start + BATCH).map((found) => takeFields(api, found, scope)));
   }
-  if (counts.size > 0) annotate(counts);
+  annotate(counts, new Set(objects.map(({ object }) => object)));
 }
 
 function foreignFieldsOf({ kind, metadata }: Found, stack: string): ForeignFields[] {
@@ -149,14 +149,23 @@ async function keepNamespaceFields(api: Api, { namespace, stack }: Scope): Promi
   ]);
 }
 
-/** Sets the annotation of the objects with these names when they are registered. */
-function annotate(counts: ReadonlyMap<string, unknown>): void {
+/**
+ * Sets the annotation of the objects with these names when they are registered. A missing object is left as it is in the
+ * state: its count is unknown, and an update of it would fail where a refresh makes it anew.
+ */
+function annotate(counts: ReadonlyMap<string, unknown>, existing: ReadonlySet<string>): void {
+  // Unit tests have no stack.
+  if (pulumi.runtime.getStackResource() === undefined) return;
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const { metadata } = props as { metadata?: ObjectMeta };
     const object = registeredObject(type, metadata);
-    const count = object === undefined ? undefined : counts.get(object);
-    if (count === undefined) return undefined;
-    const annotations = { ...metadata?.annotations, [UNDONE]: count };
+    if (object === undefined) return undefined;
+    if (!existing.has(object)) {
+      const ignoreChanges = [...(opts.ignoreChanges ?? []), `metadata.annotations["${UNDONE}"]`];
+      return { props, opts: { ...opts, ignoreChanges } };
+    }
+    if (!counts.has(object)) return undefined;
+    const annotations = { ...metadata?.annotations, [UNDONE]: counts.get(object) };
     return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
   });
 }

@@ -48,6 +48,7 @@ beforeEach(() => {
   warnings = [];
   transformations = [];
   vi.spyOn(pulumi.log, "warn").mockImplementation((text) => Promise.resolve(void warnings.push(text)));
+  vi.spyOn(pulumi.runtime, "getStackResource").mockReturnValue({} as pulumi.runtime.Stack);
   vi.spyOn(pulumi.runtime, "registerStackTransformation").mockImplementation(
     (one) => void transformations.push(one),
   );
@@ -64,7 +65,7 @@ async function undo(object: Found, { preview = false, replies = {} } = {}) {
   const results = transformations.map((one) =>
     one({ type, name: "x", props, opts: {}, resource: {} as pulumi.Resource }),
   );
-  const annotation: unknown = results[0]?.props["metadata"].annotations[UNDONE];
+  const annotation: unknown = results[0]?.props["metadata"].annotations?.[UNDONE];
   return {
     annotation,
     asked: asked.filter(
@@ -99,10 +100,10 @@ describe("what others set in a field of the stack", () => {
     expect((await undo(found([OURS, PAUSED], { [UNDONE]: "9" }))).annotation).toBe("10");
   });
 
-  test("is taken over in silence if the object is being adopted", async () => {
+  test("is taken over with a warning if the object is being adopted", async () => {
     const theirs = { ...found([PAUSED]), metadata: { name: "iris", managedFields: [PAUSED] } };
     expect((await undo(theirs)).asked).toEqual([PATCH]);
-    expect(warnings).toEqual([]);
+    expect(warnings).toHaveLength(1);
   });
 });
 
@@ -111,6 +112,14 @@ test("an object on which nobody set anything keeps its count, and one without a 
   transformations = [];
   expect(await undo(found([OURS]))).toEqual({ annotation: undefined, asked: [] });
   expect(warnings).toEqual([]);
+});
+
+test("an object that is missing keeps the count of the state, so that only a refresh changes it", async () => {
+  await undoDrift(connect((await apiServer({})).cluster), [], SCOPE);
+  const props = { metadata: { name: "iris" } };
+  const type = "kubernetes:apps/v1:Deployment";
+  const result = transformations[0]?.({ type, name: "x", props, opts: {}, resource: {} as pulumi.Resource });
+  expect(result).toEqual({ props, opts: { ignoreChanges: [`metadata.annotations["${UNDONE}"]`] } });
 });
 
 test("what kubectl set elsewhere is kept, without a warning or a count", async () => {

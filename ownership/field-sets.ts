@@ -50,7 +50,7 @@ export function notBelow(set: FieldSet, paths: readonly FieldPath[]): FieldSet |
 }
 
 /**
- * The members of a set of which another set knows nothing; undefined if there are none. A list or a map that both have
+ * The members of a set that another set knows nothing about; undefined if there are none. A list or a map that both have
  * entries of is no member by itself.
  */
 export function unknownTo(other: FieldSet | undefined, set: FieldSet): FieldSet | undefined {

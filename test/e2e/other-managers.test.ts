@@ -108,7 +108,7 @@ describeReal("what other field managers set", (cluster) => {
       expected: "8080",
     },
     {
-      what: "variables of which one was added and one removed",
+      what: "an added and a removed variable",
       by: [
         ...patch("deployment", "wine", [
           { op: "remove", path: `${CONTAINER}/env/1` },

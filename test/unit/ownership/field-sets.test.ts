@@ -58,7 +58,7 @@ describe("for all sets", () => {
   });
 });
 
-test("a list of which both have entries is no unknown member, and its other entries are", () => {
+test("a list with entries of both is no unknown member, and its other entries are", () => {
   const ours = { "f:ports": { 'k:{"port":80}': { ".": {} } } };
   const theirs = {
     "f:ports": { ".": {}, 'k:{"port":80}': { "f:nodePort": {} }, 'k:{"port":81}': { ".": {} } },

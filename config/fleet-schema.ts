@@ -71,15 +71,7 @@ const ingress = z.strictObject({
     "Ingress controller that serves the class: its annotations strip a model's path.",
     { otherwise: "`ingress.className`, if it is one of them" },
   ),
-  annotations: setting(
-    annotations
-      .refine(
-        (all) => !("kubernetes.io/ingress.class" in all),
-        "has kubernetes.io/ingress.class, which Kubernetes refuses together with a class name; set ingress.className",
-      )
-      .default({}),
-    "Additional annotations of the Ingress.",
-  ),
+  annotations: setting(annotations.default({}), "Additional annotations of the Ingress."),
 });
 
 /** A value that is encrypted in the stack's file. */
@@ -87,13 +79,17 @@ const secretValue = z
   .string()
   .refine(
     (value) => !/^[^\r\n]*[\r\n]+$/.test(value),
-    "ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\n' < <file> | pulumi config set --secret --path '<path>'`",
+    "ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\r\\n' < <file> | pulumi config set --secret --path '<path>'`",
   )
+  .refine((value) => !value.includes("\0"), "has a NUL character, which Kubernetes cannot pass on; remove it")
   .meta({ secret: true });
 
 const registry = z.strictObject({
   server: setting(
-    z.string().min(1, "is empty; give the registry's host, such as registry.example.com"),
+    text(
+      "is not the host of a registry, such as registry.example.com",
+      /^(https?:\/\/)?[A-Za-z0-9*]([-A-Za-z0-9.*]*[A-Za-z0-9*])?(:\d+)?(\/[^\s?#]*)?$/,
+    ),
     "Host of the registry, such as registry.example.com.",
   ),
   username: setting(z.string().min(1, "is empty; give the registry's user"), "User of the registry."),

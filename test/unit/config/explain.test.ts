@@ -112,7 +112,7 @@ describe("a problem of the settings", () => {
       "a plain value that looks like a secret",
       withImage({ catalog: { iris: { env: { HF_TOKEN: "x" } } } }),
       [
-        'catalog.iris.env.HF_TOKEN: the name "HF_TOKEN" looks like a secret, which must not be in plain text; set it with `pulumi config set --secret --path \'secrets.<model>.<NAME>\'`, or, if it is no secret, list "HF_TOKEN" in catalog.iris.plain',
+        'catalog.iris.env.HF_TOKEN: the name "HF_TOKEN" looks like a secret, which must not be in plain text; remove it and run `pulumi config set --secret --path \'secrets.iris.HF_TOKEN\'`, or, if it is no secret, add "HF_TOKEN" to catalog.iris.plain',
       ],
     ],
     [

@@ -100,7 +100,7 @@ const registry = z.strictObject({
 export const fleetSettings = z.strictObject({
   models: setting(
     z.union([z.string(), z.array(z.string())]).optional(),
-    "The active model IDs, as `iris,churn` or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
+    "The active model IDs, as `iris,churn` (or with spaces or line breaks) or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
   ),
   namespace: setting(
     text(
@@ -126,7 +126,7 @@ export const fleetSettings = z.strictObject({
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
-    "Secret environment per model ID, and of every model under `defaults`, which a model's own overrides; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",
+    "Secret environment per model ID, and under `defaults` of every model; a model's own value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
   ),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",

@@ -6,7 +6,7 @@ import { createFleet } from "../../components/fleet";
 import type { Fleet } from "../../config/resolve";
 import { type Manifest, manifests, registered } from "../../dev/registered";
 import { say } from "../../lib/progress";
-import { fleetOf, IMAGE, problems, withImage } from "../support/settings";
+import { fleetOf, problems, withImage } from "../support/settings";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
@@ -33,28 +33,25 @@ const resource = fc.constantFrom(
   ...["cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi", "hugepages-x"],
   ...["nvidia.com/gpu", "requests.example.com/gpu", "example.com/a_b", "example/-"],
 );
-const amounts = fc.dictionary(resource, amount, { maxKeys: 2 });
+const one = { minKeys: 1, maxKeys: 1 };
+const amounts = fc.dictionary(resource, amount, one);
 
 /** Settings of a model, of which only some are accepted. */
 const model = fc.oneof(
-  fc.record({ labels: fc.dictionary(key, near("aB1-_.")) }),
-  fc.record({ annotations: fc.dictionary(fc.oneof(key, judged), near("a01-/\n")) }),
-  fc.record({ service: fc.record({ labels: fc.dictionary(key, near("a-")) }) }),
-  fc.record({ env: fc.dictionary(near("aB_1.- "), near("$()aB", 9)), args: fc.array(near("$()aB", 9)) }),
+  fc.record({ labels: fc.dictionary(key, near("aB1-_."), one) }),
+  fc.record({ annotations: fc.dictionary(fc.oneof(key, judged), near("a01-/\n"), one) }),
+  fc.record({ env: fc.dictionary(near("aB_1.- "), near("$()aB", 9), one), args: fc.array(near("$()aB", 9)) }),
   fc.record({ resources: fc.record({ limits: amounts, requests: amounts }, { requiredKeys: [] }) }),
   fc.record({ readinessPath: near("/a?%.~&=").map((path) => `/${path}`) }),
   fc.record({ path: near("/aB.~-").map((path) => `/${path}`) }),
   fc.record({ runAsUser: fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31), port: fc.constantFrom(0, 1, 65535) }),
 );
-/** Settings of a fleet with such a model. */
+/** Settings of a fleet, of which only some are accepted. */
 const settings = fc
-  .record(
-    {
-      catalog: fc.record({ iris: model }),
-      routing: fc.record({ host: near("a1-.*A") }),
-      ingress: fc.record({ className: near("a1-.A"), controller: fc.constant("nginx") }),
-    },
-    { requiredKeys: ["catalog"] },
+  .oneof(
+    { weight: 8, arbitrary: fc.record({ catalog: fc.record({ iris: model }) }) },
+    fc.record({ routing: fc.record({ host: near("a1-.*A") }) }),
+    fc.record({ ingress: fc.record({ className: near("a1-.A"), controller: fc.constant("nginx") }) }),
   )
   .map((own) => withImage({ ...own, namespace: NAMESPACE }));
 
@@ -73,7 +70,10 @@ const REFUSED: [values: Record<string, unknown>, reason: RegExp][] = [
   [{ annotations: { "container.apparmor.security.beta.kubernetes.io/x": "" } }, /container not found/],
   [{ annotations: { "seccomp.security.alpha.kubernetes.io/pod": "unconfined" } }, /field must match/],
   [{ annotations: { "kubernetes.io/config.mirror": "x" } }, /must set spec.nodeName/],
-  [{ annotations: { "scheduler.alpha.kubernetes.io/tolerations": "x" } }, /tolerations: Invalid value/],
+  [
+    { annotations: { "scheduler.alpha.kubernetes.io/tolerations": "x" } },
+    /Invalid value: "scheduler.alpha.kubernetes.io\/tolerations"/,
+  ],
   [
     { service: { annotations: { "service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8" } } },
     /may only be used when `type` is 'LoadBalancer'/,
@@ -87,11 +87,11 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove(NAMESPACE));
 
-async function objectsOf(fleet: Fleet): Promise<Manifest[]> {
+async function objectsOf(fleet: Fleet, kinds: readonly string[]): Promise<Manifest[]> {
   const resources = await registered(() => {
     createFleet({ ...fleet, stack: "accepted" }, { managesNamespace: false });
   });
-  return manifests(resources).filter(({ kind }) => kind !== "Secret");
+  return manifests(resources).filter(({ kind }) => kinds.includes(kind));
 }
 
 /** The API server's lines on these objects, in a dry run. */
@@ -105,12 +105,13 @@ const isCreated = (line: string) => line.endsWith("created (server dry run)");
 
 test("the API server accepts every value that the program accepts", async () => {
   const accepted = fc
-    .sample(settings, { seed: SEED, numRuns: 250 })
+    .sample(settings, { seed: SEED, numRuns: 300 })
     .filter((values) => problems(values).length === 0)
-    .slice(0, 40);
-  expect(accepted).toHaveLength(40);
+    .slice(0, 30);
+  expect(accepted).toHaveLength(30);
   const objects: Manifest[] = [];
-  for (const values of accepted) objects.push(...(await objectsOf(fleetOf(values))));
+  for (const values of accepted)
+    objects.push(...(await objectsOf(fleetOf(values), ["Deployment", "Ingress"])));
   const lines = await dryRun(objects);
   expect(lines.filter((line) => !isCreated(line) && !line.startsWith("Warning"))).toEqual([]);
   expect(lines.filter(isCreated)).toHaveLength(objects.length);
@@ -121,28 +122,9 @@ test("the API server refuses what the program refuses for its sake", async () =>
   const objects: Manifest[] = [];
   for (const [values] of REFUSED) {
     expect(problems(withImage({ catalog: { iris: values } }))).toHaveLength(1);
-    objects.push(
-      ...(await objectsOf({ ...fleet, models: fleet.models.map((one) => ({ ...one, ...values })) })),
-    );
+    const models = fleet.models.map((own) => ({ ...own, ...values }));
+    objects.push(...(await objectsOf({ ...fleet, models }, ["Deployment", "Service"])));
   }
   const text = (await dryRun(objects)).join("\n");
   for (const [, reason] of REFUSED) expect(text).toMatch(reason);
-});
-
-test("values that the API server stores in another form make no difference in a preview", async () => {
-  const requests = { cpu: 0.5, memory: "1024Mi", "ephemeral-storage": "1e9" };
-  const limits = { cpu: "2000m", memory: 2147483648, "nvidia.com/gpu": 1, "hugepages-2Mi": "2048Ki" };
-  workspace.configure({
-    namespace: NAMESPACE,
-    models: "iris",
-    // Without pods: no node has a GPU.
-    defaults: { image: IMAGE, replicas: 0, resources: { requests, limits } },
-  });
-  await workspace.up();
-  await workspace.must("preview", "--refresh", "--expect-no-changes");
-  const stored = await workspace.kubectl(
-    ...["get", "deployment/iris", "-n", NAMESPACE, "-o"],
-    "jsonpath={.spec.template.spec.containers[0].resources.limits.cpu}",
-  );
-  expect(stored).toBe("2");
 });

@@ -167,7 +167,7 @@ describe("with the kubeconfigs of two clusters, each with a current context,", (
     const theirs = await look();
     const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
-    expect(text).toContain("service/iris: exists already and was not made by this stack");
+    expect(text).toContain(`service/iris in namespace "merged": exists already and was not made by this stack`);
     expect(await look()).toBe(theirs);
     await fleet.kubectl("delete", "service", "iris", "-n", "merged");
     await fleet.up();

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { problem, reportOf } from "../config/problem";
 import { type Announcement, clashes, registeredObject } from "../fleet/objects";
+import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
 
@@ -15,6 +17,26 @@ export function announced(announcements: readonly Announcement[]): readonly Anno
     ({ object, first, second }) => `  ${first} and ${second} both need ${object}; rename one of the two`,
   );
   throw new UserError(`two objects would have one name; nothing was changed:\n${lines.join("\n")}`);
+}
+
+/**
+ * Refuses entries of `adopt` that name no announced object: they would have no effect.
+ *
+ * @param adopt As `kind/name`. Entries with a namespace are not the fleet's own objects.
+ * @throws UserError with every such entry
+ */
+export function refuseAdoptOfNothing(adopt: readonly string[], announcements: readonly Announcement[]): void {
+  const objects = announcements.map(({ object }) => object);
+  const problems = adopt.flatMap((entry, index) => {
+    if (entry.split("/").length !== 2 || objects.some((object) => object === entry)) return [];
+    const near = nearest(
+      entry,
+      objects.filter((object) => object.split("/")[0] === entry.split("/")[0]),
+    );
+    const fix = near === undefined ? "remove it" : `did you mean "${near}"? Else remove it`;
+    return [problem(`adopt[${index}]`, entry, "is no object of this fleet", fix)];
+  });
+  if (problems.length > 0) throw reportOf(problems);
 }
 
 /** Lets a fleet register only announced objects. */

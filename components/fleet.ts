@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../config/resolve";
 import type { Announcement } from "../fleet/objects";
-import { announced, guard } from "./announced";
+import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { tellProgress } from "./progress";
@@ -41,17 +41,24 @@ export interface ModelOutputs {
   readonly url: string | undefined;
 }
 
-/** Announces the objects that {@link createFleet} makes in the namespace. @throws UserError if two share a name */
+/**
+ * Announces the objects that {@link createFleet} makes in the namespace.
+ *
+ * @throws UserError if two share a name, or if `adopt` names an object that is not among them
+ */
 export function announceFleet(
-  fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress">,
+  fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress"> & Partial<Pick<Fleet, "adopt">>,
 ): readonly Announcement[] {
-  if (!hasPods(fleet)) return [];
-  return announced([
-    ...pullSecretObjects(fleet),
-    ...fleet.models.flatMap((model) => modelObjects(model)),
-    ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
-    ...ingressObjects(fleet),
-  ]);
+  const objects = hasPods(fleet)
+    ? announced([
+        ...pullSecretObjects(fleet),
+        ...fleet.models.flatMap((model) => modelObjects(model)),
+        ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
+        ...ingressObjects(fleet),
+      ])
+    : [];
+  refuseAdoptOfNothing(fleet.adopt ?? [], objects);
+  return objects;
 }
 
 /**

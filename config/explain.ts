@@ -2,7 +2,8 @@ import { z } from "zod";
 import { nearest } from "../lib/nearest";
 import { MOVED_KEYS } from "./fleet-schema";
 import { isMap } from "./merge";
-import { problem, type Problem } from "./problem";
+import { mayHoldSecret } from "./plain-text";
+import { pathText, problem, type Problem } from "./problem";
 import { isSecretKey } from "./secrecy";
 
 type Issue = z.core.$ZodIssue;
@@ -25,15 +26,16 @@ export function check<T>(
 }
 
 function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Problem[] {
-  const path = pathText(at, issue.path);
-  const secret = isSecretPath(path);
+  const path = pathText(issue.path, at);
   const value = valueAt(root, issue.path);
-  const shown = secret ? undefined : value;
+  const shown = isSecretPath(path) || mayHoldSecret(issue.path, value) ? undefined : value;
   const say = (rule: string, fix: string): Problem[] => [problem(path, shown, rule, fix)];
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = knownKeys(shape, issue.path);
-      return issue.keys.map((key) => unknownKey(pathText(path, [key]), key, known));
+      // No key is suggested that is there, or for two keys.
+      const taken = new Set(Object.keys(isMap(value) ? value : {}));
+      return issue.keys.map((key) => unknownKey(pathText([key], path), key, known, taken));
     }
     case "invalid_key":
       return issue.issues.flatMap((inner) => {
@@ -54,16 +56,20 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       return say(`must be at most ${issue.maximum}`, "");
     default: {
       const { rule, fix } = ruleAndFix(issue.message);
-      return say(rule, fix);
+      return say(rule, fix.replace("<path>", path));
     }
   }
 }
 
 /** An unknown key. If the key has moved, the fix is its new place. */
-function unknownKey(path: string, key: string, known: readonly string[]): Problem {
+function unknownKey(path: string, key: string, known: readonly string[], taken: Set<string>): Problem {
   const moved = MOVED_KEYS[path];
   if (moved !== undefined) return problem(path, undefined, "unknown key", `it has moved to ${moved}`);
-  const near = nearest(key, known);
+  const near = nearest(
+    key,
+    known.filter((one) => !taken.has(one)),
+  );
+  if (near !== undefined) taken.add(near);
   const fix = near ? `did you mean "${near}"?` : `known here: ${known.join(", ")}`;
   return problem(path, undefined, "unknown key", fix);
 }
@@ -98,15 +104,6 @@ function article(type: string): string {
 /** The whole key is secret: if it is not a map, the string may contain the password. */
 function isSecretPath(path: string): boolean {
   return isSecretKey(/^[^.[]*/.exec(path)?.[0] ?? "");
-}
-
-function pathText(at: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    const plain = /^[A-Za-z0-9_-]+$/.test(String(key));
-    if (!plain) return `${text}[${JSON.stringify(key)}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
-  }, at);
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -71,15 +71,7 @@ const ingress = z.strictObject({
     "Ingress controller that serves the class: its annotations strip a model's path.",
     { otherwise: "`ingress.className`, if it is one of them" },
   ),
-  annotations: setting(
-    annotations
-      .refine(
-        (all) => !("kubernetes.io/ingress.class" in all),
-        "has kubernetes.io/ingress.class, which Kubernetes refuses together with a class name; set ingress.className",
-      )
-      .default({}),
-    "Additional annotations of the Ingress.",
-  ),
+  annotations: setting(annotations.default({}), "Additional annotations of the Ingress."),
 });
 
 /** A value that is encrypted in the stack's file. */
@@ -87,13 +79,17 @@ const secretValue = z
   .string()
   .refine(
     (value) => !/^[^\r\n]*[\r\n]+$/.test(value),
-    "ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\n' < <file> | pulumi config set --secret --path '<path>'`",
+    "ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\r\\n' < <file> | pulumi config set --secret --path '<path>'`",
   )
+  .refine((value) => !value.includes("\0"), "has a NUL character, which Kubernetes cannot pass on; remove it")
   .meta({ secret: true });
 
 const registry = z.strictObject({
   server: setting(
-    z.string().min(1, "is empty; give the registry's host, such as registry.example.com"),
+    text(
+      "is not the host of a registry, such as registry.example.com",
+      /^(https?:\/\/)?[A-Za-z0-9*]([-A-Za-z0-9.*]*[A-Za-z0-9*])?(:\d+)?(\/[^\s?#]*)?$/,
+    ),
     "Host of the registry, such as registry.example.com.",
   ),
   username: setting(z.string().min(1, "is empty; give the registry's user"), "User of the registry."),
@@ -104,7 +100,7 @@ const registry = z.strictObject({
 export const fleetSettings = z.strictObject({
   models: setting(
     z.union([z.string(), z.array(z.string())]).optional(),
-    "The active model IDs, as `iris,churn` or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
+    "The active model IDs, as `iris,churn` (or with spaces or line breaks) or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
   ),
   namespace: setting(
     text(
@@ -130,7 +126,7 @@ export const fleetSettings = z.strictObject({
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
-    "Secret environment per model ID, and of every model under `defaults`, which a model's own overrides; it is refused in plain text. Set each value with `pulumi config set --secret --path`.",
+    "Secret environment per model ID, and under `defaults` of every model; a model's own value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
   ),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",

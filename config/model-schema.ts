@@ -12,12 +12,12 @@ const settings = {
   ),
   env: setting(
     env,
-    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. `$(NAME)` is replaced as in `args`, whatever the order. Secrets are refused: see `plain`.",
+    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. `$(NAME)` is replaced as in `args`, whatever the order. Secrets belong in `secrets`, and are refused here: see `plain`.",
     { default: {} },
   ),
   plain: setting(
     z.array(z.string()),
-    "Variables of `env` and flags of `args` that are no secrets, although they look like one: the name ends in a word such as TOKEN, PASSWORD or KEY, or the value is a URL with a password, a private key, or a key of a well-known service. Real secrets belong in `secrets`; `$(NAME)` refers to them.",
+    "Names of variables, flags and annotations whose values are no secrets, although they look like one, in addition to those of `defaults`. A value looks like a secret if its text is one (a URL with a password, a private key, a key of a well-known service such as `sk-...`), or if it is in `env` or `args` and its name ends in a word such as TOKEN, PASSWORD, SECRET or KEY; a boolean, a file's path, a special token such as `</s>` and `$(NAME)` never do.",
     { default: [] },
   ),
   port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),

@@ -9,8 +9,8 @@ export interface ModelList {
 }
 
 /**
- * Reads the list of active models in any form that `pulumi config set` makes: `iris,churn` (or with spaces or line breaks), `["iris","churn"]`, or the
- * list that `--path 'models[0]'` builds. An empty string or list is a fleet without models.
+ * Reads the list of active models in any form that `pulumi config set` makes: `iris,churn`, also with white space,
+ * `["iris","churn"]`, or the list that `--path 'models[0]'` builds. An empty string or list is a fleet without models.
  */
 export function parseModels(raw: string | undefined): ModelList {
   if (raw === undefined) {
@@ -48,7 +48,7 @@ function problemOfItem(
         : "give a model ID such as iris";
     return problem(path, item, "must be a string", fix);
   }
-  if (/[\s,]/.test(item.trim())) {
+  if (/[^\s,][\s,]+[^\s,]/.test(item)) {
     return problem(path, item, "is more than one model ID", "give each ID an item of its own");
   }
   const rule = problemOfModelId(item);
@@ -74,7 +74,8 @@ export function problemsOfIds(key: string, map: unknown): Problem[] {
 function fixOfId(id: string, taken: Set<string>): string {
   const near = nearestModelId(id);
   if (near === undefined) return "rename the model";
-  if (taken.has(near)) return `rename the model; "${near}" is there already`;
+  if (taken.has(near))
+    return `remove it if it means "${near}", which is there or suggested already, or rename the model`;
   taken.add(near);
   return `did you mean "${near}"?`;
 }

@@ -1,19 +1,22 @@
 import { referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import { isMap } from "./merge";
-import { problem, type Problem } from "./problem";
+import { pathText, problem, type Problem } from "./problem";
+import { isSecretKey } from "./secrecy";
 
 /**
- * Which values in plain text are secrets: those whose name ends in a word for one, and those whose text is one (a URL
- * with a password, a private key, a key of a well-known service). Names that are listed in `plain` are not.
+ * Which values in plain text are secrets. Anywhere: a text that is one (a URL with a password, a private key, a key of
+ * a well-known service). In `env` and `args` also: a value whose name ends in a word for one. `plain` names exceptions.
  */
 
-/** Endings of names of secrets. `MAX_TOKENS` and `PUBLIC_KEY` have none of them. */
+/** Endings of names of secrets. `MAX_TOKENS` has none of them. */
 const SECRET_NAME =
-  /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|(^|_)PASS|_PWD|(API|ACCESS|PRIVATE|SECRET|AUTH)KEY|(?<!(^|_)PUBLIC)_KEY)$/i;
-
+  /(TOKEN|PASSWORDS?|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|(^|_)PASS|_PWD|(API|ACCESS|PRIVATE|SECRET|AUTH)_?KEYS?|(^|_)KEY)$/i;
+/** Names with such an ending that are in use for something else: special tokens of a tokenizer, public keys. */
+const NO_SECRET_NAME = /((^|_)(BOS|CLS|EOS|MASK|PAD|SEP|STOP|UNK)_TOKEN|PUBLIC_KEY)$/i;
 /** Values that no secret has: nothing, a boolean, a special token such as `</s>` or `[PAD]`, the path of a file. */
-const NO_SECRET = /^(|true|false|<.*>|\[.*\]|\.{0,2}\/[\w.-]+(\/[\w.-]+)+)$/i;
+const NO_SECRET =
+  /^(|true|false|<.*>|\[.*\]|(~|\.{0,2})\/(([\w.-]+\/)+[\w.-]+|[\w.-]*\.[\w-]+)|file:\/\/\/[\w./-]+)$/i;
 
 /** The bounds keep the search linear in the length of a text. */
 const URL_WITH_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,300}:([^\s/@]{1,1000})@/i;
@@ -23,82 +26,117 @@ const KNOWN_KEY =
 
 /** A value in plain text. */
 interface Plain {
-  /** Where it stands, below the model's settings: `env.API_TOKEN`, `args[1]`. */
-  readonly at: readonly [key: "env" | "args" | "annotations", item: string | number];
-  /** The name of the variable, or the flag; undefined for an argument without a flag. */
+  /** Its path inside the settings of a model, or of the fleet. */
+  readonly path: readonly (string | number)[];
+  /** Its key, or the flag before it; undefined for an argument without a flag. */
   readonly name: string | undefined;
   readonly value: string;
 }
 
+/** The settings of one model, as people write them: `defaults`, or `catalog` and the ID. */
+interface Place {
+  readonly path: readonly string[];
+  readonly plains: readonly Plain[];
+  /** Its own list `plain`. */
+  readonly allowed: readonly string[];
+}
+
 /**
- * The secrets in the plain text of `defaults` and of every catalog entry, active or not. Their values are never shown.
+ * The secrets in plain text in all settings but those that Pulumi encrypts, of models that are not active too. Their
+ * values are never shown.
  *
- * @param defaults As people write them, and so is each entry of the catalog.
+ * @param settings By key, as people write them.
  */
-export function secretsInPlainText(defaults: unknown, catalog: unknown): Problem[] {
-  const entries = isMap(catalog) ? Object.entries(catalog) : [];
-  const allowed = listIn(defaults, "plain");
-  const everything = [defaults, ...entries.map(([, entry]) => entry)];
+export function secretsInPlainText(settings: Readonly<Record<string, unknown>>): Problem[] {
+  const { defaults: own, catalog, ...fleet } = settings;
+  const ofFleet = Object.entries(fleet).filter(([key]) => !isSecretKey(key));
+  const defaults = placeOf(["defaults"], own);
+  const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) =>
+    placeOf(["catalog", id], entry),
+  );
+  const inAll = namesIn([defaults, ...models]);
   return [
-    ...found("defaults", defaults, allowed),
-    ...withoutEffect("defaults", allowed, everything),
-    ...entries.flatMap(([id, entry]) => {
-      const own = listIn(entry, "plain");
-      const place = `catalog.${id}`;
-      return [...found(place, entry, [...allowed, ...own]), ...withoutEffect(place, own, [defaults, entry])];
-    }),
+    ...found({ path: [], plains: leavesOf(Object.fromEntries(ofFleet)), allowed: [] }, []),
+    ...found(defaults, []),
+    ...withoutEffect(defaults, inAll),
+    ...models.flatMap((place) => [
+      ...found(place, defaults.allowed),
+      ...withoutEffect(place, namesIn([defaults, place])),
+    ]),
   ];
 }
 
-function found(place: string, settings: unknown, allowed: readonly string[]): Problem[] {
-  return plainValues(settings)
-    .filter(({ name }) => name === undefined || !allowed.includes(name))
-    .flatMap((plain) => {
-      const rule = ruleOf(plain);
-      const [key, item] = plain.at;
-      return rule === undefined
-        ? []
-        : [problem(`${place}.${key}${pathOf(item)}`, undefined, rule, fixOf(place, plain))];
-    });
+/** Whether a message must not show a value, since it may hold a secret. */
+export function mayHoldSecret(path: readonly PropertyKey[], value: unknown): boolean {
+  if (path.includes("env") || path.includes("args"))
+    return typeof value === "string" || typeof value === "object";
+  return textRuleOf(JSON.stringify(value) ?? "") !== undefined;
 }
 
-/** The names in `plain` that no variable and no flag has. */
-function withoutEffect(place: string, allowed: readonly string[], settings: readonly unknown[]): Problem[] {
-  const names = settings.flatMap(plainValues).flatMap(({ name }) => name ?? []);
+function placeOf(path: readonly string[], settings: unknown): Place {
+  const { args, plain, ...others } = isMap(settings) ? settings : {};
+  return { path, plains: [...leavesOf(others), ...argumentsOf(stringsOf(args))], allowed: stringsOf(plain) };
+}
+
+function found(place: Place, allowedByDefaults: readonly string[]): Problem[] {
+  const allowed = new Set<string | undefined>([...allowedByDefaults, ...place.allowed]);
+  const problems = place.plains.flatMap((plain) => {
+    const rule = allowed.has(plain.name) ? undefined : ruleOf(plain);
+    const at = pathText([...place.path, ...plain.path]);
+    return rule === undefined ? [] : [problem(at, undefined, rule, fixOf(place, plain))];
+  });
+  // Several words of one argument may break one rule.
+  return [...new Set(problems)];
+}
+
+function namesIn(places: readonly Place[]): Set<string> {
+  return new Set(places.flatMap(({ plains }) => plains.flatMap(({ name }) => name ?? [])));
+}
+
+/** The names in a list `plain` that none of its values has. */
+function withoutEffect({ path, allowed }: Place, names: ReadonlySet<string>): Problem[] {
   return allowed.flatMap((name, index) => {
-    if (names.includes(name)) return [];
+    if (names.has(name)) return [];
     const near = nearest(name, names);
     const fix = near === undefined ? "remove it" : `did you mean "${near}"?`;
-    return [problem(`${place}.plain[${index}]`, name, "is no variable in env and no flag in args", fix)];
+    return [
+      problem(pathText([...path, "plain", index]), name, "is no variable in env and no flag in args", fix),
+    ];
   });
 }
 
-function pathOf(item: string | number): string {
-  if (typeof item === "number") return `[${item}]`;
-  return /^[A-Za-z0-9_-]+$/.test(item) ? `.${item}` : `[${JSON.stringify(item)}]`;
+/** The rule that a plain value breaks; undefined if it is no secret. */
+function ruleOf({ path: [key], name, value }: Plain): string | undefined {
+  const rule = textRuleOf(value);
+  if (rule !== undefined || name === undefined || (key !== "env" && key !== "args")) return rule;
+  const plainName = name.replace(/^-+/, "").replaceAll("-", "_");
+  if (!SECRET_NAME.test(plainName) || NO_SECRET_NAME.test(plainName)) return undefined;
+  return NO_SECRET.test(value) || isReference(value)
+    ? undefined
+    : `the name "${name}" looks like a secret, which must not be in plain text`;
 }
 
-/** The rule that a plain value breaks; undefined if it is no secret. */
-function ruleOf({ at: [key], name, value }: Plain): string | undefined {
-  const password = URL_WITH_PASSWORD.exec(value)?.[1];
+function textRuleOf(text: string): string | undefined {
+  const password = URL_WITH_PASSWORD.exec(text)?.[1];
   if (password !== undefined && !isReference(password))
     return "has a password, which must not be in plain text";
-  if (KNOWN_KEY.test(value)) return "holds a key, which must not be in plain text";
-  // Annotations have no secrets to name: only what they hold is checked.
-  if (name === undefined || key === "annotations") return undefined;
-  const isNamed = SECRET_NAME.test(name.replace(/^-+/, "").replaceAll("-", "_"));
-  if (!isNamed || NO_SECRET.test(value) || isReference(value)) return undefined;
-  return `the name "${name}" looks like a secret, which must not be in plain text`;
+  return KNOWN_KEY.test(text) ? "holds a key, which must not be in plain text" : undefined;
 }
 
-function fixOf(place: string, { at: [key], name }: Plain): string {
-  const set = "set it with `pulumi config set --secret --path 'secrets.<model>.<NAME>'`";
-  const refer = key === "args" ? " and write `$(<NAME>)` here" : "";
-  const allow =
-    name === undefined || key === "annotations"
-      ? ""
-      : `, or, if it is no secret, list "${name}" in ${place}.plain`;
-  return key === "annotations" ? "remove it" : `${set}${refer}${allow}`;
+function fixOf({ path }: Place, { path: [key], name }: Plain): string {
+  const allow = path.length > 0 && name !== undefined;
+  const orAllow = allow ? `, or, if it is no secret, add "${name}" to ${pathText([...path, "plain"])}` : "";
+  if (path.length === 0 || (key !== "env" && key !== "args")) return `remove it${orAllow}`;
+  // A flag's variable is named as servers name theirs: API_KEY for --api-key.
+  const flag = name
+    ?.replace(/^-+/, "")
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+  const variable = (key === "env" ? name : flag) ?? "<NAME>";
+  const own = pathText(["secrets", path.at(-1) ?? ""]);
+  const secret = variable === "<NAME>" ? `${own}.<NAME>` : pathText([variable], own);
+  const first = key === "env" ? "remove it" : `write $(${variable}) for it`;
+  return `${first} and run \`pulumi config set --secret --path '${secret}'\`${orAllow}`;
 }
 
 /** Whether the text is only references: their values are checked where they are set. */
@@ -106,40 +144,34 @@ function isReference(text: string): boolean {
   return referencesIn(text).length > 0 && text.replaceAll(/\$\([^)]*\)/g, "") === "";
 }
 
-function plainValues(settings: unknown): Plain[] {
-  return [
-    ...valuesIn(settings, "env").map(([name, value]): Plain => ({ at: ["env", name], name, value })),
-    ...valuesIn(settings, "annotations").map(([name, value]): Plain => ({
-      at: ["annotations", name],
-      name,
-      value,
-    })),
-    ...argumentsOf(listIn(settings, "args")),
-  ];
+/** The strings, numbers and booleans in a value, each named by its key. */
+function leavesOf(value: unknown, path: readonly (string | number)[] = []): Plain[] {
+  if (isMap(value)) return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]));
+  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, [...path, index]));
+  if (value === null || value === undefined) return [];
+  return [{ path, name: path.findLast((key) => typeof key === "string"), value: String(value) }];
 }
 
-/** Arguments with the flag that each belongs to: `--key=value`, or `--key` and `value`. */
+/** The words of each argument, with the flag that each belongs to: `--key=value`, or `--key` and `value`. */
 function argumentsOf(args: readonly string[]): Plain[] {
-  return args.map((arg, index) => {
-    const at = ["args", index] as const;
-    const [, flag, value] = /^(--?[A-Za-z][\w.-]*)=(.*)$/s.exec(arg) ?? [];
-    if (flag !== undefined && value !== undefined) return { at, name: flag, value };
-    const before = args[index - 1];
-    const isValue = before !== undefined && /^--?[A-Za-z][\w.-]*$/.test(before) && !arg.startsWith("-");
-    return { at, name: isValue ? before : undefined, value: arg };
+  const words = args.flatMap((arg, index) => wordsOf(arg).map((word) => ({ path: ["args", index], word })));
+  return words.map(({ path, word }, index) => {
+    const [, name, value] = /^(--?[A-Za-z][\w.-]*|[A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    if (name !== undefined && value !== undefined) return { path, name, value };
+    const before = words[index - 1]?.word;
+    const isValue = before !== undefined && /^--?[A-Za-z][\w.-]*$/.test(before) && !word.startsWith("-");
+    return { path, name: isValue ? before : undefined, value: word };
   });
 }
 
-/** The strings of a list; other items are the schema's problem. */
-function listIn(settings: unknown, key: string): string[] {
-  const list: unknown = isMap(settings) ? settings[key] : undefined;
-  return Array.isArray(list) ? list.map((item) => (typeof item === "string" ? item : "")) : [];
+/** The words of a line for a shell, in which `$NAME` refers to a variable too. Any other argument is one word. */
+function wordsOf(arg: string): string[] {
+  if (arg.includes("-----BEGIN") || !/\S\s+\S/.test(arg)) return [arg];
+  const line = arg.replaceAll(/["']/g, "").replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, "$($1$2)");
+  return line.trim().split(/\s+/);
 }
 
-function valuesIn(settings: unknown, key: string): [string, string][] {
-  const map = isMap(settings) ? settings[key] : undefined;
-  if (!isMap(map)) return [];
-  return Object.entries(map).flatMap(([name, value]) =>
-    ["string", "number", "boolean"].includes(typeof value) ? [[name, String(value)]] : [],
-  );
+/** The items of a list as texts; those that are neither strings nor numbers are the schema's problem. */
+function stringsOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.map((item) => (isMap(item) ? "" : String(item))) : [];
 }

@@ -12,6 +12,16 @@ export function problem(path: string, value: unknown, rule: string, fix: string)
   return `${path}: ${shown}${rule}${fix && `; ${fix}`}`;
 }
 
+/** The path of a setting, as messages show it: `catalog.iris.args[0]`. @param at The path that it goes on. */
+export function pathText(path: readonly PropertyKey[], at = ""): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    const plain = /^[A-Za-z0-9_-]+$/.test(String(key));
+    if (!plain) return `${text}[${JSON.stringify(key)}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, at);
+}
+
 /** All problems as one report. @param where What has them. */
 export function reportOf(problems: readonly Problem[], where = "the stack's settings"): UserError {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -63,13 +63,13 @@ export function resolveFleet(
     ...plainSecrets(values, isSecret),
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
-    ...problemsOfSecretIds(values, ids),
-    ...secretsInPlainText(values["defaults"], values["catalog"]),
+    ...problemsOfSecretIds(values, listProblems.length === 0 ? ids : undefined),
+    ...secretsInPlainText(values),
   ];
   const fleet = checked.data;
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
-  const results = ids.map((id) => resolveModel(id, values, fleet));
+  const results = ids.map((id) => resolveModel(id, values, fleet, ids));
   const models = results.flatMap(({ data }) => data ?? []);
   const ingress = withController(fleet.ingress);
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
@@ -97,14 +97,19 @@ interface Result<T> {
 }
 
 /** Merges the built-in defaults, the fleet's defaults and the model's catalog entry, and checks the result. */
-function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<Model> {
+function resolveModel(
+  id: string,
+  values: Values,
+  fleet: FleetSettings,
+  ids: readonly string[],
+): Result<Model> {
   const own = merge(values["defaults"], entryOf(values["catalog"], id)) ?? {};
   const builtIn = { ...MODEL_DEFAULTS, path: modelPath(fleet.routing.pathPrefix, id) };
   // A null removes what the fleet sets, so that the built-in default applies again.
   const whole = merge(builtIn, withoutNulls(own));
   if (imageOf(own) === undefined) {
     const { problems } = check(partialModel, whole, `catalog.${id}`);
-    return { problems: [missingImage(id, Object.keys(fleet.catalog)), ...problems] };
+    return { problems: [missingImage(id, values["catalog"], ids), ...problems] };
   }
   const { data, problems } = check(modelSchema, whole, `catalog.${id}`);
   if (data === undefined) return { problems };
@@ -123,19 +128,32 @@ function resolveModel(id: string, values: Values, fleet: FleetSettings): Result<
   };
 }
 
-/** Secrets have no effect unless they are those of a model, or of all. */
-function problemsOfSecretIds({ secrets, catalog }: Values, ids: readonly string[]): Problem[] {
+/**
+ * Secrets have no effect unless they are those of a model, or of all.
+ *
+ * @param ids The active models; undefined while the list has problems, since it may name any model.
+ */
+function problemsOfSecretIds({ secrets, catalog }: Values, ids: readonly string[] | undefined): Problem[] {
   if (!isMap(secrets)) return [];
   const ofModels = Object.fromEntries(Object.entries(secrets).filter(([id]) => id !== SHARED));
-  const known = [...ids, ...(isMap(catalog) ? Object.keys(catalog) : [])];
-  const unknown = Object.keys(ofModels).filter((id) => !known.includes(id) && !problemOfModelId(id));
+  const known = new Set([...(ids ?? []), ...(isMap(catalog) ? Object.keys(catalog) : [])]);
+  const own = ids === undefined ? [] : Object.keys(ofModels);
+  const unknown = own.filter((id) => !known.has(id) && !problemOfModelId(id));
   return [
     ...problemsOfIds("secrets", ofModels),
     ...unknown.map((id) => {
-      const near = nearest(id, [...known, SHARED]);
-      const fix = `remove them with \`pulumi config rm --path secrets.${id}\``;
-      const rule = "belong to no model: none of this ID is listed in models, or has an entry in catalog";
-      return problem(`secrets.${id}`, undefined, rule, near ? `did you mean "${near}"? Else ${fix}` : fix);
+      const near = nearest(
+        id,
+        [...known, SHARED].filter((one) => !(one in secrets)),
+      );
+      const fix = `\`pulumi config rm --path secrets.${id}\``;
+      const rule = "belongs to no model: the ID is neither in models nor in catalog";
+      return problem(
+        `secrets.${id}`,
+        undefined,
+        rule,
+        near ? `did you mean "${near}"? Else remove it: ${fix}` : `remove it: ${fix}`,
+      );
     }),
   ];
 }
@@ -167,16 +185,18 @@ function imageOf(settings: unknown): unknown {
 
 /** The models without an image, for the report of a fleet that has other problems too. */
 function missingImages(ids: readonly string[], { defaults, catalog }: Values): Problem[] {
-  const known = isMap(catalog) ? Object.keys(catalog) : [];
   return ids
     .map((id) => ({ id, entry: entryOf(catalog, id) }))
     .filter(({ entry }) => entry === undefined || isMap(entry))
     .filter(({ entry }) => imageOf(merge(defaults, entry)) === undefined)
-    .map(({ id }) => missingImage(id, known));
+    .map(({ id }) => missingImage(id, catalog, ids));
 }
 
-function missingImage(id: string, catalogIds: readonly string[]): Problem {
-  const near = catalogIds.includes(id) ? undefined : nearest(id, catalogIds);
+/** @param ids The active models, whose entries are not suggested for another one. */
+function missingImage(id: string, catalog: unknown, ids: readonly string[]): Problem {
+  const entries = isMap(catalog) ? Object.keys(catalog) : [];
+  const free = entries.filter((entry) => !ids.includes(entry));
+  const near = entries.includes(id) ? undefined : nearest(id, free);
   const fix = `\`pulumi config set --path catalog.${id}.image <image>\`, or defaults.image for all models`;
   return problem(
     `catalog.${id}.image`,

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
+import { compareQuantities, inMebibytes, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
 import { checkedBy, setting, text } from "./rules";
 
 /** Kubernetes' own resources, and extended resources, whose names have a domain. */
 const RESOURCE =
-  /^(cpu|memory|ephemeral-storage|hugepages-\S+|(?!requests\.)(?=[^/]{1,244}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$/;
+  /^(cpu|memory|ephemeral-storage|hugepages-[1-9]\d*([KMGTPE]i?|k)?|(?!requests\.)(?=[^/]{1,244}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$/;
+
+/** Pages of memory, with the size of one. */
+const HUGE_PAGES = /^hugepages-(.+)$/;
 
 const quantity = z.union([z.string(), z.number()]).transform(String).pipe(checkedBy(problemOfQuantity));
 const quantities = z.record(
@@ -68,16 +71,19 @@ export function problemsOfResources({ requests = {}, limits = {} }: OwnResources
   return [...amounts, ...problemsOfPairs(requests, limits)];
 }
 
-/** The smallest amount of a resource, and what a smaller part of it is called. */
+/** Whether the amount is a multiple of the resource's smallest amount. */
 function problemOfAmount(name: string, value: string): string | undefined {
   if (name === "cpu") {
     if (isMultipleOf(value, "1m")) return undefined;
     return "is finer than a thousandth of a CPU, to which Kubernetes rounds; give a multiple of 1m";
   }
+  const page = HUGE_PAGES.exec(name)?.[1];
+  if (page !== undefined && !isMultipleOf(value, page))
+    return `is no multiple of a page; give a multiple of ${page}`;
   if (isMultipleOf(value, "1")) return undefined;
   if (isExtended(name)) return "must be an integer: this resource has no parts";
   const number = value.endsWith("m") ? value.slice(0, -1) : undefined;
-  const fix = number === undefined ? "give whole bytes, such as 512Mi" : `did you mean "${number}Mi"?`;
+  const fix = number === undefined ? `write "${inMebibytes(value)}Mi"` : `did you mean "${number}Mi"?`;
   return `is a fraction of a byte${number === undefined ? "" : ' ("m" means a thousandth)'}; ${fix}`;
 }
 
@@ -90,7 +96,7 @@ function problemsOfPairs(requests: Quantities, limits: Quantities): ResourceProb
   return Object.entries(requests).flatMap(([name, request]) => {
     const path = ["requests", name];
     const limit = limits[name];
-    const isWhole = isExtended(name) || name.startsWith("hugepages-");
+    const isWhole = isExtended(name) || HUGE_PAGES.test(name);
     if (limit === undefined) {
       const message = `has no limit, which Kubernetes wants for this resource; set limits.${name} to ${request} instead`;
       return isWhole ? [{ path, message }] : [];

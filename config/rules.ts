@@ -9,9 +9,11 @@ const LABEL_KEY = new RegExp(
   `^((?=[^/]{1,253}/)${DNS_NAME.source.slice(1, -1)}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`,
 );
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** At most as long as a key of a Secret, since a variable may come from one. */
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/;
 /** Without the segments "." and "..": Kubernetes refuses them, and clients resolve them before they send. */
 export const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
+
 /** What the reference says about a setting besides its rule and its help. */
 export interface About<Value> {
   /** Its value if nobody sets it. The program applies it; the reference and the editor show it. */
@@ -35,6 +37,10 @@ const scalarOf = (string: z.ZodString, rule?: string) =>
     .refine(
       (value) => typeof value !== "number" || !Number.isInteger(value) || Number.isSafeInteger(value),
       "is a number too large to be kept exactly; put it in quotes",
+    )
+    .refine(
+      (value) => !String(value).includes("\0"),
+      "has a NUL character, which Kubernetes cannot pass on; remove it",
     )
     .transform(String);
 export const scalar = scalarOf(z.string());
@@ -64,17 +70,59 @@ const key = (what: string, reserved: readonly string[]) =>
     "is set by modelfleet itself; choose another key",
   );
 
+/** Labels and annotations with a meaning for the API server, which refuses other values: "rule; fix". */
+const JUDGED: readonly [key: RegExp, value: RegExp, message: string][] = [
+  [
+    /^kubernetes\.io\/ingress\.class$/,
+    /^\b$/,
+    "is refused by Kubernetes together with a class name; set ingress.className",
+  ],
+  [
+    /^(kubernetes\.io\/config\.mirror|scheduler\.alpha\.kubernetes\.io\/tolerations|(container\.)?seccomp\.security\.alpha\.kubernetes\.io\/.*|container\.apparmor\.security\.beta\.kubernetes\.io\/(?!model$).*|service\.beta\.kubernetes\.io\/load-balancer-source-ranges)$/,
+    /^\b$/,
+    "is refused by Kubernetes for these pods or Services; remove it",
+  ],
+  [
+    /^container\.apparmor\.security\.beta\.kubernetes\.io\/model$/,
+    /^(runtime\/default|localhost\/.+)$/,
+    'is not "runtime/default" or "localhost/<profile>"',
+  ],
+  [
+    /^controller\.kubernetes\.io\/pod-deletion-cost$/,
+    /^(0|-?[1-9]\d{0,8})$/,
+    "is not a number below 1,000,000,000",
+  ],
+  [
+    /^pod-security\.kubernetes\.io\/(audit|warn)$/,
+    /^(privileged|baseline|restricted)$/,
+    "is not one of privileged, baseline, restricted",
+  ],
+  [
+    /^pod-security\.kubernetes\.io\/.*-version$/,
+    /^(latest|v1\.(0|[1-9]\d*))$/,
+    'is not "latest" or a version such as v1.30',
+  ],
+];
+
+function judge(all: Readonly<Record<string, string>>, context: z.core.$RefinementCtx): void {
+  for (const [name, value] of Object.entries(all)) {
+    const [, , message] = JUDGED.find(([key, values]) => key.test(name) && !values.test(value)) ?? [];
+    if (message !== undefined) context.addIssue({ code: "custom", path: [name], message });
+  }
+}
+
 const LABEL_VALUE_RULE = 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
 const labelValue = text(LABEL_VALUE_RULE, LABEL_VALUE);
 // Checked again after conversion: "-1" is not a label value.
-export const labels = z.record(
-  key("a label key", RESERVED_LABELS),
-  scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue),
-);
-export const annotations = z.record(key("an annotation key", RESERVED_ANNOTATIONS), scalar);
+export const labels = z
+  .record(key("a label key", RESERVED_LABELS), scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue))
+  .superRefine(judge);
+export const annotations = z
+  .record(key("an annotation key", RESERVED_ANNOTATIONS), scalar)
+  .superRefine(judge);
 
 export const envName = text(
-  'is not the name of an environment variable (letters, digits, "_", "-" and "."; no digit first)',
+  'is not the name of an environment variable (letters, digits, "_", "-" and ".", at most 253; no digit first)',
   ENV_NAME,
 );
 export const env = z.record(envName, scalar);

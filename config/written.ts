@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
 import { inputSchema } from "./json-schema";
 import { isMap } from "./merge";
-import { problem, type Problem } from "./problem";
+import { pathText, problem, type Problem } from "./problem";
 
 /**
  * Compares the text of a settings file with the values that YAML made of it: `1.10` arrives as 1.1, `0755` as 493, and
@@ -113,14 +113,6 @@ export function problemsOfChanges(
     const rule = `is ${text} in the file, and YAML makes ${JSON.stringify(value)} of it`;
     return [problem(pathText(path), undefined, rule, wantsNumber ? "write a decimal number" : fix)];
   });
-}
-
-function pathText(path: Change["path"]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    if (!/^[A-Za-z0-9_-]+$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
-    return text === "" ? key : `${text}.${key}`;
-  }, "");
 }
 
 function schemasAt(schemas: readonly JsonSchema[], path: Change["path"]): JsonSchema[] {

@@ -11,7 +11,7 @@ const PART = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 /** The hash functions that a digest may have, with its length in hexadecimal digits. */
 const DIGESTS: Record<string, number> = { sha256: 64, sha384: 96, sha512: 128 };
-/** The longest name of an image without its tag, in characters. */
+/** The longest name of an image without its registry and its tag, in characters. */
 const MAX_NAME_LENGTH = 255;
 
 /** The rule that an image reference breaks and, after a semicolon, the fix; undefined if it breaks none. */
@@ -19,6 +19,7 @@ export function problemOfImage(image: string): string | undefined {
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(image)?.[0];
   if (scheme !== undefined) return `is an address, not an image reference; remove "${scheme}"`;
   if (/\s/.test(image)) return "has white space, which an image reference may not have; remove it";
+  if (/^[a-f0-9]{64}$/.test(image)) return "is only a hash; give the name of an image before it";
   const [rest = "", ...digests] = image.split("@");
   if (digests.length > 1) return 'has two digests; keep one "@"';
   const [digest] = digests;
@@ -32,7 +33,8 @@ export function problemOfImage(image: string): string | undefined {
 }
 
 function problemOfDigest(digest: string): string | undefined {
-  const [algorithm = "", hex = ""] = digest.split(":");
+  const [algorithm = "", ...rest] = digest.split(":");
+  const hex = rest.join(":");
   const length = DIGESTS[algorithm];
   if (length === undefined) return 'has a digest that is not like "sha256:<64 hexadecimal digits>"';
   return new RegExp(`^[a-f0-9]{${length}}$`).test(hex)
@@ -64,7 +66,9 @@ function problemOfName(name: string): string | undefined {
   const wrong = repository.find((part) => !PART.test(part));
   if (wrong !== undefined)
     return `has "${wrong}" in its name, which is not valid (lower-case letters and digits, with ".", "_", "__" or "-" between them)`;
-  if (name.length > MAX_NAME_LENGTH)
-    return `has a name of ${name.length} characters; the longest has ${MAX_NAME_LENGTH}`;
-  return /^[a-f0-9]{64}$/.test(name) ? "is only a hash; give the name of an image before it" : undefined;
+  // A name of one part is one of Docker Hub's own images.
+  const { length } = parts.length === 1 ? `library/${name}` : repository.join("/");
+  return length > MAX_NAME_LENGTH
+    ? `has a name of ${length} characters; the longest has ${MAX_NAME_LENGTH}`
+    : undefined;
 }

@@ -31,6 +31,12 @@ export function isMultipleOf(value: string, step: string): boolean {
   return isExact(value) && nanos(value) % nanos(step) === 0n;
 }
 
+/** A valid quantity as a whole number of `Mi`, rounded up. */
+export function inMebibytes(value: string): string {
+  const unit = nanos("1Mi");
+  return String((nanos(value) + unit - 1n) / unit || 1n);
+}
+
 function isExact(value: string): boolean {
   const { digits, decimals, factor } = parsed(value);
   return (digits * factor) % 10n ** BigInt(Math.max(0, decimals - NANO_DIGITS)) === 0n;

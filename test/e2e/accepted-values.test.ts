@@ -1,82 +1,130 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { deploymentSpec } from "../../components/pod/deployment";
-import { modelOf, problems, withImage } from "../support/settings";
+import { createFleet } from "../../components/fleet";
+import type { Fleet } from "../../config/resolve";
+import { type Manifest, manifests, registered } from "../../dev/registered";
+import { say } from "../../lib/progress";
+import { fleetOf, problems, withImage } from "../support/settings";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
+const NAMESPACE = "accepted";
+const SEED = Number(process.env["MODELFLEET_SEED"] ?? Date.now() % 1_000_000);
+say(`  accepted-values.test.ts: seed ${SEED}`);
 
-/** Settings of a model that the program accepts. */
-const ACCEPTED: Record<string, unknown>[] = [
-  { resources: { requests: { cpu: "0.5", memory: "1.5Gi" }, limits: { memory: "2e9" } } },
-  { resources: { requests: { cpu: "1m", memory: "1" }, limits: { memory: "8E" } } },
-  { resources: { limits: { "nvidia.com/gpu": "1", "hugepages-2Mi": "4Mi" } } },
-  { resources: { requests: { "ephemeral-storage": ".5Ki" }, limits: {} } },
-  { env: { "a.b-c": "1", _A: "$(a.b-c)", Z: "$$(x)" }, args: ["$(_A)", "$(MODEL_NAME)"] },
-  { labels: { "example.com/a.b_c": "x.y_z-1", empty: "" }, annotations: { "example.com/x": "{}" } },
-  { readinessPath: "/a?b=c%20d", startupSeconds: 7200, runAsUser: 2147483647, port: 65535 },
-];
+/** Texts of a few characters, so that many are close to what Kubernetes accepts. */
+const near = (characters: string, maxLength = 6) =>
+  fc.array(fc.constantFrom(...characters), { maxLength }).map((all) => all.join(""));
+const key = fc.oneof(
+  near("aB1-_."),
+  fc.tuple(near("a1-."), near("aB1-_.")).map((parts) => parts.join("/")),
+);
+const judged = fc.constantFrom(
+  "controller.kubernetes.io/pod-deletion-cost",
+  "container.apparmor.security.beta.kubernetes.io/model",
+);
+const amount = fc.oneof(
+  fc.constantFrom("0", "1", "0.5", "500m", "1m", "0.5m", "2Mi", "3Mi", "1.1Gi", "1e3", "1E-3", "8E", "9e18"),
+  fc.tuple(near("01.", 4), fc.constantFrom("", "m", "k", "Mi", "G", "e2")).map((parts) => parts.join("")),
+);
+const resource = fc.constantFrom(
+  ...["cpu", "memory", "ephemeral-storage", "hugepages-2Mi", "hugepages-1Gi", "hugepages-x"],
+  ...["nvidia.com/gpu", "requests.example.com/gpu", "example.com/a_b", "example/-"],
+);
+const one = { minKeys: 1, maxKeys: 1 };
+const amounts = fc.dictionary(resource, amount, one);
 
-/** Settings that the program refuses because the API server does. */
-const REFUSED: [settings: Record<string, unknown>, reason: RegExp][] = [
-  [
-    { resources: { requests: { "nvidia.com/gpu": "1" } } },
-    /Limit must be set for non overcommitable resources/,
-  ],
+/** Settings of a model, of which only some are accepted. */
+const model = fc.oneof(
+  fc.record({ labels: fc.dictionary(key, near("aB1-_."), one) }),
+  fc.record({ annotations: fc.dictionary(fc.oneof(key, judged), near("a01-/\n"), one) }),
+  fc.record({ env: fc.dictionary(near("aB_1.- "), near("$()aB", 9), one), args: fc.array(near("$()aB", 9)) }),
+  fc.record({ resources: fc.record({ limits: amounts, requests: amounts }, { requiredKeys: [] }) }),
+  fc.record({ readinessPath: near("/a?%.~&=").map((path) => `/${path}`) }),
+  fc.record({ path: near("/aB.~-").map((path) => `/${path}`) }),
+  fc.record({ runAsUser: fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31), port: fc.constantFrom(0, 1, 65535) }),
+);
+/** Settings of a fleet, of which only some are accepted. */
+const settings = fc
+  .oneof(
+    { weight: 8, arbitrary: fc.record({ catalog: fc.record({ iris: model }) }) },
+    fc.record({ routing: fc.record({ host: near("a1-.*A") }) }),
+    fc.record({ ingress: fc.record({ className: near("a1-.A"), controller: fc.constant("nginx") }) }),
+  )
+  .map((own) => withImage({ ...own, namespace: NAMESPACE }));
+
+/** Values of a model that the program refuses because the API server does. */
+const REFUSED: [values: Record<string, unknown>, reason: RegExp][] = [
+  [{ resources: { requests: { "nvidia.com/gpu": "1" } } }, /Limit must be set for non overcommitable/],
   [
     { resources: { requests: { "nvidia.com/gpu": "1" }, limits: { "nvidia.com/gpu": "2" } } },
     /must be equal to nvidia.com\/gpu limit/,
   ],
   [{ resources: { limits: { "nvidia.com/gpu": "0.5" } } }, /must be an integer/],
   [{ resources: { limits: { "requests.example.com/gpu": "1" } } }, /extended resource name standard/],
+  [{ resources: { limits: { "hugepages-2Mi": "3Mi" } } }, /not positive integer multiple of hugepages-2Mi/],
   [{ labels: { "a..b/c": "x" } }, /Invalid value: "a..b\/c"/],
+  [{ annotations: { "controller.kubernetes.io/pod-deletion-cost": "low" } }, /must be a 32bit integer/],
+  [{ annotations: { "container.apparmor.security.beta.kubernetes.io/x": "" } }, /container not found/],
+  [{ annotations: { "seccomp.security.alpha.kubernetes.io/pod": "unconfined" } }, /field must match/],
+  [{ annotations: { "kubernetes.io/config.mirror": "x" } }, /must set spec.nodeName/],
+  [
+    { annotations: { "scheduler.alpha.kubernetes.io/tolerations": "x" } },
+    /Invalid value: "scheduler.alpha.kubernetes.io\/tolerations"/,
+  ],
+  [
+    { service: { annotations: { "service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8" } } },
+    /may only be used when `type` is 'LoadBalancer'/,
+  ],
 ];
 
-let fleet: Workspace;
+let workspace: Workspace;
 beforeAll(async () => {
-  fleet = await Workspace.create({ stack: "values", cluster, config: {} });
+  workspace = await Workspace.create({ stack: "accepted", cluster, config: {} });
+  await workspace.kubectl("create", "namespace", NAMESPACE);
 });
-afterAll(() => fleet.remove("values"));
+afterAll(() => workspace.remove(NAMESPACE));
 
-/** What the API server says of Deployments with these resources and labels, in a dry run. */
-async function dryRun(specs: readonly object[]): Promise<string> {
-  const items = specs.map((spec, index) => ({
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: `m${index}`, namespace: "default" },
-    spec,
-  }));
-  const file = join(fleet.directory, "deployments.json");
-  writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-  return (await fleet.shell(`kubectl create --dry-run=server --filename ${file}`)).text;
+async function objectsOf(fleet: Fleet, kinds: readonly string[]): Promise<Manifest[]> {
+  const resources = await registered(() => {
+    createFleet({ ...fleet, stack: "accepted" }, { managesNamespace: false });
+  });
+  return manifests(resources).filter(({ kind }) => kinds.includes(kind));
 }
 
-test("the API server accepts what the program accepts", async () => {
-  const specs = ACCEPTED.map((settings, index) =>
-    deploymentSpec(modelOf(settings), { name: `m${index}`, stack: "values" }),
-  );
-  const text = await dryRun(specs);
-  expect(text.match(/created \(server dry run\)/g), text).toHaveLength(ACCEPTED.length);
+/** The API server's lines on these objects, in a dry run. */
+async function dryRun(items: readonly Manifest[]): Promise<string[]> {
+  const file = join(workspace.directory, "objects.json");
+  writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  return (await workspace.shell(`kubectl create --dry-run=server --filename ${file}`)).text.split("\n");
+}
+
+const isCreated = (line: string) => line.endsWith("created (server dry run)");
+
+test("the API server accepts every value that the program accepts", async () => {
+  const accepted = fc
+    .sample(settings, { seed: SEED, numRuns: 300 })
+    .filter((values) => problems(values).length === 0)
+    .slice(0, 30);
+  expect(accepted).toHaveLength(30);
+  const objects: Manifest[] = [];
+  for (const values of accepted)
+    objects.push(...(await objectsOf(fleetOf(values), ["Deployment", "Ingress"])));
+  const lines = await dryRun(objects);
+  expect(lines.filter((line) => !isCreated(line) && !line.startsWith("Warning"))).toEqual([]);
+  expect(lines.filter(isCreated)).toHaveLength(objects.length);
 });
 
-test("the API server refuses what the program refuses", async () => {
-  const [good] = ACCEPTED.map((settings) =>
-    deploymentSpec(modelOf(settings), { name: "m", stack: "values" }),
-  );
-  const specs = REFUSED.map(([{ resources, labels }]) => {
-    const spec = structuredClone(good) as unknown as {
-      template: { metadata: { labels: object }; spec: { containers: { resources: unknown }[] } };
-    };
-    Object.assign(spec.template.metadata.labels, labels);
-    if (resources !== undefined)
-      for (const container of spec.template.spec.containers) container.resources = resources;
-    return spec;
-  });
-  const text = await dryRun(specs);
-  for (const [settings, reason] of REFUSED) {
-    expect(problems(withImage({ catalog: { iris: settings } }))).toHaveLength(1);
-    expect(text).toMatch(reason);
+test("the API server refuses what the program refuses for its sake", async () => {
+  const fleet = fleetOf({ namespace: NAMESPACE });
+  const objects: Manifest[] = [];
+  for (const [values] of REFUSED) {
+    expect(problems(withImage({ catalog: { iris: values } }))).toHaveLength(1);
+    const models = fleet.models.map((own) => ({ ...own, ...values }));
+    objects.push(...(await objectsOf({ ...fleet, models }, ["Deployment", "Service"])));
   }
-  expect(text).not.toContain("created");
+  const text = (await dryRun(objects)).join("\n");
+  for (const [, reason] of REFUSED) expect(text).toMatch(reason);
 });

@@ -18,7 +18,14 @@ describeReal("drift", (cluster) => {
       config: {
         namespace: "drift",
         models: ["iris", "wine"],
-        defaults: EXAMPLE_DEFAULTS,
+        // Quantities that the API server stores in another form, which are no drift.
+        defaults: {
+          ...EXAMPLE_DEFAULTS,
+          resources: {
+            requests: { cpu: 0.02, memory: "65536Ki" },
+            limits: { cpu: "2000m", memory: 268435456 },
+          },
+        },
         ingress: { className: "traefik" },
         routing: { pathPrefix: "/drift" },
       },

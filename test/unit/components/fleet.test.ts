@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { announceFleet, createFleet, type FleetOptions } from "../../../components/fleet";
 import { type Manifest, manifests, registered } from "../../../dev/registered";
 import { registeredObject } from "../../../fleet/objects";
+import { UserError } from "../../../lib/user-error";
 import { fleetOf } from "../../support/settings";
 
 const BACKEND = { defaultBackend: { image: "registry.example/404:1" } };
@@ -40,6 +41,15 @@ describe("announced objects are exactly the registered objects", () => {
     const announcements = announceFleet(fleetOf(settings)).map(({ object }) => object);
     expect(objects.sort()).toEqual([...announcements].sort());
   });
+});
+
+test("an entry of adopt that names no object of the fleet is a problem, with the nearest object", () => {
+  const fleet = (adopt: string[]) => fleetOf({ adopt });
+  expect(() => announceFleet(fleet(["service/iris", "service/irsi", "middleware/x"]))).toThrow(
+    new UserError(`2 problems in the stack's settings; nothing was changed:
+  adopt[1]: "service/irsi" is no object of this fleet; did you mean "service/iris"? Else remove it
+  adopt[2]: "middleware/x" is no object of this fleet; remove it`),
+  );
 });
 
 describe("a fleet", () => {

@@ -31,6 +31,10 @@ test("parseModels turns each item of any JSON list into an ID or a problem", () 
   );
 });
 
+test("an ID with a comma behind it gets the ID as a suggestion", () => {
+  expect(parseModels('["iris,","wine"]').problems).toEqual([expect.stringContaining('did you mean "iris"?')]);
+});
+
 test("an item with two IDs is told to be two items", () => {
   expect(parseModels('["iris wine"]').problems).toEqual([
     'models[0]: "iris wine" is more than one model ID; give each ID an item of its own',
@@ -40,8 +44,8 @@ test("an item with two IDs is told to be two items", () => {
 test("no suggestion is an ID that is listed, or that another one got", () => {
   const { problems } = parseModels("phi-3-5,phi-3.5,Iris,IRIS");
   expect(problems.map((line) => line.split("; ").slice(2).join("; "))).toEqual([
-    'rename the model; "phi-3-5" is there already',
+    'remove it if it means "phi-3-5", which is there or suggested already, or rename the model',
     'did you mean "iris"?',
-    'rename the model; "iris" is there already',
+    'remove it if it means "iris", which is there or suggested already, or rename the model',
   ]);
 });

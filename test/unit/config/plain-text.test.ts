@@ -16,12 +16,18 @@ describe("a value in plain text", () => {
     ["MODEL", SK],
     ["DATABASE_URL", "postgres://user:hunter2@db/models"],
     ["DATABASE_URL", "postgres://:hunter2@db/models"],
+    ["API_KEYS", "a,b"],
+    ["apiKey", "hunter2"],
+    ["AWS_SECRET_ACCESS_KEY", "/abcDEF123"],
+    ["KEY", "hunter2"],
     ["PEM", "-----BEGIN RSA PRIVATE KEY-----\nabc"],
     ["OTHER", `AKIA${"A".repeat(16)}`],
   ])("is refused as a secret, and not shown: %s=%s", (name, value) => {
     const [line, ...more] = inModel({ env: { [name]: value } });
     expect(line).toContain(`catalog.iris.env.${name}: `);
-    expect(line).toContain("must not be in plain text; set it with `pulumi config set --secret --path");
+    expect(line).toContain(
+      `must not be in plain text; remove it and run \`pulumi config set --secret --path 'secrets.iris.${name}'\``,
+    );
     expect(line).not.toContain(String(value));
     expect(more).toEqual([]);
   });
@@ -29,10 +35,14 @@ describe("a value in plain text", () => {
   test.each([
     ["EOS_TOKEN", "</s>"],
     ["PAD_TOKEN", "[PAD]"],
+    ["PAD_TOKEN", "pad"],
+    ["SOME_TOKEN", "<|start|>"],
     ["MAX_TOKENS", 512],
     ["TOKENIZERS_PARALLELISM", false],
     ["GOOGLE_APPLICATION_CREDENTIALS", "/var/secrets/key.json"],
     ["SSL_KEY", "/certs/tls.key"],
+    ["SSL_KEY", "/tls.key"],
+    ["SSH_KEY", "~/.ssh/id"],
     ["PUBLIC_KEY", "abc"],
     ["USE_AUTH_TOKEN", true],
     ["DATABASE_URL", "postgres://user@db/models"],
@@ -43,18 +53,29 @@ describe("a value in plain text", () => {
   });
 
   test("is refused in arguments: behind a flag, beside one, or by its text", () => {
-    expect(inModel({ args: ["--api-key=abc", "--password", "hunter2", SK, "--eos-token", "</s>"] })).toEqual([
+    const args = ["--api-key=abc", "--password", "hunter2", SK, "--eos-token", "</s>", "TOKEN=abc"];
+    expect(inModel({ args })).toEqual([
       expect.stringMatching(/^catalog\.iris\.args\[0\]: the name "--api-key" looks like a secret/),
       expect.stringMatching(/^catalog\.iris\.args\[2\]: the name "--password" looks like a secret/),
       expect.stringMatching(/^catalog\.iris\.args\[3\]: holds a key/),
+      expect.stringMatching(/^catalog\.iris\.args\[6\]: the name "TOKEN" looks like a secret/),
     ]);
   });
 
+  test("is refused in a line for a shell, where its variables are references too", () => {
+    const bad = ["-c", 'API_KEY=hunter2 serve --password "hunter2" --port 1'];
+    expect(inModel({ args: bad })).toEqual([
+      expect.stringMatching(/^catalog\.iris\.args\[1\]: the name "API_KEY" looks like a secret/),
+      expect.stringMatching(/^catalog\.iris\.args\[1\]: the name "--password" looks like a secret/),
+    ]);
+    expect(inModel({ args: bad, plain: ["API_KEY", "--password"] })).toEqual([]);
+    expect(inModel({ args: ["-c", 'serve --api-key="$KEY" --password ${PASSWORD}'] })).toEqual([]);
+  });
+
   test("in an argument is named with the way that works, which is accepted", () => {
-    const [line] = inModel({ args: [`--api-key=${SK}`] });
-    expect(line).toContain(
-      'and write `$(<NAME>)` here, or, if it is no secret, list "--api-key" in catalog.iris.plain',
-    );
+    expect(inModel({ args: ["--api-key=hunter2"] })).toEqual([
+      'catalog.iris.args[0]: the name "--api-key" looks like a secret, which must not be in plain text; write $(API_KEY) for it and run `pulumi config set --secret --path \'secrets.iris.API_KEY\'`, or, if it is no secret, add "--api-key" to catalog.iris.plain',
+    ]);
     const settings = {
       catalog: { iris: { args: ["--api-key=$(API_KEY)"], env: { URL: "postgres://user:$(API_KEY)@db" } } },
       secrets: { iris: { API_KEY: "x" } },
@@ -62,12 +83,29 @@ describe("a value in plain text", () => {
     expect(problems(withImage(settings))).toEqual([]);
   });
 
-  test("is refused in annotations by its text", () => {
-    expect(
-      inModel({ annotations: { "example.com/token": "x", "example.com/url": `https://a:b@c` } }),
-    ).toEqual([
-      'catalog.iris.annotations["example.com/url"]: has a password, which must not be in plain text; remove it',
+  test("is refused by its text in every other setting", () => {
+    const settings = {
+      ...withImage({ routing: { url: "https://user:hunter2@models.example" } }),
+      ingress: { annotations: { "example.com/key": SK } },
+      catalog: { iris: { readinessPath: `/health?key=${SK}`, annotations: { "example.com/token": "x" } } },
+    };
+    expect(problems(settings)).toEqual([
+      "routing.url: has a password, which must not be in plain text; remove it",
+      'ingress.annotations["example.com/key"]: holds a key, which must not be in plain text; remove it',
+      'catalog.iris.readinessPath: holds a key, which must not be in plain text; remove it, or, if it is no secret, add "readinessPath" to catalog.iris.plain',
     ]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["a map instead of a string", { env: { API_KEY: { value: "hunter2" } } }],
+    ["a list instead of a string", { env: { API_KEY: ["hunter2"] } }],
+    ["a string instead of a map", { env: "API_KEY=hunter2" }],
+    ["a string instead of a list", { args: "--api-key hunter2" }],
+    ["an image with a password", { image: "https://user:hunter2@registry.example/x" }],
+  ])("is not shown by a message on its type: %s", (_what, settings) => {
+    const found = inModel(settings);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join()).not.toContain("hunter2");
   });
 
   test("is accepted if plain has its name, of the model or of all", () => {

@@ -112,17 +112,29 @@ describe("secrets", () => {
     ]);
   });
 
-  test("of no model are a problem, with the nearest ID", () => {
+  test("of no model are a problem, with the nearest ID without secrets", () => {
     const settings = { secrets: { irsi: { A: "x" }, other: { A: "x" } }, catalog: { other: {} } };
     expect(problems(withImage(settings))).toEqual([
-      'secrets.irsi: belong to no model: none of this ID is listed in models, or has an entry in catalog; did you mean "iris"? Else remove them with `pulumi config rm --path secrets.irsi`',
+      'secrets.irsi: belongs to no model: the ID is neither in models nor in catalog; did you mean "iris"? Else remove it: `pulumi config rm --path secrets.irsi`',
     ]);
+    expect(problems(withImage({ secrets: { irsi: { A: "x" }, iris: { A: "x" } } }))).toEqual([
+      "secrets.irsi: belongs to no model: the ID is neither in models nor in catalog; remove it: `pulumi config rm --path secrets.irsi`",
+    ]);
+  });
+
+  test("of a model that is listed with a mistake are no second problem", () => {
+    const settings = { models: "iris,Wine", secrets: { wine: { A: "x" } } };
+    expect(problems(withImage(settings))).toEqual([expect.stringContaining('models[1]: "Wine"')]);
+  });
+
+  test("of a variable that the program sets override its plain value", () => {
+    expect(problems(withImage({ secrets: { iris: { MODEL_NAME: "x" } } }))).toEqual([]);
   });
 
   test("that end with a line break are a problem, unless they have several lines", () => {
     const settings = (value: string) => withImage({ secrets: { iris: { A: value } } });
     expect(problems(settings("key\n"))).toEqual([
-      "secrets.iris.A: ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\n' < <file> | pulumi config set --secret --path '<path>'`",
+      "secrets.iris.A: ends with a line break, which a key or a password does not have; set it without, as with `tr -d '\\r\\n' < <file> | pulumi config set --secret --path 'secrets.iris.A'`",
     ]);
     // Of a file with Windows line breaks: Pulumi removes only the "\n".
     expect(problems(settings("key\r"))).toHaveLength(1);

@@ -33,9 +33,11 @@ test.each([
     { limits: { memory: "512m" } },
     'limits.memory: is a fraction of a byte ("m" means a thousandth); did you mean "512Mi"?',
   ],
+  [{ requests: { memory: "0.5" } }, 'requests.memory: is a fraction of a byte; write "1Mi"'],
+  [{ limits: { memory: "1.1Gi" } }, 'limits.memory: is a fraction of a byte; write "1127Mi"'],
   [
-    { requests: { memory: "0.5" } },
-    "requests.memory: is a fraction of a byte; give whole bytes, such as 512Mi",
+    { limits: { "hugepages-2Mi": "3Mi" } },
+    "limits.hugepages-2Mi: is no multiple of a page; give a multiple of 2Mi",
   ],
   [
     { requests: { cpu: "0.5m" } },

@@ -18,6 +18,8 @@ describe("an image reference", () => {
     `ghcr.io/team/iris:1@sha256:${HASH}`,
     `iris@sha512:${HASH}${HASH}`,
     "Registry.Example/iris",
+    `${HASH}:1`,
+    `registry.example/${"b".repeat(255)}`,
   ])("may be %s", (image) => {
     expect(problemOfImage(image)).toBeUndefined();
   });
@@ -41,6 +43,8 @@ describe("an image reference", () => {
     ["registry.example:http/iris", 'has "registry.example:http" for its registry'],
     ["iris@sha256:abc", "has a digest of 3 characters; sha256 has 64 hexadecimal digits"],
     [`iris@sha256:${"A".repeat(64)}`, "in lower case"],
+    [`iris@sha256:${HASH}:1`, "has a digest of 66 characters"],
+    ["b".repeat(248), "has a name of 256 characters; the longest has 255"],
     ["iris@md5:abc", "has a digest that is not like"],
     ["iris@sha256:a@sha256:b", "has two digests"],
     [HASH, "is only a hash"],

@@ -10,8 +10,9 @@ import { annotations, dnsName, envName, image, labels, PATH, setting, text } fro
 /** The ingress controllers that an Ingress can be written for. */
 export const CONTROLLER_NAMES = ["nginx", "traefik"] as const;
 
-/** Keys that have moved, with their new place. */
+/** Keys that have moved, with their new place. Those of a model begin with `<model>`. */
 export const MOVED_KEYS: Readonly<Record<string, string>> = {
+  "<model>.readinessPath": "readiness.path",
   "ingress.pathPrefix": "routing.pathPrefix",
   "ingress.host": "routing.host",
   "ingress.url": "routing.url",

@@ -28,11 +28,24 @@ const settings = {
     resources({ requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } }),
     "Resources that one pod requests, and their limits.",
   ),
-  readinessPath: setting(
-    text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/),
-    "HTTP path that answers 200 once the model can predict.",
-    { default: "/v2/health/ready" },
-  ),
+  readiness: z.strictObject({
+    path: setting(
+      text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/).default("/v2/health/ready"),
+      "HTTP path that answers 200 once the model can predict.",
+    ),
+    periodSeconds: setting(
+      z.int().min(1).max(300).default(5),
+      "How often a pod that is ready is asked, in seconds.",
+    ),
+    timeoutSeconds: setting(
+      z.int().min(1).max(300).default(10),
+      "How long the answer may take, in seconds, also while the pod starts.",
+    ),
+    failureThreshold: setting(
+      z.int().min(1).max(1000).default(6),
+      "How many answers in a row may fail before the pod gets no more requests. A server that answers nothing while it predicts is left alone for `failureThreshold` times `timeoutSeconds` or `periodSeconds`, whichever is longer: 60 seconds.",
+    ),
+  }),
   startupSeconds: setting(
     z.int().min(1).max(7200),
     "How long one pod may take to become ready, in seconds. The update waits that long.",

@@ -82,7 +82,8 @@ export function rolloutTimeouts({ replicas, startupSeconds }: PodSettings): pulu
 }
 
 function container(settings: PodSettings, args: ServerArgs): Container {
-  const probe = { httpGet: { path: settings.readinessPath, port: "http" } };
+  const { path, ...times } = settings.readiness;
+  const probe = { httpGet: { path, port: "http" } };
   // Probes about once a second, at most 600 times.
   const startupPeriod = Math.ceil(settings.startupSeconds / 600);
   return {
@@ -96,16 +97,17 @@ function container(settings: PodSettings, args: ServerArgs): Container {
     startupProbe: {
       ...probe,
       periodSeconds: startupPeriod,
-      timeoutSeconds: 1,
+      timeoutSeconds: times.timeoutSeconds,
       failureThreshold: Math.ceil(settings.startupSeconds / startupPeriod),
     },
-    readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
-    // Only checks that the port accepts connections: a busy model must not be killed.
-    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+    readinessProbe: { ...probe, ...times },
+    // Only checks that the port accepts connections, for two minutes: a busy model must not be killed, and one with a
+    // single thread accepts none once its backlog is full.
+    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 12 },
     // The kubelet's own sleep: images need no shell for it.
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
-    // The last log lines of a server that fails are kept in the pod's status, and so in the error of the update.
-    terminationMessagePolicy: "FallbackToLogsOnError",
+    // Not the log: the provider stores a pod's status in the stack's state, and a log may hold a secret.
+    terminationMessagePolicy: "File",
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   };
 }

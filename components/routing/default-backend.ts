@@ -70,7 +70,7 @@ function podSettings({ image, resources, models, labels, annotations }: DefaultB
     replicas: 1,
     // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
     env: { MODELS: JSON.stringify([...models].sort()), PORT: String(PORT) },
-    readinessPath: "/healthz",
+    readiness: { path: "/healthz", periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 6 },
     startupSeconds: 60,
     labels: labels ?? {},
     annotations: annotations ?? {},

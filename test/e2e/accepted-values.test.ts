@@ -42,7 +42,7 @@ const model = fc.oneof(
   fc.record({ annotations: fc.dictionary(fc.oneof(key, judged), near("a01-/\n"), one) }),
   fc.record({ env: fc.dictionary(near("aB_1.- "), near("$()aB", 9), one), args: fc.array(near("$()aB", 9)) }),
   fc.record({ resources: fc.record({ limits: amounts, requests: amounts }, { requiredKeys: [] }) }),
-  fc.record({ readinessPath: near("/a?%.~&=").map((path) => `/${path}`) }),
+  fc.record({ readiness: fc.record({ path: near("/a?%.~&=").map((path) => `/${path}`) }) }),
   fc.record({ path: near("/aB.~-").map((path) => `/${path}`) }),
   fc.record({ runAsUser: fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31), port: fc.constantFrom(0, 1, 65535) }),
 );

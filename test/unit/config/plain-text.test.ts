@@ -87,12 +87,12 @@ describe("a value in plain text", () => {
     const settings = {
       ...withImage({ routing: { url: "https://user:hunter2@models.example" } }),
       ingress: { annotations: { "example.com/key": SK } },
-      catalog: { iris: { readinessPath: `/health?key=${SK}`, annotations: { "example.com/token": "x" } } },
+      catalog: { iris: { readiness: { path: `/health?key=${SK}` }, annotations: { "example.com/token": "x" } } },
     };
     expect(problems(settings)).toEqual([
       "routing.url: has a password, which must not be in plain text; remove it",
       'ingress.annotations["example.com/key"]: holds a key, which must not be in plain text; remove it',
-      'catalog.iris.readinessPath: holds a key, which must not be in plain text; remove it, or, if it is no secret, add "readinessPath" to catalog.iris.plain',
+      'catalog.iris.readiness.path: holds a key, which must not be in plain text; remove it, or, if it is no secret, add "path" to catalog.iris.plain',
     ]);
   });
 

@@ -63,8 +63,8 @@ describe("the settings of a model", () => {
     expect(iris?.image).toBe(IMAGE);
   });
 
-  test.each(["/", "/health/", "/ready?verbose=1"])("may have the readiness path %s", (readinessPath) => {
-    expect(problems(withImage({ catalog: { iris: { readinessPath } } }))).toEqual([]);
+  test.each(["/", "/health/", "/ready?verbose=1"])("may have the readiness path %s", (path) => {
+    expect(problems(withImage({ catalog: { iris: { readiness: { path } } } }))).toEqual([]);
   });
 
   test("may stay in the catalog while the model is not active", () => {

@@ -37,8 +37,23 @@ describe("a pod", () => {
     expect(spec.containers[0]?.["lifecycle"]).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
-  test("keeps the last log lines of a failed server in its status, so that an update shows them", () => {
-    expect(spec.containers[0]?.["terminationMessagePolicy"]).toBe("FallbackToLogsOnError");
+  test("keeps no log lines in its status, which Pulumi stores in the stack's state", () => {
+    expect(spec.containers[0]?.["terminationMessagePolicy"]).toBe("File");
+  });
+
+  test("is asked as `readiness` says, also while it starts", () => {
+    const readiness = { path: "/ok", periodSeconds: 7, timeoutSeconds: 8, failureThreshold: 9 };
+    const [container] = plain({ readiness, startupSeconds: 20 }).template.spec.containers;
+    const { path, ...times } = readiness;
+    const httpGet = { path, port: "http" };
+    expect(container?.["readinessProbe"]).toEqual({ httpGet, ...times });
+    const startup = { periodSeconds: 1, timeoutSeconds: 8, failureThreshold: 20 };
+    expect(container?.["startupProbe"]).toEqual({ httpGet, ...startup });
+  });
+
+  test("may leave every request unanswered for a minute before it gets no more", () => {
+    const { timeoutSeconds, failureThreshold } = spec.containers[0]?.["readinessProbe"] as Record<string, number>;
+    expect((timeoutSeconds ?? 0) * (failureThreshold ?? 0)).toBeGreaterThanOrEqual(60);
   });
 
   test("has its environment sorted, so that reordering makes no diff", () => {

@@ -4,7 +4,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 /** The folders of the product, lowest first: each may import itself and those before it. */
-const LAYERS = ["lib", "fleet", "config", "kubernetes", "components", "ownership", "cli"];
+const LAYERS = ["lib", "fleet", "config", "kubernetes", "failures", "components", "ownership", "cli"];
 /** Folders that nothing of the product may import. */
 const AROUND = ["dev", "test", "examples"];
 
@@ -91,7 +91,7 @@ export default tseslint.config(
   ...layerRules,
   forbidImports(["index.ts"], AROUND, "The product imports nothing of dev/, test/ and examples/."),
   {
-    files: ["{index.ts,fleet/**,config/**,components/**,ownership/**,kubernetes/**}"],
+    files: ["{index.ts,fleet/**,config/**,failures/**,components/**,ownership/**,kubernetes/**}"],
     ignores: ["config/load.ts"],
     rules: {
       "no-restricted-properties": [

@@ -2,6 +2,7 @@ import { announceFleet, createFleet } from "./components/fleet";
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
+import { explainFailures } from "./failures/explain";
 import { checkOwnership } from "./ownership/check";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
@@ -14,7 +15,11 @@ const ownership = await checkOwnership(settings, announcements, lastUpdate(setti
 
 const { managesNamespace } = ownership;
 const warnOfMissing = watchMissing(settings, ownership);
-const fleet = createFleet(settings, { managesNamespace, provider: createProvider(settings.cluster) });
+const fleet = createFleet(settings, {
+  managesNamespace,
+  provider: createProvider(settings.cluster),
+  explain: explainFailures(settings),
+});
 warnOfMissing();
 removeUnusedSecrets(settings, ownership, fleet.secretNames);
 

@@ -4,6 +4,7 @@ import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
+import type { explaining } from "./failure-hook";
 
 /**
  * Returns the announcements if no object is announced twice.
@@ -53,11 +54,13 @@ export interface Guard {
  *
  * @param namespace The fleet's namespace: the check has looked at no other.
  * @param registered Called with each announced object.
+ * @param optionsOf Gives further options of a resource by its type.
  */
 export function guard(
   announcements: readonly Announcement[],
   namespace: string,
   registered: (resource: pulumi.Resource) => void = () => undefined,
+  optionsOf: ReturnType<typeof explaining> = () => ({}),
 ): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
   let open = (): void => undefined;
@@ -81,7 +84,12 @@ export function guard(
     const deleteBeforeReplace = opts.retainOnDelete !== true;
     return {
       props: withApplied(props),
-      opts: { ...opts, deleteBeforeReplace, dependsOn: dependencies as Promise<pulumi.Resource[]> },
+      opts: {
+        ...opts,
+        ...optionsOf(type),
+        deleteBeforeReplace,
+        dependsOn: dependencies as Promise<pulumi.Resource[]>,
+      },
     };
   };
   // For the whole stack, so that it sees what a component made without a parent too. Unit tests have no stack.

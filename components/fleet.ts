@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../config/resolve";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
+import { type Explain, explaining } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { tellProgress } from "./progress";
@@ -21,6 +22,8 @@ export interface FleetOptions {
   readonly managesNamespace: boolean;
   /** The connection to the cluster. */
   readonly provider?: pulumi.ProviderResource;
+  /** Tells why a Deployment has not become ready. @default only the provider does */
+  readonly explain?: Explain;
 }
 
 /** The outputs of a fleet, for other components and programs. */
@@ -65,11 +68,14 @@ export function announceFleet(
  * Makes a whole fleet: its Namespace if the fleet manages it, the pull Secret, a ModelService per model, the default
  * backend, and one Ingress from the whole list.
  */
-export function createFleet(fleet: FleetArgs, { managesNamespace, provider }: FleetOptions): FleetOutputs {
+export function createFleet(
+  fleet: FleetArgs,
+  { managesNamespace, provider, explain }: FleetOptions,
+): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
   const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const guarded = guard(announcements, fleet.namespace, progress);
+  const guarded = guard(announcements, fleet.namespace, progress, explain && explaining(explain));
   const opts = { ...(provider && { provider }), ...guarded.opts };
 
   const namespace = managesNamespace

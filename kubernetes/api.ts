@@ -28,6 +28,8 @@ export interface Answer {
 export interface Api {
   readonly server: string;
   get(path: string): Promise<Answer>;
+  /** Like `get`, of a text such as a log: the body of an answer with status 200 is a string. */
+  getText(path: string): Promise<Answer>;
   /** Like `get`, but returns only the metadata of each object: the values of a Secret are never sent. */
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
@@ -54,6 +56,7 @@ export function connect(choice: ClusterChoice): Api {
   return {
     server: target.server,
     get: (path) => send(target, path, { headers: accept }),
+    getText: (path) => send(target, path, { headers: {}, isText: true }),
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
@@ -70,6 +73,8 @@ interface Call {
   readonly method?: "GET" | "PATCH" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: string;
+  /** Whether a successful answer is plain text rather than JSON. */
+  readonly isText?: boolean;
 }
 
 /** Sends a request, and retries it if the API server asks for that because it is too busy or not ready yet. */
@@ -95,7 +100,11 @@ async function sendOnce(target: Target, path: string, call: Call): Promise<Timed
       incoming.on("error", fail);
       incoming.on("end", () => {
         const { statusCode: status = 0, headers } = incoming;
-        const answer = parsedAnswer(status, headers, Buffer.concat(chunks).toString());
+        const text = Buffer.concat(chunks).toString();
+        const isText = call.isText === true && status === 200;
+        const answer = isText
+          ? { status, body: text, retryAfterMs: undefined }
+          : parsedAnswer(status, headers, text);
         if (answer === undefined) fail(`status ${status}, and no JSON`);
         else resolve(answer);
       });

@@ -103,7 +103,12 @@ function container(settings: PodSettings, args: ServerArgs): Container {
     readinessProbe: { ...probe, ...times },
     // Only checks that the port accepts connections, for two minutes: a busy model must not be killed, and one with a
     // single thread accepts none once its backlog is full.
-    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 12 },
+    livenessProbe: {
+      tcpSocket: { port: "http" },
+      periodSeconds: 10,
+      timeoutSeconds: 10,
+      failureThreshold: 12,
+    },
     // The kubelet's own sleep: images need no shell for it.
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
     // Not the log: the provider stores a pod's status in the stack's state, and a log may hold a secret.

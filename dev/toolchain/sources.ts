@@ -35,6 +35,16 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
     }
   },
 
+  // The newest version of the language host that can be downloaded lacks two methods of today's engine. They stand in a
+  // file of their own, beside its sources, which are the package `main`.
+  "pulumi-language-nodejs": async (go, folder) => {
+    const { module, moduleVersion } = TOOLS["pulumi-language-nodejs"];
+    const { Dir } = await download(go, folder, `${module}@${moduleVersion}`);
+    for (const file of await readdir(Dir)) {
+      if (file.endsWith(".go") && !file.endsWith("_test.go")) await copyFile(join(Dir, file), join(folder, file));
+    }
+  },
+
   // Traefik's ACME client imports an SDK per DNS provider; many cannot be downloaded, and none is needed here.
   traefik: async (go, folder) => {
     const { Dir, Sum } = await download(go, folder, `${LEGO.module}@${LEGO.version}`);

@@ -92,14 +92,15 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     stamp: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI_VERSION}`,
     versionArgs: ["version"],
     // Since 3.245 every update writes an automatic log: a preview of 300 models takes a quarter longer.
-    compatible: ">=3.200.0 <3.245.0",
+    // Since 3.217 there are error hooks, by which a model that does not start is explained.
+    compatible: ">=3.217.0 <3.245.0",
   },
   "pulumi-language-nodejs": {
     version: "3.0.0",
     folder: "pulumi-language-nodejs",
     module: "github.com/pulumi/pulumi/sdk/nodejs/cmd/pulumi-language-nodejs/v3",
     moduleVersion: "v3.0.0-20250806165243-bee5e4fa4815",
-    package: "github.com/pulumi/pulumi/sdk/nodejs/cmd/pulumi-language-nodejs/v3",
+    package: ".",
   },
   "pulumi-resource-kubernetes": {
     version: PROVIDER_VERSION,

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { ClusterChoice } from "../../kubernetes/api";
 
-/** A response of an API server: a status and a body. */
-export type Reply = readonly [status: number, body: object];
+/** A response of an API server: a status, and a body that is JSON or, as a string, text. */
+export type Reply = readonly [status: number, body: object | string];
 
 /** A kubeconfig of one cluster and one user. */
 export function kubeconfigOf(server: string, user: object = {}, cluster: object = {}): string {
@@ -25,7 +25,9 @@ export async function apiServer(
     const line = `${request.method ?? ""} ${request.url ?? ""}`;
     asked.push(line);
     const [status, body] = replies[line] ?? [404, { message: `no reply to ${line}` }];
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const [type, text] =
+      typeof body === "string" ? ["text/plain", body] : ["application/json", JSON.stringify(body)];
+    response.writeHead(status, { "content-type": type }).end(text);
   });
   onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { ROOT } from "../../lib/paths";
 import packageJson from "../../package.json";
 
-const PRODUCT = ["fleet", "config", "components", "kubernetes", "ownership", "cli", "lib"];
+const PRODUCT = ["fleet", "config", "components", "failures", "kubernetes", "ownership", "cli", "lib"];
 
 /** Every source file of the product. */
 const files = [

@@ -1,0 +1,166 @@
+import { pathOf } from "../fleet/objects";
+import { type Api, unexpectedStatus } from "../kubernetes/api";
+import { type Condition, containerOf, type Event, isReady, type Pod } from "./pod";
+import { reasonOf, refusalOf } from "./reason";
+import { screenOf } from "./screen";
+
+/** How many lines of a log are told, of how many characters, and how many bytes are read for them. */
+const LOG_LINES = 10;
+const LINE_CHARACTERS = 300;
+const LOG_BYTES = 65_536;
+
+/** What the API server knows about a Deployment that is not ready. No text in it has a secret value. */
+export interface Evidence {
+  /** Whether pods of an earlier release are there and ready. */
+  readonly isServing: boolean;
+  readonly reason: string;
+  /** Such as `pod iris-6f5-x2x, 1 of 2 that are not ready`; undefined if there is no pod. */
+  readonly pod?: string;
+  /** The last lines of the pod's log, or why there are none; undefined if its server never ran. */
+  readonly log?: readonly string[];
+}
+
+interface Deployment {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } };
+  readonly status?: { readonly availableReplicas?: number; readonly conditions?: readonly Condition[] };
+}
+
+interface ReplicaSet {
+  readonly metadata: {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+const REVISION = "deployment.kubernetes.io/revision";
+const POD_HASH = "pod-template-hash";
+
+/**
+ * Asks the API server why a Deployment is not ready.
+ *
+ * @param secrets The fleet's secret values, which are hidden.
+ * @returns undefined if the Deployment is gone, or ready meanwhile.
+ */
+export async function findEvidence(
+  api: Api,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  secrets: readonly string[],
+): Promise<Evidence | undefined> {
+  const place = pathOf("deployment", namespace, name);
+  const { status, body } = await api.get(place);
+  if (status === 404) return undefined;
+  if (status !== 200) throw unexpectedStatus(api, `get deployment ${name}`, status, body);
+  const { metadata, spec, status: state = {} } = body as Deployment;
+  const labels = spec.selector.matchLabels;
+  const sets = await list<ReplicaSet>(api, replicaSets(namespace), { labelSelector: selectorOf(labels) });
+  const newest = sets.find((set) => set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION])
+    ?.metadata.labels?.[POD_HASH];
+  const podLabels = newest === undefined ? labels : { ...labels, [POD_HASH]: newest };
+  const pods = await list<Pod>(api, podsPath(namespace), { labelSelector: selectorOf(podLabels) });
+  const unready = pods.filter((pod) => !isReady(pod) && pod.metadata.deletionTimestamp === undefined);
+  const isServing = (state.availableReplicas ?? 0) > 0;
+  const refusal = refusalOf(state.conditions ?? []);
+  if (refusal !== undefined) return { isServing, reason: screenOf(secrets)(refusal) };
+  const pod = unready.sort((one, other) => restarts(other) - restarts(one))[0];
+  if (pod === undefined) return undefined;
+  const known = { api, namespace, secrets };
+  return { isServing, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
+}
+
+interface Known {
+  readonly api: Api;
+  readonly namespace: string;
+  readonly secrets: readonly string[];
+}
+
+async function evidenceOfPod(pod: Pod, known: Known): Promise<Pick<Evidence, "reason" | "log">> {
+  const { api, namespace, secrets } = known;
+  const { name } = pod.metadata;
+  const own = await secretsOfPod(pod, known);
+  const screen = screenOf([...secrets, ...(own ?? [])]);
+  const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name}`;
+  // The rest is worth telling without the events.
+  const events = await list<Event>(api, `/api/v1/namespaces/${namespace}/events`, { fieldSelector }).catch(
+    () => [],
+  );
+  const reason = screen(
+    reasonOf(
+      pod,
+      events.toSorted((one, other) => timeOf(one).localeCompare(timeOf(other))),
+    ),
+  );
+  const { state = {}, lastState = {} } = containerOf(pod);
+  const ran = state.running ?? state.terminated ?? lastState.terminated;
+  if (ran === undefined) return { reason };
+  if (own === undefined)
+    return { reason, log: ["(not shown: the pod's Secret cannot be read, so its values cannot be hidden)"] };
+  // A container that runs again has the log of its new start; the one before tells why it ended.
+  const previous = state.running !== undefined && lastState.terminated !== undefined;
+  return { reason, log: await lastLines(known, name, { previous, screen }) };
+}
+
+/** The values of the Secrets that a pod was started with, which may be former ones; undefined if they cannot be read. */
+async function secretsOfPod({ spec }: Pod, { api, namespace }: Known): Promise<string[] | undefined> {
+  const names = (spec?.containers ?? []).flatMap(({ envFrom = [] }) =>
+    envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []),
+  );
+  const answers = await Promise.all(names.map((name) => api.get(pathOf("secret", namespace, name))));
+  if (answers.some(({ status }) => status !== 200)) return undefined;
+  return answers.flatMap(({ body }) => {
+    const { data = {} } = body as { readonly data?: Readonly<Record<string, string>> };
+    return Object.values(data).map((value) => Buffer.from(value, "base64").toString());
+  });
+}
+
+async function lastLines(
+  { api, namespace }: Known,
+  pod: string,
+  { previous, screen }: { readonly previous: boolean; readonly screen: (text: string) => string },
+): Promise<string[]> {
+  const query = new URLSearchParams({ tailLines: `${LOG_LINES}`, limitBytes: `${LOG_BYTES}` });
+  if (previous) query.set("previous", "true");
+  const { status, body } = await api.getText(`${podsPath(namespace)}/${pod}/log?${query.toString()}`);
+  if (status === 403) return ['(not shown: it needs the right "get" of "pods/log")'];
+  if (status !== 200 || typeof body !== "string") return ["(it cannot be read)"];
+  // Where the log was cut, a secret may be cut too.
+  const whole = Buffer.byteLength(body) < LOG_BYTES ? body : body.slice(0, body.lastIndexOf("\n") + 1);
+  const lines = screen(whole).trimEnd().split("\n");
+  return lines[0] === "" && lines.length === 1 ? ["(it is empty)"] : lines.map(shortened);
+}
+
+function shortened(line: string): string {
+  return line.length > LINE_CHARACTERS ? `${line.slice(0, LINE_CHARACTERS)}…` : line;
+}
+
+function nameOf({ metadata }: Pod, unready: number): string {
+  return `pod ${metadata.name}${unready > 1 ? `, one of ${unready} that are not ready` : ""}`;
+}
+
+function restarts(pod: Pod): number {
+  return containerOf(pod).restartCount ?? 0;
+}
+
+function timeOf({ lastTimestamp, eventTime }: Event): string {
+  return lastTimestamp ?? eventTime ?? "";
+}
+
+function replicaSets(namespace: string): string {
+  return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
+}
+
+function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+function selectorOf(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+}
+
+async function list<T>(api: Api, path: string, selectors: Record<string, string>): Promise<T[]> {
+  const { status, body } = await api.get(`${path}?${new URLSearchParams(selectors).toString()}`);
+  if (status !== 200) throw unexpectedStatus(api, `list ${path.split("/").at(-1) ?? ""}`, status, body);
+  return (body as { readonly items?: T[] }).items ?? [];
+}

@@ -1,0 +1,81 @@
+import { type Condition, containerOf, type Event, type Pod } from "./pod";
+
+/** States of a container that is only being made. */
+const BEGINNING = ["ContainerCreating", "PodInitializing"];
+
+/** The last warning event that is about a probe: its message begins with "Readiness probe failed". */
+const PROBE_FAILED = "Unhealthy";
+
+/**
+ * Why a pod is not ready, as Kubernetes says it: its reason and its message.
+ *
+ * @param events Of the pod, the oldest first.
+ */
+export function reasonOf(pod: Pod, events: readonly Event[]): string {
+  const { state = {}, lastState = {}, restartCount = 0 } = containerOf(pod);
+  const warnings = events.filter(({ type }) => type === "Warning");
+  const { waiting } = state;
+  if (waiting?.reason !== undefined && ![...BEGINNING, "CrashLoopBackOff"].includes(waiting.reason))
+    return said(waiting);
+  const probe = warnings.findLast(({ reason }) => reason === PROBE_FAILED);
+  const ended = state.terminated ?? lastState.terminated;
+  // A container that its startup probe ended got a signal, which says nothing about the cause.
+  const wasStopped =
+    ended !== undefined && [137, 143].includes(ended.exitCode) && ended.reason !== "OOMKilled";
+  if (ended !== undefined && !(wasStopped && probe !== undefined)) {
+    const times =
+      restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}` : "";
+    return `its container ended with exit code ${ended.exitCode} (${said(ended)})${times}`;
+  }
+  if (probe !== undefined) return said(probe);
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+  if (scheduled?.status === "False") return said(scheduled);
+  const warning = warnings.at(-1);
+  return warning === undefined ? "it has not become ready, and Kubernetes gives no reason" : said(warning);
+}
+
+/** The sentence of the API server that refuses to create pods: a quota, a LimitRange, an admission policy. */
+export function refusalOf(conditions: readonly Condition[]): string | undefined {
+  const refused = conditions.find(({ type, status }) => type === "ReplicaFailure" && status === "True");
+  return refused && `the API server refuses its pods: ${said(refused)}`;
+}
+
+function said({
+  reason = "",
+  message = "",
+}: {
+  readonly reason?: string;
+  readonly message?: string;
+}): string {
+  return [reason, message.trim()].filter((text) => text !== "").join(": ") || "no reason given";
+}
+
+/** What to do, by a pattern of the reason. `<at>` is the path of the model's settings. */
+const FIXES: readonly [pattern: RegExp, fix: string][] = [
+  [/exceeded quota|failed quota/, "lower <at>.resources, or ask for a larger quota"],
+  [/usage per (Container|Pod)|limit to request ratio/, "set <at>.resources to what the LimitRange allows"],
+  [/refuses its pods/, "change the setting that it names, or ask who made that rule"],
+  [
+    /(ErrImage|ImagePull).*(unauthorized|denied|forbidden|40[13]|credential)/is,
+    "set `registry`, or correct <at>.image",
+  ],
+  [/ErrImage|ImagePull|InvalidImageName|ImageInspect/, "correct <at>.image"],
+  [/runAsNonRoot|non-numeric user|run as root/, "set <at>.runAsUser to a user ID other than 0"],
+  [/OOMKilled/, "raise <at>.resources.limits.memory"],
+  [/nodes are available|Insufficient/, "lower <at>.resources.requests, or add nodes"],
+  [
+    /probe failed.*connection refused/is,
+    "if the server needs longer, raise <at>.startupSeconds; it must listen on <at>.port on every address",
+  ],
+  [/probe failed.*statuscode: 4/is, "correct <at>.readiness.path"],
+  [/probe failed.*(deadline exceeded|timeout)/is, "raise <at>.readiness.timeoutSeconds"],
+  [/probe failed|no reason/is, "if the server needs longer, raise <at>.startupSeconds"],
+  [/^its container ended/, "correct <at> as its log says"],
+  [/^Failed|^Network/, "ask who runs the cluster: the node cannot start the pod"],
+];
+
+/** What to do next. @param at Path of the settings, such as `catalog.iris`. */
+export function fixOf(reason: string, at: string): string {
+  const [, fix = "correct <at>"] = FIXES.find(([pattern]) => pattern.test(reason)) ?? [];
+  return fix.replaceAll("<at>", at);
+}

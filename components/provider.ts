@@ -19,6 +19,11 @@ export function createProvider({
     // of KUBECONFIG is written into the state, and the path of another machine shows up as a change.
     kubeconfig: kubeconfig ? pulumi.secret(kubeconfig) : "",
     ...(context && { context }),
+    // Otherwise a rotated certificate authority or another address of the same cluster plans to replace every object.
+    // Which cluster it is, the ownership check asks the cluster itself (`clusterId`).
+    clusterIdentifier: "see clusterId",
+    // Not the shell's PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY: ownership of fields and drift depend on it.
+    enableServerSideApply: true,
     kubeClientSettings: { qps: REQUESTS_PER_SECOND, burst: 2 * REQUESTS_PER_SECOND },
   });
 }

@@ -109,11 +109,16 @@ function withoutEffect({ path, allowed }: Place, names: ReadonlySet<string>): Pr
 function ruleOf({ path: [key], name, value }: Plain): string | undefined {
   const rule = textRuleOf(value);
   if (rule !== undefined || name === undefined || (key !== "env" && key !== "args")) return rule;
-  const plainName = name.replace(/^-+/, "").replaceAll("-", "_");
-  if (!SECRET_NAME.test(plainName) || NO_SECRET_NAME.test(plainName)) return undefined;
+  if (!isSecretName(name)) return undefined;
   return NO_SECRET.test(value) || isReference(value)
     ? undefined
     : `the name "${name}" looks like a secret, which must not be in plain text`;
+}
+
+/** Whether a variable or a flag is named as secrets are. */
+export function isSecretName(name: string): boolean {
+  const plainName = name.replace(/^-+/, "").replaceAll("-", "_");
+  return SECRET_NAME.test(plainName) && !NO_SECRET_NAME.test(plainName);
 }
 
 function textRuleOf(text: string): string | undefined {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
 import { inputSchema } from "./json-schema";
 import { isMap } from "./merge";
+import { isSecretName } from "./plain-text";
 import { pathText, problem, type Problem } from "./problem";
 
 /**
@@ -110,6 +111,15 @@ export function problemsOfChanges(
     const types = typesOf(schemasAt(within, path));
     const wantsNumber = types.has("integer") || (types.has("number") && !types.has("boolean"));
     if (wantsNumber ? Number(text) === value : !types.has("string")) return [];
+    if (isSecretName(String(path.at(-1))))
+      return [
+        problem(
+          pathText(path),
+          undefined,
+          "is changed by YAML, which takes it for no string",
+          "put it in quotes",
+        ),
+      ];
     const rule = `is ${text} in the file, and YAML makes ${JSON.stringify(value)} of it`;
     return [problem(pathText(path), undefined, rule, wantsNumber ? "write a decimal number" : fix)];
   });

@@ -41,7 +41,8 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
     const { module, moduleVersion } = TOOLS["pulumi-language-nodejs"];
     const { Dir } = await download(go, folder, `${module}@${moduleVersion}`);
     for (const file of await readdir(Dir)) {
-      if (file.endsWith(".go") && !file.endsWith("_test.go")) await copyFile(join(Dir, file), join(folder, file));
+      if (file.endsWith(".go") && !file.endsWith("_test.go"))
+        await copyFile(join(Dir, file), join(folder, file));
     }
   },
 

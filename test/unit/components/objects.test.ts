@@ -61,8 +61,12 @@ test.each<[string, string | undefined, object]>([
     createProvider({ kubeconfig, context: "prod" });
   });
   // Providers take nested settings as JSON.
-  const kubeClientSettings = JSON.stringify({ qps: 400, burst: 800 });
-  expect(revealed(provider?.inputs)).toEqual({ ...expected, kubeClientSettings });
+  const always = {
+    kubeClientSettings: JSON.stringify({ qps: 400, burst: 800 }),
+    clusterIdentifier: "see clusterId",
+    enableServerSideApply: "true",
+  };
+  expect(revealed(provider?.inputs)).toEqual({ ...expected, ...always });
   const isSecret = JSON.stringify(provider?.inputs).includes("1b47061264138c4ac30d75fd1eb44270");
   expect(isSecret).toBe(kubeconfig !== undefined);
 });

@@ -87,7 +87,9 @@ describe("a value in plain text", () => {
     const settings = {
       ...withImage({ routing: { url: "https://user:hunter2@models.example" } }),
       ingress: { annotations: { "example.com/key": SK } },
-      catalog: { iris: { readiness: { path: `/health?key=${SK}` }, annotations: { "example.com/token": "x" } } },
+      catalog: {
+        iris: { readiness: { path: `/health?key=${SK}` }, annotations: { "example.com/token": "x" } },
+      },
     };
     expect(problems(settings)).toEqual([
       "routing.url: has a password, which must not be in plain text; remove it",

@@ -32,6 +32,15 @@ describe("a scalar of the stack's file", () => {
     ]);
   });
 
+  test("is not shown if its name is that of a secret", () => {
+    const changes = changesBetween(texts("defaults: {env: {API_TOKEN: 1234567e8}}"), {
+      defaults: { env: { API_TOKEN: 123456700000000 } },
+    });
+    expect(problemsOfChanges(changes ?? [])).toEqual([
+      "defaults.env.API_TOKEN: is changed by YAML, which takes it for no string; put it in quotes",
+    ]);
+  });
+
   test.each<[written: string, arrives: unknown]>([
     ["8080", 8080],
     ["1.5", 1.5],

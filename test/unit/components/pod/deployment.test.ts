@@ -52,7 +52,10 @@ describe("a pod", () => {
   });
 
   test("may leave every request unanswered for a minute before it gets no more", () => {
-    const { timeoutSeconds, failureThreshold } = spec.containers[0]?.["readinessProbe"] as Record<string, number>;
+    const { timeoutSeconds, failureThreshold } = spec.containers[0]?.["readinessProbe"] as Record<
+      string,
+      number
+    >;
     expect((timeoutSeconds ?? 0) * (failureThreshold ?? 0)).toBeGreaterThanOrEqual(60);
   });
 

@@ -90,7 +90,7 @@ describe("a program on PATH", () => {
   });
 
   test("is ignored when it is a pulumi without its language host beside it", async () => {
-    const pulumi = program(join(bin, "pulumi"), "v3.210.0");
+    const pulumi = program(join(bin, "pulumi"), "v3.217.0");
     const names = ["pulumi", "pulumi-language-nodejs"] as const;
     await expect(ensureTools(names)).rejects.toThrow("(pulumi, pulumi-language-nodejs)");
     const languageHost = program(join(bin, "pulumi-language-nodejs"), "");

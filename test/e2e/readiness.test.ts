@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { eventually } from "../support/traffic";
+import { Workspace } from "../support/workspace";
+
+/** Longer than three checks of five seconds each, after which an impatient fleet takes the server out of service. */
+const PREDICTION_SECONDS = 20;
+
+/**
+ * A server with one thread in place of the example's: its health path answers after 1.5 seconds, `/predict` after the
+ * prediction's time, in which it answers nothing else, and any other path at once.
+ */
+const SINGLE_THREADED = `
+  import { createServer } from "node:http";
+  createServer(({ url }, response) => {
+    const end = Date.now() + (url === "/predict" ? ${PREDICTION_SECONDS * 1000} : 0);
+    while (Date.now() < end);
+    setTimeout(() => response.end("done"), url === "/v2/health/ready" ? 1500 : 0);
+  }).listen(process.env.PORT);
+  await new Promise(() => undefined);`;
+
+describeReal("a server that answers slowly", (cluster) => {
+  let fleet: Workspace;
+  let urls: Record<string, string>;
+
+  beforeAll(async () => {
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SINGLE_THREADED)}` };
+    const readiness = { periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 1 };
+    fleet = await Workspace.create({
+      stack: "slow",
+      cluster,
+      config: {
+        namespace: "slow",
+        models: ["patient", "impatient"],
+        defaults: { ...EXAMPLE_DEFAULTS, env },
+        catalog: { impatient: { readiness } },
+        ingress: { className: "traefik" },
+      },
+    });
+    // That it succeeds is a claim too: the server's health path takes 1.5 seconds.
+    await fleet.up();
+    urls = await fleet.output("urls");
+  });
+  afterAll(() => fleet.remove("slow"));
+
+  /** The statuses of requests, one per second, while the model computes one prediction. */
+  async function statusesWhileBusy(model: string): Promise<Set<number>> {
+    const url = urls[model] as string;
+    await eventually(async () => expect((await fetch(url)).status).toBe(200));
+    const statuses = new Set<number>();
+    const ask = async (path: string) => void statuses.add((await fetch(url + path)).status);
+    const asked = [ask("/predict")];
+    for (let second = 0; second < PREDICTION_SECONDS; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      asked.push(ask("/"));
+    }
+    await Promise.all(asked);
+    return statuses;
+  }
+
+  test("keeps its traffic during a long prediction, unless its settings want another pod to be asked", async () => {
+    const [patient, impatient] = await Promise.all(["patient", "impatient"].map(statusesWhileBusy));
+    expect(patient).toEqual(new Set([200]));
+    expect(impatient).toContain(503);
+  });
+});

@@ -1,7 +1,7 @@
-import { ROOT } from "../lib/paths";
 import { table } from "../lib/table";
 import { UserError } from "../lib/user-error";
 import { pulumiError } from "./pulumi-error";
+import { openStack } from "./stack";
 
 /** A model as of the last update of its stack. */
 export interface ListedModel {
@@ -26,22 +26,13 @@ export function modelsTable(models: readonly ListedModel[]): string {
 /**
  * The models of a stack as of its last update, sorted by ID; the cluster is not asked.
  *
- * @param stackName The stack. @default the one that Pulumi has selected
+ * @param stackName The stack. @default as in `openStack`
  * @throws UserError when there is no such stack, or it was never updated
  */
 export async function deployedModels(stackName?: string): Promise<ListedModel[]> {
-  // Only now, since it takes a second to load, and help must not.
-  const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  let name = stackName;
+  const { name, stack } = await openStack(stackName);
   try {
-    const workspace = await LocalWorkspace.create({ workDir: ROOT });
-    name ??= (await workspace.stack())?.name;
-    if (name === undefined)
-      throw new UserError(
-        "no stack is selected: give --stack NAME, or select one with `pulumi stack select`",
-      );
-    // Not `selectStack`, which would change the user's selection.
-    const { models } = await workspace.stackOutputs(name);
+    const { models } = await stack.outputs();
     if (models === undefined)
       throw new UserError(`stack "${name}" deploys nothing: bring it up with \`pulumi up --stack ${name}\``);
     return listed(models.value as Record<string, Omit<ListedModel, "id">>);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap } from "./merge";
 import { type Problem, problem } from "./problem";
+import { configDirectory } from "./project-file";
 import { type IsSecret, isSecretKey } from "./secrecy";
 import { changesBetween, isEncrypted, mayHoldChanges, problemsOfChanges, type Text } from "./written";
 
@@ -52,12 +53,6 @@ export async function readStackFile(
     problems: problemsOfChanges(changes.filter(({ path: [key] }) => !isSecretKey(String(key)))),
     isSecret: (key, ...path) => isNamed(key) && isEncryptedAt(texts[key], path, file.hasEnvironment),
   };
-}
-
-/** Where Pulumi looks for the files of stacks. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ (stackConfigDir) */
-async function configDirectory(folder: string): Promise<string> {
-  const project = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
-  return /^stackConfigDir:\s*["']?([^"'#\n]+?)["']?\s*(#.*)?$/m.exec(project)?.[1] ?? ".";
 }
 
 function notJudged(name: string): Problem {

@@ -1,6 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { leaveEnvironment } from "../cli/local-environment";
 import { untilUpdated } from "../cli/state-locks";
+import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { stopCluster } from "./cluster/cluster";
 import { oneAtATime } from "./one-at-a-time";
@@ -13,6 +15,7 @@ import { CLUSTER_DIRECTORY, LOCAL_DIRECTORY, NAMED_DIRECTORY, STATE_DIRECTORY } 
 export async function stop({ purge }: { readonly purge: boolean }): Promise<void> {
   await oneAtATime(async () => {
     await untilUpdated(STATE_DIRECTORY, (text) => say(`… ${text}`));
+    leaveEnvironment(ROOT, undefined);
     await step("Stopping the local cluster", () => stopCluster(CLUSTER_DIRECTORY));
     if (purge) await removeAll();
   });

@@ -1,6 +1,9 @@
+import { delimiter } from "node:path";
 import { awaitAnswers, readinessUrls } from "../../cli/answers";
+import { leaveEnvironment } from "../../cli/local-environment";
 import { type ModelState, modelStates } from "../../cli/model-states";
 import { update, type UpdateResult } from "../../cli/update";
+import { ROOT } from "../../lib/paths";
 import { say, step } from "../../lib/progress";
 import { table } from "../../lib/table";
 import { UserError } from "../../lib/user-error";
@@ -34,6 +37,8 @@ async function startAlone({ simulated }: StartOptions): Promise<void> {
   const tools = await ensureTools(PULUMI_TOOLS);
   const state = await stateDirectory(named);
   const environment = pulumiEnvironment({ directory: state, cluster, tools });
+  const { PATH = "", ...variables } = environment;
+  leaveEnvironment(ROOT, { stack: STACK, bin: PATH.split(delimiter)[0] ?? "", variables });
   const updated = await update({ stack: STACK, environment, state, shellSetup: ENV_LINE });
   if (updated.changes === 0) say("  nothing to change");
   await reportModels(updated, cluster?.nodes);

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import { configDirectory } from "../config/project-file";
+import { say } from "../lib/progress";
+import { UserError } from "../lib/user-error";
+import { localEnvironment } from "./local-environment";
+import { projectFolder } from "./project";
+import { pulumiError } from "./pulumi-error";
+
+/** The stack that a command works on. */
+export interface OpenStack {
+  /** Its name, as Pulumi writes it; with another backend than files, it may begin with the organization. */
+  readonly name: string;
+  readonly stack: Stack;
+  readonly workspace: LocalWorkspace;
+  /** Path of its settings file. */
+  readonly settingsFile: string;
+  /** The variables with which `pulumi` runs, over those of this process. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Opens a stack for a command; the stack that the user has selected stays selected.
+ *
+ * @param name The stack. @default that of `npm start` if it runs and no variable says otherwise, else the selected one
+ * @throws UserError when there is no such stack, or no `pulumi`
+ */
+export async function openStack(name?: string): Promise<OpenStack> {
+  // Only now, since it takes a second to load, and help must not.
+  const automation = await import("@pulumi/pulumi/automation/index.js");
+  const folder = projectFolder();
+  const local = localEnvironment(folder, name);
+  if (local !== undefined && name === undefined)
+    say(`Stack ${local.stack} of npm start (--stack names another one).`);
+  const { variables = {} } = local ?? {};
+  // The Automation API looks for the program on this process's own path.
+  if (variables["PATH"] !== undefined) process.env["PATH"] = variables["PATH"];
+  try {
+    const workspace = await automation.LocalWorkspace.create({ workDir: folder, envVars: variables });
+    const chosen = name ?? local?.stack ?? (await workspace.stack())?.name;
+    if (chosen === undefined)
+      throw new UserError(
+        "no stack is selected: give --stack NAME, or select one with `pulumi stack select`",
+      );
+    // A Stack selects its stack first, which would change the user's selection. Every command of it names the stack.
+    workspace.selectStack = () => Promise.resolve();
+    const stack = await automation.Stack.select(chosen, workspace);
+    const file = `Pulumi.${chosen.split("/").at(-1) ?? chosen}.yaml`;
+    const settingsFile = join(folder, await configDirectory(folder), file);
+    return { name: chosen, stack, workspace, settingsFile, variables };
+  } catch (error) {
+    throw await pulumiError(error, name);
+  }
+}

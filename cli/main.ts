@@ -1,6 +1,9 @@
 import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
+import { remove } from "./commands/delete";
+import { deploy } from "./commands/deploy";
 import { list } from "./commands/list";
+import { updateIngress } from "./commands/update-ingress";
 
 /** With npx, which finds the program in a checkout, in node_modules and among the global packages. */
 const NAME = "npx modelfleet";
@@ -13,7 +16,7 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { list },
+  commands: { deploy, delete: remove, "update-ingress": updateIngress, list },
 };
 
 /** Runs what the command line asks for. */

@@ -6,6 +6,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   type Node,
   parseDocument,
   visit,
@@ -44,6 +45,12 @@ export class SettingsFile {
     return new SettingsFile(path, document);
   }
 
+  /** The whole text, as it is saved. */
+  text(): string {
+    // 0 is no limit: a long value must stay on its line.
+    return this.document.toString({ lineWidth: 0 });
+  }
+
   /** A setting as plain data; undefined when it is not set. */
   get(path: SettingPath): unknown {
     let value: unknown = this.document.toJS();
@@ -65,6 +72,14 @@ export class SettingsFile {
     this.keepAnchors(old);
   }
 
+  /** Inserts plain data into a list, before the item with this index. */
+  insert(path: SettingPath, index: number, value: unknown): void {
+    this.openParents([...path, index]);
+    const list = this.nodeAt([CONFIG, ...path]);
+    if (!isSeq(list)) throw new UserError(`${path.join(".")} of ${this.path} must be a list`);
+    list.items.splice(index, 0, this.document.createNode(value));
+  }
+
   /**
    * Removes a setting, with the comments above it, except for the first of its map: those belong to the map. Does
    * nothing when it is not set.
@@ -79,8 +94,7 @@ export class SettingsFile {
 
   /** Saves the file, whole or not at all. */
   write(): void {
-    // 0 is no limit: a long value must stay on its line.
-    writeWhole(realPath(this.path), this.document.toString({ lineWidth: 0 }));
+    writeWhole(realPath(this.path), this.text());
   }
 
   private nodeAt(path: readonly (string | number)[]): Node | undefined {

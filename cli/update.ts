@@ -38,27 +38,63 @@ export interface UpdateResult {
  * @throws UserError with the errors that Pulumi reports, or when another machine updates the stack
  */
 export async function update(options: UpdateOptions): Promise<UpdateResult> {
+  return step(`Deploying stack ${options.stack}`, async (detail) => {
+    const stack = await createdStack(options);
+    const again = (up: () => Promise<UpdateResult>) => afterOthers(options, detail, up);
+    return updateStack(stack, { ...options, refresh: true, detail, again });
+  });
+}
+
+/** How a stack is updated. */
+export interface UpdateStackOptions extends Pick<UpdateOptions, "stack" | "environment" | "shellSetup"> {
+  readonly refresh: boolean;
+  /** Sets the detail of the progress. */
+  readonly detail: (text: string) => void;
+  /** Runs the update, perhaps several times. @default once */
+  readonly again?: (up: () => Promise<UpdateResult>) => Promise<UpdateResult>;
+}
+
+/** Updates a stack to its settings, and prints every change. @throws UserError with the errors that Pulumi reports */
+export async function updateStack(stack: Stack, options: UpdateStackOptions): Promise<UpdateResult> {
+  const { refresh, detail, again = (up) => up() } = options;
   const errors: UpdateError[] = [];
   let changes = 0;
-  return step(`Deploying stack ${options.stack}`, async (detail) => {
-    const stack = await openStack(options);
-    const onEvent = (event: EngineEvent) => {
-      const change = changeOf(event);
-      if (change?.done) changes++;
-      if (change?.done) say(`  ${change.text}`);
-      else if (change) detail(change.text);
-      const error = updateErrorOf(event);
-      if (error) errors.push(error);
-    };
-    try {
-      const cluster = await clusterOf(stack, options.environment);
-      const up = () => stack.up({ refresh: true, color: "never", onEvent });
-      const { outputs } = await afterOthers(options, detail, up);
+  const onEvent = (event: EngineEvent) => {
+    const change = changeOf(event);
+    if (change?.done) changes++;
+    if (change?.done) say(`  ${change.text}`);
+    else if (change) detail(change.text);
+    const error = updateErrorOf(event);
+    if (error) errors.push(error);
+  };
+  try {
+    const cluster = await clusterOf(stack, options.environment);
+    return await again(async () => {
+      const { outputs } = await stack.up({ refresh, color: "never", onEvent });
       return { outputs: plain(outputs), changes, cluster };
-    } catch (error) {
-      throw await explain(error, errors, options);
-    }
-  });
+    });
+  } catch (error) {
+    throw await explain(error, errors, options);
+  }
+}
+
+/** Shows what an update would do. @throws UserError with the errors that Pulumi reports */
+export async function previewStack(
+  { name, stack }: { readonly name: string; readonly stack: Stack },
+  refresh: boolean,
+): Promise<void> {
+  const errors: UpdateError[] = [];
+  const onEvent = (event: EngineEvent) => {
+    const change = event.resourcePreEvent && changeOf(event);
+    if (change) say(`  ${change.text}`);
+    const error = updateErrorOf(event);
+    if (error) errors.push(error);
+  };
+  try {
+    await stack.preview({ refresh, color: "never", onEvent });
+  } catch (error) {
+    throw await explain(error, errors, { stack: name, title: "the update was not begun" });
+  }
 }
 
 /** Runs an update once no other process of this machine updates the stack. */
@@ -85,7 +121,7 @@ async function afterOthers<T>(
   }
 }
 
-async function openStack({ stack, environment }: UpdateOptions): Promise<Stack> {
+async function createdStack({ stack, environment }: UpdateOptions): Promise<Stack> {
   // Only now, since it takes a second to load.
   const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const pulumiCommand = await PulumiCommand.get({ root: environment["PULUMI_HOME"] ?? "" });
@@ -177,10 +213,15 @@ function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
 
+interface Failing extends Pick<UpdateOptions, "stack" | "shellSetup"> {
+  /** What is said before the errors. */
+  readonly title?: string;
+}
+
 async function explain(
   error: unknown,
   errors: readonly UpdateError[],
-  { stack, shellSetup }: UpdateOptions,
+  { stack, shellSetup, title = "Pulumi could not bring everything up" }: Failing,
 ): Promise<unknown> {
   const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
   if (error instanceof ConcurrentUpdateError) {
@@ -189,5 +230,5 @@ async function explain(
   }
   if (!(error instanceof CommandError)) return error;
   const list = errors.length > 0 ? listOf(errors) : error.message;
-  return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(errors, shellSetup)}`);
+  return new UserError(`${title}:\n${list}${adviceOn(errors, shellSetup)}`);
 }

@@ -10,16 +10,22 @@ export interface ValueOption {
   /** Placeholder of the value, in capitals: NAME. */
   readonly value: string;
   readonly help: string;
+  /** Whether it may be given several times. @default false */
+  readonly many?: boolean;
 }
 
 /** A command's options, by their names without dashes. Every command has `--help` too. */
 export type Options = Readonly<Record<string, Flag | ValueOption>>;
 
-/** The values of a command's options: a flag is false when it is not given, any other option undefined. */
+/** The values of a command's options: a flag is false when it is not given, any other option undefined or an empty list. */
 export type Values<O extends Options = Options> = {
   readonly [Name in keyof O]: Value<O[Name]>;
 };
-type Value<Option> = Option extends Flag ? boolean : string | undefined;
+type Value<Option> = Option extends Flag
+  ? boolean
+  : Option extends { readonly many: true }
+    ? readonly string[]
+    : string | undefined;
 
 /** An argument without an option name. */
 export interface Positional {

@@ -21,7 +21,11 @@ export function commandHelp(
   { summary, positionals = [], options, examples }: Command,
 ): string {
   const optionTexts = Object.entries(options).map(([key, option]) => optionText(key, option));
-  const args = [...positionals.map(positionalText), ...optionTexts.map((option) => `[${option}]`)];
+  const repeats = Object.values(options).map((option) => ("many" in option && option.many ? "..." : ""));
+  const args = [
+    ...positionals.map(positionalText),
+    ...optionTexts.map((option, index) => `[${option}]${repeats[index] ?? ""}`),
+  ];
   const optionRows = Object.values(options).map(({ help }, index) => [optionTexts[index] ?? "", help]);
   return text([
     [`${summary}.`],

@@ -31,7 +31,7 @@ export function parse(program: Program, args: readonly string[]): Call {
   if (found === undefined) throw unknownCommand(program, name);
   const { values, positionals, tokens } = parseArgs({
     args: rest,
-    options: { ...found.options, help: { type: "boolean", short: "h" } },
+    options: { ...parsedOptions(found.options), help: { type: "boolean", short: "h" } },
     allowPositionals: true,
     // The code below reports mistakes, with the nearest option.
     strict: false,
@@ -44,6 +44,14 @@ export function parse(program: Program, args: readonly string[]): Call {
     problemOfPositionals(positionals, found.positionals ?? []);
   if (problem !== undefined) throw usageError(problem, program.typed(name, "--help"));
   return { name, command: found, input: { values: valuesOf(found.options, values), positionals } };
+}
+
+function parsedOptions(options: Options): Record<string, { type: "boolean" | "string"; multiple: boolean }> {
+  const parsed = Object.entries(options).map(([name, option]) => {
+    const multiple = option.type === "string" && option.many === true;
+    return [name, { type: option.type, multiple }] as const;
+  });
+  return Object.fromEntries(parsed);
 }
 
 function unknownCommand({ commands, help }: Program, name: string): UsageError {
@@ -88,9 +96,10 @@ function problemOfPositionals(given: readonly string[], known: readonly Position
 }
 
 function valuesOf(options: Options, given: Readonly<Record<string, unknown>>): Values {
-  const values = Object.entries(options).map(([name, { type }]) => {
+  const values = Object.entries(options).map(([name, option]) => {
     const value = given[name];
-    return [name, type === "boolean" ? value === true : value] as [string, boolean | string | undefined];
+    if (option.type === "boolean") return [name, value === true];
+    return [name, option.many === true ? (value ?? []) : value];
   });
-  return Object.fromEntries(values);
+  return Object.fromEntries(values) as Values;
 }

@@ -1,9 +1,10 @@
 import { command } from "../../lib/command";
+import { STACK_OPTION } from "../options";
 
 export const list = command({
   summary: "List the models of a stack as of its last update",
   options: {
-    stack: { type: "string", value: "NAME", help: "the stack (default: the one that pulumi has selected)" },
+    ...STACK_OPTION,
     json: { type: "boolean", help: "print JSON instead of a table" },
   },
   examples: [

@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { say, step } from "../lib/progress";
+import { readIfThere } from "../lib/read-if-there";
+import { UsageError, UserError } from "../lib/user-error";
+import { writeWhole } from "../lib/write-whole";
+import { awaitAnswers, readinessUrls } from "./answers";
+import { agrees, isInteractive, secretValue } from "./ask";
+import { modelStates } from "./model-states";
+import { SettingsFile } from "./settings-file";
+import { openStack, type OpenStack } from "./stack";
+import { previewStack, type UpdateResult, updateStack } from "./update";
+
+/** The options of every command that changes a stack. */
+export interface ChangeOptions {
+  readonly stack: string | undefined;
+  /** Whether to update without a question. */
+  readonly yes: boolean;
+}
+
+/** An edit of the settings, which is all that distinguishes one change from another. */
+export interface Edit {
+  /** Edits the settings, and returns lines that say how. */
+  readonly settings: (file: SettingsFile, opened: OpenStack) => readonly string[];
+  /** A secret to set: its value comes from standard input. */
+  readonly secret?: { readonly model: string; readonly name: string } | undefined;
+  /** Paths of files to remove once the change is agreed on. @default none */
+  readonly obsoleteFiles?: (file: SettingsFile, opened: OpenStack) => readonly string[];
+  /** Whether to compare with the cluster first, which undoes edits by hand. @default false */
+  readonly refresh?: boolean;
+  /** The models that must answer in the end. @default none */
+  readonly models?: readonly string[];
+}
+
+/**
+ * Edits the stack's settings file, shows what the update will do, asks, and updates. Without an agreement, and where the
+ * settings are wrong, the file is as before; after a failed or interrupted update it says what is wanted.
+ */
+export async function change(options: ChangeOptions, edit: Edit): Promise<void> {
+  const asks = !options.yes;
+  if (asks && !isInteractive())
+    throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
+  const opened = await openStack(options.stack);
+  const before = readIfThere(opened.settingsFile);
+  const undo = () => writeWhole(opened.settingsFile, before);
+  const obsolete = edit.obsoleteFiles?.(SettingsFile.read(opened.settingsFile), opened) ?? [];
+  try {
+    await editSettings(opened, edit);
+    await step("Asking Pulumi what the update does", () => previewStack(opened, edit.refresh === true));
+  } catch (error) {
+    undo();
+    say(`${basename(opened.settingsFile)} is as before.`);
+    throw error;
+  }
+  if (asks && !(await agrees(`Update stack ${opened.name}?`))) {
+    undo();
+    say(`Nothing was changed; ${basename(opened.settingsFile)} is as before.`);
+    return;
+  }
+  for (const path of obsolete) rmSync(path);
+  const result = await step(`Updating stack ${opened.name}`, (detail) =>
+    updateStack(opened.stack, {
+      stack: opened.name,
+      environment: opened.variables,
+      refresh: edit.refresh === true,
+      detail,
+    }),
+  );
+  if (result.changes === 0) say("  nothing to change");
+  await reportAnswers(opened, result, edit.models ?? []);
+}
+
+async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<void> {
+  const file = SettingsFile.read(opened.settingsFile);
+  const lines = settings(file, opened);
+  if (lines.length > 0) file.write();
+  const path = secret && `secrets.${secret.model}.${secret.name}`;
+  if (secret !== undefined && path !== undefined)
+    await setSecret(opened, path, await secretValue(secret.name));
+  const all = [...lines, ...(path === undefined ? [] : [`${path}: set, encrypted`])];
+  const name = basename(opened.settingsFile);
+  say(
+    all.length === 0 ? `${name} says so already.` : `${name}:\n${all.map((line) => `  ${line}`).join("\n")}`,
+  );
+}
+
+/** The value goes through a pipe: other users of the machine can read the arguments of a process. */
+async function setSecret(
+  { name, workspace, variables }: OpenStack,
+  path: string,
+  value: string,
+): Promise<void> {
+  const args = [
+    "config",
+    "set",
+    "--secret",
+    "--path",
+    `modelfleet:${path}`,
+    "--stack",
+    name,
+    "--non-interactive",
+  ];
+  const env = { ...process.env, ...variables };
+  const child = spawn("pulumi", args, { cwd: workspace.workDir, env, stdio: ["pipe", "ignore", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdin.end(value);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0)
+    throw new UserError(`pulumi could not set ${path}: ${errors.trim().replace(/^error: /, "")}`);
+}
+
+/** Waits until models answer through their routes, and prints their URLs. */
+async function reportAnswers(
+  { name }: OpenStack,
+  { outputs, cluster }: UpdateResult,
+  models: readonly string[],
+): Promise<void> {
+  if (models.length === 0) return;
+  const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
+  const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
+  const states = await modelStates(cluster, String(outputs["namespace"]), name.split("/").at(-1) ?? name);
+  const asked = readinessUrls(own, states);
+  if (Object.keys(asked).length > 0) {
+    const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
+    if (silent.size > 0)
+      throw new UserError(`some models do not answer:\n- ${[...silent.values()].join("\n- ")}`);
+  }
+  for (const [id, url] of Object.entries(own)) process.stdout.write(`${id}  ${url}\n`);
+}
+
+/** The file of a model's own catalog entry, if there is one. */
+export function catalogFile({ settingsFile }: OpenStack, file: SettingsFile, id: string): string | undefined {
+  const folder = file.get(["modelfleet:catalogPath"]);
+  const path = join(dirname(settingsFile), typeof folder === "string" ? folder : "catalog", `${id}.yaml`);
+  return existsSync(path) ? path : undefined;
+}

@@ -12,7 +12,7 @@ import { ingressObjects, ModelIngress } from "./routing/model-ingress";
 import { modelUrls } from "./routing/route";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
-export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "clusterId"> {
+export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "maxDeletions" | "clusterId"> {
   readonly stack: string;
 }
 

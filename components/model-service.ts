@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../config/resolve";
 import { modelNames } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
+import { PROTECTED } from "../fleet/owner";
 import { metadata, type Scope } from "./metadata";
 import { deploymentSpec, rolloutTimeouts } from "./pod/deployment";
 import { serviceSpec } from "./pod/service";
@@ -63,18 +64,20 @@ export class ModelService extends pulumi.ComponentResource {
     const known = { MODEL_NAME: id, PORT: String(args.port), ...args.env };
     // Plain environment would override the model's secrets of the same name.
     const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
-    const { stack, pullSecret, labels } = args;
+    const { stack, pullSecret, labels, protect } = args;
+    // For the check before an update, which knows no setting of a model that has left them.
+    const annotations = protect ? { [PROTECTED]: "true" } : {};
     const name = modelNames(id).deployment;
     return new Deployment(
       id,
       {
-        metadata: metadata(args, { name, app: id, labels, skipAwait: false }),
+        metadata: metadata(args, { name, app: id, labels, annotations, skipAwait: false }),
         spec: deploymentSpec(
           { ...args, env },
           { name: id, stack, pullSecret, envFromSecret: this.secretName },
         ),
       },
-      { parent: this, customTimeouts: rolloutTimeouts(args) },
+      { parent: this, customTimeouts: rolloutTimeouts(args), protect },
     );
   }
 

@@ -145,6 +145,11 @@ export const fleetSettings = z.strictObject({
       .default([]),
     "Existing objects that this fleet may take over, as kind/name, and Ingresses whose paths it may route too, as ingress/namespace/name.",
   ),
+  maxDeletions: setting(
+    z.int().min(0).optional(),
+    "How many models one update may delete. More is an error that names them; `MODELFLEET_MAX_DELETIONS` allows it once.",
+    { otherwise: "a fifth of the fleet, at least one" },
+  ),
   clusterId: setting(
     text(
       'is not the UID of a namespace such as 7d3a5f0e-1c2b-4d6e-8f90-a1b2c3d4e5f6, nor "any"',

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
+import { UserError } from "../lib/user-error";
 import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
 import { unusedSettings } from "./kubernetes-settings";
 import { problem, type Problem } from "./problem";
@@ -55,6 +56,7 @@ export async function loadSettings(): Promise<LoadedFleet> {
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
+      maxDeletions: onceAllowed(process.env.MODELFLEET_MAX_DELETIONS) ?? fleet.maxDeletions,
       // The state of the local cluster's fleet survives the cluster, so `npm run env` exports "any".
       clusterId: fleet.clusterId ?? (process.env.MODELFLEET_CLUSTER_ID || undefined),
       cluster: clusterChoice(),
@@ -71,6 +73,15 @@ function clusterChoice(): LoadedFleet["cluster"] {
     context: kubernetes.get("context"),
     environment: process.env,
   };
+}
+
+/** @throws UserError if it is not a number of models */
+function onceAllowed(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UserError(
+    `MODELFLEET_MAX_DELETIONS: ${JSON.stringify(text)} is not a number of models, such as 7`,
+  );
 }
 
 /** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */

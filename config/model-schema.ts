@@ -51,6 +51,11 @@ const settings = {
     "How long one pod may take to become ready, in seconds. The update waits that long.",
     { default: 120 },
   ),
+  protect: setting(
+    z.boolean(),
+    "Whether an update or `pulumi destroy` that would delete the model fails before it changes anything. To delete it, set `false`, update, and then remove it.",
+    { default: false },
+  ),
   runAsUser: setting(
     z
       .int()

@@ -25,7 +25,7 @@ export interface Model<Secret = string> extends ModelSettings {
 /** The whole fleet, with every default. @typeParam Secret As in {@link Model}. */
 export interface Fleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "adopt" | "clusterId"
+  "namespace" | "labels" | "annotations" | "routing" | "adopt" | "maxDeletions" | "clusterId"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
@@ -77,12 +77,12 @@ export function resolveFleet(
   problems.push(...ingress.problems);
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (ingress.data === undefined || problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, adopt, clusterId } = fleet;
+  const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
   const { host, url = host && `http://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
-    ...{ adopt, clusterId },
+    ...{ adopt, maxDeletions, clusterId },
   };
 }
 

@@ -18,6 +18,9 @@ export const DEFAULT_VARIANT = "default";
 /** The annotation of a versioned Secret: the name without the hash of its content. */
 export const VERSION_OF = "modelfleet.dev/version-of";
 
+/** The annotation of a model's Deployment that no update may delete. */
+export const PROTECTED = "modelfleet.dev/protect";
+
 /** The annotation that counts how often the stack has undone what others set in fields that are its own. */
 export const UNDONE = "modelfleet.dev/undone";
 

@@ -5,6 +5,7 @@ import { connect, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { anotherCluster } from "./checks/cluster";
+import { manyDeletions, protectedModels } from "./checks/deletions";
 import { otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
@@ -23,6 +24,8 @@ const CHECKS: readonly Check[] = [
   takenNames,
   otherSelectors,
   takenRoutes,
+  protectedModels,
+  manyDeletions,
   missingRights,
 ];
 
@@ -84,7 +87,8 @@ async function report(plan: Plan, snapshot: Snapshot): Promise<void> {
 
 function kindsOf(announcements: readonly Announcement[]): Kind[] {
   const announced = new Set(announcements.map(({ object }) => object.split("/")[0]));
-  return KIND_NAMES.filter((kind) => announced.has(kind));
+  // Deployments always: which models an update deletes is to be known, also of all.
+  return KIND_NAMES.filter((kind) => kind === "deployment" || announced.has(kind));
 }
 
 /** A user who may not read a namespace may not create one either: it is used as it is. */

@@ -4,7 +4,10 @@ import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
 
 /** The fleet's stack, namespace, routes and cluster, and what it may take over. */
-export interface OwnershipArgs extends Pick<FleetSettings, "namespace" | "adopt" | "clusterId"> {
+export interface OwnershipArgs extends Pick<
+  FleetSettings,
+  "namespace" | "adopt" | "maxDeletions" | "clusterId"
+> {
   readonly stack: string;
   readonly cluster: ClusterChoice;
   readonly models: readonly { readonly path: string }[];

@@ -52,7 +52,9 @@ export class Workspace {
     linkProgram(directory);
     const tools = await ensureTools(PULUMI_TOOLS);
     const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools });
-    const workspace = new Workspace(directory, stack, { ...place, ...env });
+    // Tests delete most of their small fleets at once.
+    const guards = { MODELFLEET_MAX_DELETIONS: "1000" };
+    const workspace = new Workspace(directory, stack, { ...place, ...guards, ...env });
     await workspace.must("stack", "init", stack);
     // Fleets of different tests share a cluster, and no two may route the same path.
     workspace.configure({ routing: { pathPrefix: `/${stack}` }, ...config });

@@ -13,7 +13,7 @@ const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "catalogPath"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -50,6 +50,7 @@ const MODEL: Record<string, Sample> = {
   replicas: [1, 2],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  protect: [true, false],
   "readiness.path": ["/a", "/b"],
   "readiness.periodSeconds": [1, 2],
   "readiness.timeoutSeconds": [1, 2],

@@ -90,7 +90,7 @@ export class ModelService extends pulumi.ComponentResource {
         metadata: metadata(args, { name: modelNames(id).service, app: id, ...own }),
         spec: serviceSpec(id, args.stack),
       },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
   }
 }

@@ -6,7 +6,7 @@ const IMAGE = "registry.example/model:1";
 const GOOD = {
   models: ["iris", "wine"],
   defaults: { image: IMAGE },
-  catalog: undefined,
+  catalog: { wine: { protect: true } },
   secrets: undefined,
   ingress: undefined,
   modles: undefined,
@@ -70,6 +70,20 @@ describe("bad input", () => {
     const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
     expect(text).toContain("4 problems in the stack's settings; nothing was changed:");
+    expect(await versions()).toBe(before);
+  });
+
+  test("deletes no protected model, and not most of a fleet", async () => {
+    const before = await versions();
+    fleet.configure({ ...GOOD, models: [], catalog: undefined });
+    const up = await fleet.with({ MODELFLEET_MAX_DELETIONS: "" }).pulumi("up", "--yes", "--skip-preview");
+    expect(up.exitCode).not.toBe(0);
+    expect(up.text).toContain("models: wine is protected, and the update would delete it");
+    expect(up.text).toContain("models: the update would delete 2 of 2 models (iris, wine), and at most 1");
+    fleet.configure(GOOD);
+    const destroy = await fleet.pulumi("destroy", "--yes");
+    expect(destroy.exitCode).not.toBe(0);
+    expect(destroy.text).toMatch(/wine.*protect/s);
     expect(await versions()).toBe(before);
   });
 });

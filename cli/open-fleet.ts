@@ -38,10 +38,9 @@ export async function openFleet(stackName?: string): Promise<OpenFleet> {
       throw await pulumiError(error, name);
     }
   };
-  const last = await ask(stack.outputs());
-  const config = await ask(stack.getAllConfig());
+  const [last, config] = await Promise.all([ask(stack.outputs()), ask(stack.getAllConfig())]);
   const api = connect(clusterOf(config, variables));
-  await refuseAnotherCluster(api, last);
+  await refuseAnotherCluster(api, last["clusterId"]?.value);
   return {
     ...lastUpdateOf(name, last),
     stack: name.split("/").at(-1) ?? name,
@@ -55,9 +54,12 @@ function lastUpdateOf(stack: string, outputs: OutputMap): LastUpdate {
   return { namespace: String(outputs["namespace"]?.value), models: modelsOf(stack, outputs) };
 }
 
-/** On another cluster, every model would seem to be missing. */
-async function refuseAnotherCluster(api: Api, outputs: OutputMap): Promise<void> {
-  const expected: unknown = outputs["clusterId"]?.value;
+/**
+ * Refuses another cluster than that of the last update: there, every model would seem to be missing.
+ *
+ * @param expected The output `clusterId`.
+ */
+export async function refuseAnotherCluster(api: Api, expected: unknown): Promise<void> {
   if (expected === undefined || expected === "") return;
   const { status, body } = await api.get("/api/v1/namespaces/kube-system");
   // Many accounts may not read it; then the question stays open.

@@ -28,7 +28,7 @@ export async function status(id: string | undefined, options: StatusOptions): Pr
 const REREAD_EVERY = 5;
 
 /** Asks for the status, and again for the last update as long as the cluster has other models than that. */
-function following(fleet: OpenFleet, id: string | undefined): () => Promise<FleetStatus> {
+export function following(fleet: OpenFleet, id: string | undefined): () => Promise<FleetStatus> {
   let current = fleet;
   let differed = 0;
   return async () => {

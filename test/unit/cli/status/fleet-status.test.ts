@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { fleetStatus } from "../../../../cli/status/fleet-status";
+import { following } from "../../../../cli/status/status";
 import { connect } from "../../../../kubernetes/api";
 import { apiServer, type Reply } from "../../../support/api-server";
 
@@ -175,6 +176,20 @@ describe("the status of one model", () => {
   ])("%s, which there is not, is an error that names what there is", async (id, message) => {
     await expect(statusWith({}, id)).rejects.toThrow(message);
   });
+});
+
+test("watching reads the last update again while the cluster has other models than that", async () => {
+  const { cluster } = await apiServer({ ...REPLIES, [DEPLOYMENTS]: items(deployment("iris", READY)) });
+  const [iris] = models;
+  const last = { namespace: "models", models: iris ? [iris] : [] };
+  const reread = vi.fn(() => Promise.resolve(last));
+  const fleet = { api: connect(cluster), stack: "prod", namespace: "models", models, secrets: [] };
+  const ask = following({ ...fleet, lastUpdate: reread }, undefined);
+  const idsOf = async () => (await ask()).models.map(({ id }) => id);
+  for (let poll = 1; poll < 5; poll += 1) expect(await idsOf()).toEqual(["iris", "large"]);
+  expect(await idsOf()).toEqual(["iris"]);
+  for (let poll = 1; poll < 7; poll += 1) expect(await idsOf()).toEqual(["iris"]);
+  expect(reread).toHaveBeenCalledTimes(1);
 });
 
 test("an account without rights is told all rights to ask for", async () => {

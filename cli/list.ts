@@ -1,3 +1,4 @@
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
 import { table } from "../lib/table";
 import { UserError } from "../lib/user-error";
 import { pulumiError } from "./pulumi-error";
@@ -32,17 +33,21 @@ export function modelsTable(models: readonly ListedModel[]): string {
 export async function deployedModels(stackName?: string): Promise<ListedModel[]> {
   const { name, stack } = await openStack(stackName);
   try {
-    const { models } = await stack.outputs();
-    if (models === undefined)
-      throw new UserError(`stack "${name}" deploys nothing: bring it up with \`pulumi up --stack ${name}\``);
-    return listed(models.value as Record<string, Omit<ListedModel, "id">>);
+    return modelsOf(name, await stack.outputs());
   } catch (error) {
     throw await pulumiError(error, name);
   }
 }
 
-function listed(models: Readonly<Record<string, Omit<ListedModel, "id">>>): ListedModel[] {
-  return Object.entries(models)
+/**
+ * The models in the outputs of a stack, sorted by ID.
+ *
+ * @throws UserError when the stack was never updated
+ */
+export function modelsOf(stack: string, { models }: OutputMap): ListedModel[] {
+  if (models === undefined)
+    throw new UserError(`stack "${stack}" deploys nothing: bring it up with \`pulumi up --stack ${stack}\``);
+  return Object.entries(models.value as Readonly<Record<string, Omit<ListedModel, "id">>>)
     .map(([id, { replicas, image, url }]) => ({ id, replicas, image, url }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -3,6 +3,8 @@ import { runProgram } from "../lib/program";
 import { remove } from "./commands/delete";
 import { deploy } from "./commands/deploy";
 import { list } from "./commands/list";
+import { logs } from "./commands/logs";
+import { status } from "./commands/status";
 import { updateIngress } from "./commands/update-ingress";
 
 /** With npx, which finds the program in a checkout, in node_modules and among the global packages. */
@@ -16,7 +18,7 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { deploy, delete: remove, "update-ingress": updateIngress, list },
+  commands: { deploy, delete: remove, "update-ingress": updateIngress, list, status, logs },
 };
 
 /** Runs what the command line asks for. */

@@ -1,5 +1,5 @@
 import { pathOf } from "../fleet/objects";
-import { ownerLabels } from "../fleet/owner";
+import { ownerLabels, selectorOf } from "../fleet/owner";
 import { type ClusterChoice, connect, unexpectedStatus } from "../kubernetes/api";
 
 /** A model in the cluster. */
@@ -22,10 +22,9 @@ export async function modelStates(
   namespace: string,
   stack: string,
 ): Promise<Map<string, ModelState>> {
-  const selector = Object.entries(ownerLabels(stack)).map((label) => label.join("="));
   const api = connect(cluster);
   const { status, body } = await api.get(
-    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selector.join(","))}`,
+    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selectorOf(ownerLabels(stack)))}`,
   );
   if (status !== 200) throw unexpectedStatus(api, `list deployment in namespace ${namespace}`, status, body);
   return addUp((body as { items: DeploymentObject[] }).items);

@@ -3,6 +3,7 @@ import type { ClusterChoice } from "../kubernetes/api";
 import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
+import { clusterOf } from "./cluster-of";
 import { releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
 
 /** The stack to update, and its environment. */
@@ -68,7 +69,7 @@ export async function updateStack(stack: Stack, options: UpdateStackOptions): Pr
     if (error) errors.push(error);
   };
   try {
-    const cluster = await clusterOf(stack, options.environment);
+    const cluster = clusterOf(await stack.getAllConfig(), options.environment);
     return await again(async () => {
       const { outputs } = await stack.up({ refresh, color: "never", onEvent });
       return { outputs: plain(outputs), changes, cluster };
@@ -194,19 +195,6 @@ function after(shellSetup: string | undefined): string {
 
 function objectOf(type: string, urn: string): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
-}
-
-/** The cluster in the stack's settings, otherwise the one that kubectl would use. */
-async function clusterOf(
-  stack: Stack,
-  environment: Readonly<Record<string, string>>,
-): Promise<ClusterChoice> {
-  const config = await stack.getAllConfig();
-  return {
-    kubeconfig: config["kubernetes:kubeconfig"]?.value,
-    context: config["kubernetes:context"]?.value,
-    environment: { ...process.env, ...environment },
-  };
 }
 
 function plain(outputs: OutputMap): Record<string, unknown> {

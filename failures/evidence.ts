@@ -1,4 +1,5 @@
 import { pathOf } from "../fleet/objects";
+import { selectorOf } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import { type Condition, containerOf, type Event, isReady, type Pod } from "./pod";
 import { reasonOf, refusalOf } from "./reason";
@@ -11,8 +12,8 @@ const LOG_BYTES = 65_536;
 
 /** What the API server knows about a Deployment that is not ready. No text in it has a secret value. */
 export interface Evidence {
-  /** Whether pods of an earlier release are there and ready. */
-  readonly isServing: boolean;
+  /** What answers requests meanwhile, as the end of a sentence. */
+  readonly serving: string;
   readonly reason: string;
   /** Such as `pod iris-6f5-x2x, 1 of 2 that are not ready`; undefined if there is no pod. */
   readonly pod?: string;
@@ -31,6 +32,7 @@ interface ReplicaSet {
     readonly annotations?: Readonly<Record<string, string>>;
     readonly labels?: Readonly<Record<string, string>>;
   };
+  readonly status?: { readonly availableReplicas?: number };
 }
 
 const REVISION = "deployment.kubernetes.io/revision";
@@ -54,18 +56,25 @@ export async function findEvidence(
   const { metadata, spec, status: state = {} } = body as Deployment;
   const labels = spec.selector.matchLabels;
   const sets = await list<ReplicaSet>(api, replicaSets(namespace), { labelSelector: selectorOf(labels) });
-  const newest = sets.find((set) => set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION])
-    ?.metadata.labels?.[POD_HASH];
-  const podLabels = newest === undefined ? labels : { ...labels, [POD_HASH]: newest };
+  const newest = sets.find(
+    (set) => set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION],
+  );
+  const hash = newest?.metadata.labels?.[POD_HASH];
+  const podLabels = hash === undefined ? labels : { ...labels, [POD_HASH]: hash };
   const pods = await list<Pod>(api, podsPath(namespace), { labelSelector: selectorOf(podLabels) });
   const unready = pods.filter((pod) => !isReady(pod) && pod.metadata.deletionTimestamp === undefined);
-  const isServing = (state.availableReplicas ?? 0) > 0;
+  const serving = servingOf(state.availableReplicas, newest?.status?.availableReplicas);
   const refusal = refusalOf(state.conditions ?? []);
-  if (refusal !== undefined) return { isServing, reason: screenOf(secrets)(refusal) };
+  if (refusal !== undefined) return { serving, reason: screenOf(secrets)(refusal) };
   const pod = unready.sort((one, other) => restarts(other) - restarts(one))[0];
   if (pod === undefined) return undefined;
   const known = { api, namespace, secrets };
-  return { isServing, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
+  return { serving, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
+}
+
+function servingOf(all = 0, ofNewest = 0): string {
+  if (all === 0) return "nothing of it serves";
+  return ofNewest > 0 ? "its other pods serve" : "an earlier release of it goes on serving";
 }
 
 interface Known {
@@ -151,12 +160,6 @@ function replicaSets(namespace: string): string {
 
 function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods`;
-}
-
-function selectorOf(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
 }
 
 async function list<T>(api: Api, path: string, selectors: Record<string, string>): Promise<T[]> {

@@ -47,8 +47,20 @@ export function ownerLabels(stack: string): Record<string, string> {
   return {
     "app.kubernetes.io/part-of": "modelfleet",
     "app.kubernetes.io/managed-by": "pulumi",
-    [INSTANCE]: labelOfStack(stack),
+    ...instanceLabels(stack),
   };
+}
+
+/** The label of all that belongs to a stack, ReplicaSets and pods included: these have not all labels of an owner. */
+export function instanceLabels(stack: string): Record<string, string> {
+  return { [INSTANCE]: labelOfStack(stack) };
+}
+
+/** Labels as the API server takes them in `labelSelector`. */
+export function selectorOf(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map((label) => label.join("="))
+    .join(",");
 }
 
 /**
@@ -60,7 +72,7 @@ export function selectorLabels(
   stack: string,
   variant = DEFAULT_VARIANT,
 ): Record<string, string> {
-  return { [NAME]: name, [INSTANCE]: labelOfStack(stack), [VARIANT]: variant };
+  return { [NAME]: name, ...instanceLabels(stack), [VARIANT]: variant };
 }
 
 /**

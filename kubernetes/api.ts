@@ -1,4 +1,9 @@
-import { type ClientRequest, type IncomingHttpHeaders, request as plainRequest } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as plainRequest,
+} from "node:http";
 import { request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../lib/user-error";
@@ -30,6 +35,11 @@ export interface Api {
   get(path: string): Promise<Answer>;
   /** Like `get`, of a text such as a log: the body of an answer with status 200 is a string. */
   getText(path: string): Promise<Answer>;
+  /**
+   * Like `getText`, piece by piece as it comes, also if nothing comes for long: the body of an answer with status 200
+   * is an AsyncIterable of strings, which throws NoResponse if the connection breaks.
+   */
+  getStream(path: string): Promise<Answer>;
   /** Like `get`, but returns only the metadata of each object: the values of a Secret are never sent. */
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
@@ -56,7 +66,8 @@ export function connect(choice: ClusterChoice): Api {
   return {
     server: target.server,
     get: (path) => send(target, path, { headers: accept }),
-    getText: (path) => send(target, path, { headers: {}, isText: true }),
+    getText: (path) => send(target, path, { headers: {}, as: "text" }),
+    getStream: (path) => send(target, path, { headers: {}, as: "stream" }),
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
@@ -73,8 +84,8 @@ interface Call {
   readonly method?: "GET" | "PATCH" | "DELETE";
   readonly headers: Record<string, string>;
   readonly body?: string;
-  /** Whether a successful answer is plain text rather than JSON. */
-  readonly isText?: boolean;
+  /** What the body of an answer with status 200 is. @default JSON */
+  readonly as?: "text" | "stream";
 }
 
 /** Sends a request, and retries it if the API server asks for that because it is too busy or not ready yet. */
@@ -95,13 +106,18 @@ async function sendOnce(target: Target, path: string, call: Call): Promise<Timed
       reject(new NoResponse(`the cluster at ${target.server} does not answer (${reasonOf(error)})`));
     };
     outgoing.on("response", (incoming) => {
+      if (call.as === "stream" && incoming.statusCode === 200) {
+        outgoing.setTimeout(0);
+        resolve({ status: 200, body: pieces(incoming, target.server), retryAfterMs: undefined });
+        return;
+      }
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", fail);
       incoming.on("end", () => {
         const { statusCode: status = 0, headers } = incoming;
         const text = Buffer.concat(chunks).toString();
-        const isText = call.isText === true && status === 200;
+        const isText = call.as === "text" && status === 200;
         const answer = isText
           ? { status, body: text, retryAfterMs: undefined }
           : parsedAnswer(status, headers, text);
@@ -113,6 +129,14 @@ async function sendOnce(target: Target, path: string, call: Call): Promise<Timed
     outgoing.on("error", fail);
     outgoing.end(call.body);
   });
+}
+
+async function* pieces(incoming: IncomingMessage, server: string): AsyncGenerator<string> {
+  try {
+    for await (const piece of incoming.setEncoding("utf8")) yield piece as string;
+  } catch (error) {
+    throw new NoResponse(`the cluster at ${server} ended its answer early (${reasonOf(error)})`);
+  }
 }
 
 async function open(

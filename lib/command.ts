@@ -1,6 +1,8 @@
 /** An option without a value, such as `--json`. */
 export interface Flag {
   readonly type: "boolean";
+  /** A letter that is typed for it after one dash. @default none */
+  readonly short?: string;
   readonly help: string;
 }
 

@@ -26,7 +26,10 @@ export function commandHelp(
     ...positionals.map(positionalText),
     ...optionTexts.map((option, index) => `[${option}]${repeats[index] ?? ""}`),
   ];
-  const optionRows = Object.values(options).map(({ help }, index) => [optionTexts[index] ?? "", help]);
+  const optionRows = Object.values(options).map((option, index) => [
+    `${"short" in option ? `-${option.short}, ` : ""}${optionTexts[index] ?? ""}`,
+    option.help,
+  ]);
   return text([
     [`${summary}.`],
     [`Usage: ${typed(name, args.join(" "))}`],

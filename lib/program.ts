@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Command, Input, Options, Positional, Program, Values } from "./command";
 import { commandHelp, optionText, programHelp } from "./help";
 import { main } from "./main";
@@ -46,10 +46,11 @@ export function parse(program: Program, args: readonly string[]): Call {
   return { name, command: found, input: { values: valuesOf(found.options, values), positionals } };
 }
 
-function parsedOptions(options: Options): Record<string, { type: "boolean" | "string"; multiple: boolean }> {
+function parsedOptions(options: Options): NonNullable<ParseArgsConfig["options"]> {
   const parsed = Object.entries(options).map(([name, option]) => {
-    const multiple = option.type === "string" && option.many === true;
-    return [name, { type: option.type, multiple }] as const;
+    if (option.type === "string") return [name, { type: "string", multiple: option.many === true }] as const;
+    const { short } = option;
+    return [name, { type: "boolean", ...(short !== undefined && { short }) }] as const;
   });
   return Object.fromEntries(parsed);
 }

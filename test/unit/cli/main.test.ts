@@ -17,7 +17,7 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "modelfleet-cli-"))))
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test("the table of commands loads no package of Pulumi or Kubernetes, so that help is quick", async () => {
-  expect(await packagesLoadedBy("cli/main.ts")).toEqual(["fastest-levenshtein"]);
+  expect(await packagesLoadedBy("cli/main.ts")).toEqual(["fastest-levenshtein", "yaml", "zod"]);
 });
 
 describe("the program modelfleet", () => {
@@ -28,7 +28,7 @@ describe("the program modelfleet", () => {
       reject: false,
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain(`${HELP}  npx modelfleet list  `);
+    expect(stdout).toContain(`${HELP}  npx modelfleet deploy  `);
   });
 
   test("runs as `npx modelfleet` in a checkout, without a network", async () => {
@@ -38,14 +38,14 @@ describe("the program modelfleet", () => {
       ...{ cwd: ROOT, env, all: true, reject: false, stdin: "ignore" },
     });
     expect(exitCode, all).toBe(0);
-    expect(stdout).toContain(`${HELP}  npx modelfleet list  `);
+    expect(stdout).toContain(`${HELP}  npx modelfleet deploy  `);
   });
 
   test.each([
     [["lsit"], 'unknown command "lsit"; did you mean "list"? See `npx modelfleet --help`.'],
     [
       ["settings-file"],
-      'unknown command "settings-file"; known commands: list. See `npx modelfleet --help`.',
+      `unknown command "settings-file"; known commands: ${Object.keys(program.commands).join(", ")}. See \`npx modelfleet --help\`.`,
     ],
     [["../list"], /^error: unknown command "\.\.\/list"; /],
     [["list", "--jsno"], 'unknown option "--jsno"; did you mean "--json"? See `npx modelfleet list --help`.'],

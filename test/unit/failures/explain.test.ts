@@ -86,6 +86,15 @@ describe("a model that is not ready is explained", () => {
     ]);
   });
 
+  test("as partly serving if pods of the same release are ready", async () => {
+    const sets = Object.keys(REPLIES).find((line) => line.includes("replicasets")) ?? "";
+    const [status, body] = REPLIES[sets] as [number, { items: object[] }];
+    const items = body.items.map((set) => ({ ...set, status: { availableReplicas: 1 } }));
+    expect(await reportWith({ [sets]: [status, { items }] })).toMatch(
+      /^model "iris" is not ready; its other pods serve\n/,
+    );
+  });
+
   test.each<[string, Record<string, Reply>, string]>([
     ["that nobody may read", { [LOG]: [403, {}] }, '(not shown: it needs the right "get" of "pods/log")'],
     ["that is empty", { [LOG]: [200, "\n"] }, "(it is empty)"],

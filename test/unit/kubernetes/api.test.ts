@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Api, connect, retryAfterMs } from "../../../kubernetes/api";
+import { type Api, connect, NoResponse, retryAfterMs } from "../../../kubernetes/api";
 import { UserError } from "../../../lib/user-error";
 import { kubeconfigOf } from "../../support/api-server";
 
@@ -57,6 +57,33 @@ describe("a request", () => {
     const { api, asked } = await serverOf([[500, {}, { message: "broken" }]]);
     expect(await api.patch("/api", [])).toMatchObject({ status: 500 });
     expect(asked).toEqual(["PATCH /api"]);
+  });
+});
+
+describe("a stream", () => {
+  test("comes piece by piece, and a connection that breaks is no end of it", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200).write("one\n");
+      setTimeout(() => response.destroy(), 50);
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const kubeconfig = kubeconfigOf(`http://127.0.0.1:${port}`);
+    const { body } = await connect({ kubeconfig, context: undefined, environment: {} }).getStream("/log");
+    const pieces: string[] = [];
+    const reading = (async () => {
+      for await (const piece of body as AsyncIterable<string>) pieces.push(piece);
+    })();
+    await expect(reading).rejects.toThrow(
+      new NoResponse(`the cluster at http://127.0.0.1:${port} ended its answer early (aborted)`),
+    );
+    expect(pieces).toEqual(["one\n"]);
+  });
+
+  test("that the API server refuses is an answer with its reason", async () => {
+    const { api } = await serverOf([[400, {}, { message: "no log" }]]);
+    expect(await api.getStream("/log")).toMatchObject({ status: 400, body: { message: "no log" } });
   });
 });
 

@@ -17,7 +17,7 @@ const program: Program = {
       ],
       options: {
         depth: { type: "string", value: "CM", help: "how deep" },
-        "in-rows": { type: "boolean", help: "in rows" },
+        "in-rows": { type: "boolean", short: "r", help: "in rows" },
       },
       examples: [
         ["garden plant north", "the usual seeds"],
@@ -44,6 +44,7 @@ test.each([
     { depth: "3", "in-rows": false },
     ["north", "beans", "peas"],
   ],
+  [["plant", "-r", "north"], { depth: undefined, "in-rows": true }, ["north"]],
   [["plant", "--in-rows", "--depth=-3", "north"], { depth: "-3", "in-rows": true }, ["north"]],
   [["plant", "--", "--depth"], { depth: undefined, "in-rows": false }, ["--depth"]],
   [["water"], {}, []],
@@ -86,9 +87,9 @@ Arguments:
   SEED  what
 
 Options:
-  --depth CM  how deep
-  --in-rows   in rows
-  -h, --help  show this help
+  --depth CM     how deep
+  -r, --in-rows  in rows
+  -h, --help     show this help
 
 Examples:
   garden plant north                  the usual seeds

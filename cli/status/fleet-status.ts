@@ -1,0 +1,93 @@
+import { isReady } from "../../failures/pod";
+import { FLEET_NAMES } from "../../fleet/names";
+import { selectorLabels } from "../../fleet/owner";
+import { nearest } from "../../lib/nearest";
+import { UserError } from "../../lib/user-error";
+import type { OpenFleet } from "../open-fleet";
+import { type ModelPod, podsOf } from "../pods";
+import { type ModelStatus, modelStatuses, stateOf } from "./model-status";
+import { fleetObjects } from "./objects";
+import { backendProblems, type Problem, problemsOf } from "./problems";
+
+/** A fleet, as `--json` prints it. */
+export interface FleetStatus {
+  readonly stack: string;
+  readonly namespace: string;
+  readonly models: readonly ShownModel[];
+  /** Those of the fleet's own objects. */
+  readonly problems: readonly Problem[];
+}
+
+/** A model, and what is not right with it. */
+export interface ShownModel extends ModelStatus {
+  readonly problems: readonly Problem[];
+  /** Only if the command names the model. */
+  readonly pods?: readonly PodStatus[];
+}
+
+/** A pod, as `--json` prints it. */
+export interface PodStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  /** How often its container was restarted. */
+  readonly restarts: number;
+  /** In RFC 3339. */
+  readonly created: string;
+  /** Null until it is scheduled. */
+  readonly node: string | null;
+}
+
+/**
+ * Asks the cluster for the state of a fleet.
+ *
+ * @param id Of the only model to ask for. @default all models, without logs and pods
+ * @throws UserError when the cluster cannot be asked, or there is no such model
+ */
+export async function fleetStatus(fleet: OpenFleet, id?: string): Promise<FleetStatus> {
+  const { api, namespace, stack } = fleet;
+  const objects = await fleetObjects(api, namespace, stack);
+  const all = modelStatuses(fleet, objects);
+  const models = id === undefined ? all : all.filter((model) => model.id === id);
+  if (id !== undefined && models.length === 0)
+    throw unknownModel(
+      stack,
+      id,
+      all.map((model) => model.id),
+    );
+  const backend = objects.deployments.find(({ metadata }) => metadata.name === FLEET_NAMES.defaultBackend);
+  const problems = id === undefined && backend ? await backendProblems(fleet, stateOf(backend)) : [];
+  const ofModels = await problemsOf(fleet, models);
+  const pods = id === undefined ? undefined : await podsOf(api, namespace, selectorLabels(id, stack));
+  return {
+    stack,
+    namespace,
+    models: models.map((model) => ({
+      ...model,
+      problems: (ofModels.get(model.id) ?? []).map((one) => (id === undefined ? withoutLog(one) : one)),
+      ...(pods && { pods: pods.map(podStatus) }),
+    })),
+    problems: problems.map(withoutLog),
+  };
+}
+
+/** The error for an ID that no model has. */
+export function unknownModel(stack: string, id: string, known: readonly string[]): UserError {
+  const near = nearest(id, known);
+  const fix = near === undefined ? "`npx modelfleet status` shows all models" : `did you mean "${near}"?`;
+  return new UserError(`stack "${stack}" has no model "${id}"; ${fix}`);
+}
+
+function podStatus(pod: ModelPod): PodStatus {
+  const { metadata, spec, status } = pod;
+  return {
+    name: metadata.name,
+    ready: isReady(pod),
+    restarts: status?.containerStatuses?.[0]?.restartCount ?? 0,
+    created: metadata.creationTimestamp,
+    node: spec?.nodeName ?? null,
+  };
+}
+
+function withoutLog({ problem, fix }: Problem): Problem {
+  return { problem, fix };
+}

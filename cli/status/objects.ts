@@ -1,0 +1,105 @@
+import { pathOf } from "../../fleet/objects";
+import { instanceLabels, ownerLabels, selectorOf } from "../../fleet/owner";
+import { type Api, unexpectedStatus } from "../../kubernetes/api";
+import { UserError } from "../../lib/user-error";
+
+/** The fields of a Deployment that are read. @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
+export interface Deployment {
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image?: string }[] } };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+    }[];
+  };
+}
+
+/** The fields of a ReplicaSet that are read. */
+export interface ReplicaSet {
+  readonly metadata: Metadata & { readonly ownerReferences?: readonly { readonly uid: string }[] };
+}
+
+/** The fields of an Ingress that are read. */
+export interface Ingress {
+  readonly spec?: {
+    readonly rules?: readonly {
+      readonly host?: string;
+      readonly http?: { readonly paths?: readonly IngressPath[] };
+    }[];
+  };
+}
+
+interface IngressPath {
+  readonly backend?: { readonly service?: { readonly name?: string } };
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly uid: string;
+  readonly generation?: number;
+  /** In RFC 3339. */
+  readonly creationTimestamp: string;
+  readonly deletionTimestamp?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What a stack has in its namespace. */
+export interface FleetObjects {
+  readonly deployments: readonly Deployment[];
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly ingresses: readonly Ingress[];
+}
+
+/**
+ * Lists the objects of a stack, in one request per kind.
+ *
+ * @throws UserError with every right that the account lacks
+ */
+export async function fleetObjects(api: Api, namespace: string, stack: string): Promise<FleetObjects> {
+  const labels = ownerLabels(stack);
+  const lists = [
+    list<Deployment>(api, "deployments", pathOf("deployment", namespace), labels),
+    list<ReplicaSet>(api, "replicasets", replicaSetsPath(namespace), instanceLabels(stack)),
+    list<Ingress>(api, "ingresses", pathOf("ingress", namespace), labels),
+  ] as const;
+  const settled = await Promise.allSettled(lists);
+  const errors = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const refused = errors.filter((error) => error instanceof Refusal);
+  if (refused.length > 1) throw new UserError(refused.map(({ message }) => message).join("\n"));
+  const [deployments, replicaSets, ingresses] = await Promise.all(lists);
+  return { deployments, replicaSets, ingresses };
+}
+
+/** The API server refuses a request, rather than not to answer. */
+class Refusal extends UserError {}
+
+/**
+ * Lists objects by their labels.
+ *
+ * @param what Their plural in Kubernetes' words, for the error.
+ * @throws UserError that says which right to ask for
+ */
+export async function list<T>(
+  api: Api,
+  what: string,
+  path: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly T[]> {
+  const { status, body } = await api.get(`${path}?labelSelector=${encodeURIComponent(selectorOf(labels))}`);
+  if (status !== 200) throw new Refusal(unexpectedStatus(api, `list ${what}`, status, body).message);
+  return (body as { readonly items?: readonly T[] }).items ?? [];
+}
+
+function replicaSetsPath(namespace: string): string {
+  return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
+}

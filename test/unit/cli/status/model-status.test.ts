@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { modelStatuses, stateOf } from "../../../../cli/status/model-status";
+import type { Deployment, FleetObjects } from "../../../../cli/status/objects";
+
+const CREATED = "2026-01-01T00:00:00Z";
+const ROLLED_OUT = "2026-01-02T00:00:00Z";
+
+const DONE = {
+  observedGeneration: 2,
+  replicas: 2,
+  updatedReplicas: 2,
+  readyReplicas: 2,
+  availableReplicas: 2,
+};
+
+function deployment(
+  name: string,
+  status: NonNullable<Deployment["status"]> = DONE,
+  replicas = 2,
+): Deployment {
+  return {
+    metadata: {
+      ...{ name, uid: `uid-of-${name}`, generation: 2, creationTimestamp: CREATED },
+      annotations: { "deployment.kubernetes.io/revision": "2" },
+    },
+    spec: { replicas, template: { spec: { containers: [{ image: `${name}:1` }] } } },
+    status,
+  };
+}
+
+const progressing = (status: string, reason: string) => [{ type: "Progressing", status, reason }];
+
+describe("a Deployment is", () => {
+  test.each<[string, string, Deployment]>([
+    ["ready", "all pods are of the release and available", deployment("iris")],
+    ["paused", "no pods are wanted and none are left", deployment("iris", { observedGeneration: 2 }, 0)],
+    [
+      "rolling-out",
+      "pods of a paused model are left",
+      deployment("iris", { ...DONE, updatedReplicas: 0 }, 0),
+    ],
+    ["rolling-out", "the controller has not seen it yet", deployment("iris", {})],
+    [
+      "rolling-out",
+      "an earlier status says that it is complete",
+      deployment("iris", { ...DONE, observedGeneration: 1 }),
+    ],
+    [
+      "rolling-out",
+      "pods of an earlier release are ready and the new ones have time left",
+      deployment("iris", {
+        ...{ ...DONE, replicas: 3, updatedReplicas: 1 },
+        conditions: progressing("True", "ReplicaSetUpdated"),
+      }),
+    ],
+    [
+      "not-ready",
+      "pods of an earlier release are ready and the new ones have no time left",
+      deployment("iris", {
+        ...{ ...DONE, replicas: 3, updatedReplicas: 1 },
+        conditions: progressing("False", "ProgressDeadlineExceeded"),
+      }),
+    ],
+    [
+      "not-ready",
+      "a pod fails after the rollout",
+      deployment("iris", {
+        ...{ ...DONE, availableReplicas: 1 },
+        conditions: progressing("True", "NewReplicaSetAvailable"),
+      }),
+    ],
+    [
+      "not-ready",
+      "the API server refuses its pods",
+      deployment("iris", {
+        ...{ observedGeneration: 2, conditions: [{ type: "ReplicaFailure", status: "True" }] },
+      }),
+    ],
+    [
+      "deleting",
+      "it has a time of deletion",
+      {
+        ...deployment("iris"),
+        metadata: { ...deployment("iris").metadata, deletionTimestamp: CREATED },
+      },
+    ],
+  ])("%s if %s", (state, _why, one) => {
+    expect(stateOf(one)).toBe(state);
+  });
+});
+
+const LAST = {
+  namespace: "models",
+  models: [
+    { id: "wine", replicas: 3, image: "wine:7", url: "http://m.example/models/wine" },
+    { id: "iris", replicas: 2, image: "iris:0", url: "http://m.example/models/iris" },
+  ],
+};
+
+const OBJECTS: FleetObjects = {
+  deployments: [deployment("stray"), deployment("modelfleet-default-backend"), deployment("iris")],
+  replicaSets: [
+    ...["1", "2"].map((revision) => ({
+      metadata: {
+        ...{ name: `iris-${revision}`, uid: `uid-${revision}` },
+        creationTimestamp: revision === "2" ? ROLLED_OUT : CREATED,
+        annotations: { "deployment.kubernetes.io/revision": revision },
+        ownerReferences: [{ uid: "uid-of-iris" }],
+      },
+    })),
+  ],
+  ingresses: [
+    { spec: { rules: [{ http: { paths: [{ backend: { service: { name: "iris" } } }, {}] } }, {}] } },
+    {},
+  ],
+};
+
+test("the models are those of the last update and of the cluster, without the default backend", () => {
+  expect(modelStatuses(LAST, OBJECTS)).toEqual([
+    {
+      ...{ id: "iris", state: "ready", ready: 2, replicas: 2, image: "iris:1" },
+      ...{ created: CREATED, rolledOut: ROLLED_OUT },
+      ...{ url: "http://m.example/models/iris", routed: true, inLastUpdate: true },
+    },
+    {
+      ...{ id: "stray", state: "ready", ready: 2, replicas: 2, image: "stray:1" },
+      ...{ created: CREATED, rolledOut: null, url: null, routed: false, inLastUpdate: false },
+    },
+    {
+      ...{ id: "wine", state: "missing", ready: 0, replicas: 3, image: "wine:7" },
+      ...{ created: null, rolledOut: null },
+      ...{ url: "http://m.example/models/wine", routed: false, inLastUpdate: true },
+    },
+  ]);
+});

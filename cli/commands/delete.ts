@@ -1,7 +1,6 @@
 import { command } from "../../lib/command";
 import { CHANGE_OPTIONS } from "../options";
 
-// `delete` is a word of the language.
 export const remove = command({
   summary: "Take models off the list and update the stack: routes go first",
   positionals: [{ name: "MODEL", help: "model ID in the list", many: true }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fleetLabels, PROTECTED } from "../../../../fleet/owner";
+import { applyAnnotations, fleetLabels, PROTECTED } from "../../../../fleet/owner";
 import { manyDeletions, protectedModels } from "../../../../ownership/checks/deletions";
 import type { Plan } from "../../../../ownership/finding";
 import type { Snapshot } from "../../../../ownership/snapshot";
@@ -14,7 +14,10 @@ function texts(
   const deployments = [
     ...[...names, "modelfleet-default-backend"].map((name) => ({
       object: `deployment/${name}`,
-      metadata: { labels: fleetLabels(name, "dev"), annotations },
+      metadata: {
+        labels: fleetLabels(name, "dev"),
+        annotations: { ...applyAnnotations("dev"), ...annotations },
+      },
     })),
     { object: "deployment/foreign", metadata: { labels: {}, annotations } },
   ];

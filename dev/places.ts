@@ -22,7 +22,7 @@ export const TEST_CLUSTER_PREFIX = "cluster-";
 export const STACK = "dev";
 
 /** What Pulumi needs to run the program from another folder. */
-const PROGRAM = ["index.ts", "lib", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"];
+const PROGRAM = ["index.ts", "cli", "lib", "node_modules", "package.json", "tsconfig.json", "Pulumi.yaml"];
 
 /** Makes `pulumi` run this program in another folder, with that folder's own settings files. */
 export function linkProgram(directory: string): void {

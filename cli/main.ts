@@ -1,5 +1,6 @@
 import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
+import { diff } from "./commands/diff";
 import { list } from "./commands/list";
 
 /** With npx, which finds the program in a checkout, in node_modules and among the global packages. */
@@ -13,7 +14,7 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { list },
+  commands: { list, diff },
 };
 
 /** Runs what the command line asks for. */

@@ -122,7 +122,7 @@ export interface UpdateError {
 export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
   const { severity, message = "", urn } = event.diagnosticEvent ?? {};
   const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
-  if (severity !== "error" || text === "" || text === "update failed") return undefined;
+  if (severity !== "error" || text === "" || /^(update|preview) failed$/.test(text)) return undefined;
   const type = urn?.split("::")[2]?.split("$").at(-1);
   if (!urn || !type?.startsWith("kubernetes:")) return { text };
   const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];

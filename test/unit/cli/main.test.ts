@@ -45,7 +45,7 @@ describe("the program modelfleet", () => {
     [["lsit"], 'unknown command "lsit"; did you mean "list"? See `npx modelfleet --help`.'],
     [
       ["settings-file"],
-      'unknown command "settings-file"; known commands: list. See `npx modelfleet --help`.',
+      'unknown command "settings-file"; known commands: list, diff. See `npx modelfleet --help`.',
     ],
     [["../list"], /^error: unknown command "\.\.\/list"; /],
     [["list", "--jsno"], 'unknown option "--jsno"; did you mean "--json"? See `npx modelfleet list --help`.'],

@@ -105,7 +105,7 @@ function fleetChange(group: readonly Step[]): Change | undefined {
     const credentials = group.filter(({ name }) => name.endsWith(".version"));
     return { id, kind, words: [...newWords(group), ...credentials.flatMap(wordsOf)] };
   }
-  const words = unique(group.flatMap(wordsOf)).filter((word) => !word.startsWith("Ingress spec.rules"));
+  const words = unique(group.flatMap(wordsOf));
   return words.length === 0 ? undefined : { id, kind, words };
 }
 

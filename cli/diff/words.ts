@@ -17,9 +17,10 @@ const VERBS: Readonly<Record<string, string>> = {
 export function wordsOf(step: Step): string[] {
   const kind = step.type.split(":").at(-1) ?? step.type;
   if (step.op === "same") return [];
-  if (step.name.endsWith(".version")) return secretWords(step);
+  if (step.name.endsWith(".version") && step.op !== "update") return secretWords(step);
   const verb = VERBS[step.op];
   if (verb !== undefined) return [verb.replace("KIND", kind)];
+  if (kind === "Ingress") return ingressWords(step);
   const words = kind === "Deployment" ? deploymentWords(step) : changeWords(kind, step);
   if (words.length > 0) return words;
   // What is masked looks the same before and after; the provider has compared the true values.
@@ -56,7 +57,7 @@ function deploymentWords({ old, new: next }: Step): string[] {
     ...(a.replicas === b.replicas ? [] : [`replicas ${a.replicas} -> ${b.replicas}`]),
     ...changesOf(a.requests, b.requests).map((change) => fieldWords(change.path, change)),
     ...envWords(a.env, b.env),
-    ...changesOf(a.rest, b.rest).flatMap((change) => podWords(change)),
+    ...new Set(changesOf(a.rest, b.rest).flatMap(podWords)),
     ...outside.flatMap((change) => metadataWords("Deployment", change)),
     ...(restarts > 0 ? [`restarts ${count(restarts)}`] : []),
   ].map((word) => (word === UNDOES && restarts === 0 ? `${UNDOES}, which may restart its pods` : word));
@@ -74,6 +75,7 @@ function envWords(before: Tree, after: Tree): string[] {
 
 function podWords(change: FieldChange): string[] {
   const [, resource] = /^limits\.(.+)$/.exec(change.path) ?? [];
+  if (change.path.startsWith("spec.imagePullSecrets")) return ["pulled with other credentials"];
   // A GPU's limit is its request.
   if (resource !== undefined) return isGpu(resource) ? [] : [fieldWords(`${resource} limit`, change)];
   return metadataWords("pods'", {
@@ -84,6 +86,20 @@ function podWords(change: FieldChange): string[] {
 
 function changeWords(kind: string, { old, new: next }: Step): string[] {
   return changesOf(old?.inputs, next?.inputs).flatMap((change) => metadataWords(kind, change));
+}
+
+/** Without the paths, which are told with the models that they lead to. */
+function ingressWords({ old, new: next }: Step): string[] {
+  const changes = changesOf(old?.inputs, next?.inputs).filter(({ path }) => path !== "spec.rules");
+  const hosts = { old: hostOf(old?.inputs), new: hostOf(next?.inputs) };
+  return [
+    ...(hosts.old === hosts.new ? [] : [fieldWords("host", hosts)]),
+    ...changes.flatMap((change) => metadataWords("Ingress", change)),
+  ];
+}
+
+function hostOf(inputs: Tree = {}): string | undefined {
+  return (inputs["spec"] as { rules?: { host?: string }[] } | undefined)?.rules?.[0]?.host;
 }
 
 /** Labels and annotations are named as such; they are mostly the same on all objects of a model. */

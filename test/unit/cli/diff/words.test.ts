@@ -123,10 +123,55 @@ describe("a Secret", () => {
     expect(version({ op: "create" })).toEqual(["secret variables added"]);
   });
 
+  test("whose labels change alone has no changed values", () => {
+    const labelled = (labels: object): Step["old"] => ({
+      inputs: { data: MASK, metadata: { labels } },
+      outputs: {},
+    });
+    expect(version({ old: labelled({}), new: labelled({ team: "x" }) })).toEqual(["label team added (x)"]);
+  });
+
   test("of the registry is told without its key", () => {
     const owner = { type: "kubernetes:core/v1:Secret", name: "modelfleet-registry.version" };
     expect(version({ op: "replace", owner })).toEqual(["credentials change"]);
   });
+});
+
+describe("an Ingress", () => {
+  const ingress = (host: string | undefined, path: string, annotations: object = {}): Step["old"] => ({
+    inputs: {
+      metadata: { annotations },
+      spec: { rules: [{ ...(host && { host }), http: { paths: [path] } }] },
+    },
+    outputs: {},
+  });
+  const words = (old: Step["old"], next: Step["old"]) =>
+    wordsOf(
+      step("kubernetes:networking.k8s.io/v1:Ingress", {
+        old,
+        new: next,
+        changed: { "spec.rules[0]": "update" },
+      }),
+    );
+
+  test("is told by its host and annotations; its paths belong to the models", () => {
+    expect(words(ingress("a.example", "/x"), ingress("b.example", "/x"))).toEqual([
+      "host a.example -> b.example",
+    ]);
+    expect(words(ingress(undefined, "/x"), ingress(undefined, "/x", { a: "b" }))).toEqual([
+      "annotation a added (b)",
+    ]);
+    expect(words(ingress("a.example", "/x"), ingress("a.example", "/y"))).toEqual([]);
+  });
+});
+
+test("another pull Secret is told without its name", () => {
+  const pull = (name: string) => {
+    const inputs = deployment() as { spec: { template: { spec: object } } };
+    Object.assign(inputs.spec.template.spec, { imagePullSecrets: [{ name }] });
+    return inputs;
+  };
+  expect(update(pull("a-1"), pull("a-2"))).toEqual(["pulled with other credentials", "restarts 2 pods"]);
 });
 
 test("a masked value that differs is told by the provider's path", () => {

@@ -8,10 +8,14 @@ import { UsageError, UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
 import { agrees, isInteractive, secretValue } from "./ask";
+import { clusterOf } from "./cluster-of";
+import { previewFleet } from "./diff/diff";
+import { isEmpty } from "./diff/fleet-diff";
+import { diffText } from "./diff/render";
 import { modelStates } from "./model-states";
 import { SettingsFile } from "./settings-file";
 import { openStack, type OpenStack } from "./stack";
-import { previewStack, type UpdateResult, updateStack } from "./update";
+import { type UpdateResult, updateStack } from "./update";
 
 /** The options of every command that changes a stack. */
 export interface ChangeOptions {
@@ -43,33 +47,47 @@ export async function change(options: ChangeOptions, edit: Edit): Promise<void> 
   if (asks && !isInteractive())
     throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
   const opened = await openStack(options.stack);
+  const name = basename(opened.settingsFile);
   const before = readIfThere(opened.settingsFile);
   const undo = () => writeWhole(opened.settingsFile, before);
   const obsolete = edit.obsoleteFiles?.(SettingsFile.read(opened.settingsFile), opened) ?? [];
-  try {
-    await editSettings(opened, edit);
-    await step("Asking Pulumi what the update does", () => previewStack(opened, edit.refresh === true));
-  } catch (error) {
+  const isNothing = await showChange(opened, edit).catch((error: unknown) => {
     undo();
-    say(`${basename(opened.settingsFile)} is as before.`);
+    say(`${name} is as before.`);
     throw error;
-  }
-  if (asks && !(await agrees(`Update stack ${opened.name}?`))) {
+  });
+  if (!isNothing && asks && !(await agrees(`Update stack ${opened.name}?`))) {
     undo();
-    say(`Nothing was changed; ${basename(opened.settingsFile)} is as before.`);
+    say(`Nothing was changed; ${name} is as before.`);
     return;
   }
   for (const path of obsolete) rmSync(path);
-  const result = await step(`Updating stack ${opened.name}`, (detail) =>
-    updateStack(opened.stack, {
-      stack: opened.name,
-      environment: opened.variables,
-      refresh: edit.refresh === true,
-      detail,
-    }),
-  );
-  if (result.changes === 0) say("  nothing to change");
+  const result = isNothing ? await lastResult(opened) : await updated(opened, edit);
   await reportAnswers(opened, result, edit.models ?? []);
+}
+
+/** Edits the settings, and shows what the update will do. @returns whether that is nothing */
+async function showChange(opened: OpenStack, edit: Edit): Promise<boolean> {
+  await editSettings(opened, edit);
+  const fleetDiff = await previewFleet(opened, { refresh: edit.refresh === true });
+  say(diffText(fleetDiff, { color: isInteractive() }).trimEnd());
+  return isEmpty(fleetDiff);
+}
+
+function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edit): Promise<UpdateResult> {
+  return step(`Updating stack ${name}`, (detail) =>
+    updateStack(stack, { stack: name, environment: variables, refresh, detail }),
+  );
+}
+
+/** What an update that changes nothing would return. */
+async function lastResult({
+  stack,
+  variables,
+}: OpenStack): Promise<Pick<UpdateResult, "outputs" | "cluster">> {
+  const [outputs, config] = await Promise.all([stack.outputs(), stack.getAllConfig()]);
+  const plain = Object.entries(outputs).map(([key, { value }]) => [key, value as unknown]);
+  return { outputs: Object.fromEntries(plain), cluster: clusterOf(config, variables) };
 }
 
 async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<void> {
@@ -115,7 +133,7 @@ async function setSecret(
 /** Waits until models answer through their routes, and prints their URLs. */
 async function reportAnswers(
   { name }: OpenStack,
-  { outputs, cluster }: UpdateResult,
+  { outputs, cluster }: Pick<UpdateResult, "outputs" | "cluster">,
   models: readonly string[],
 ): Promise<void> {
   if (models.length === 0) return;

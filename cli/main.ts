@@ -2,6 +2,7 @@ import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
 import { remove } from "./commands/delete";
 import { deploy } from "./commands/deploy";
+import { diff } from "./commands/diff";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
 import { status } from "./commands/status";
@@ -18,7 +19,7 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { deploy, delete: remove, "update-ingress": updateIngress, list, status, logs },
+  commands: { deploy, delete: remove, "update-ingress": updateIngress, diff, list, status, logs },
 };
 
 /** Runs what the command line asks for. */

@@ -79,25 +79,6 @@ export async function updateStack(stack: Stack, options: UpdateStackOptions): Pr
   }
 }
 
-/** Shows what an update would do. @throws UserError with the errors that Pulumi reports */
-export async function previewStack(
-  { name, stack }: { readonly name: string; readonly stack: Stack },
-  refresh: boolean,
-): Promise<void> {
-  const errors: UpdateError[] = [];
-  const onEvent = (event: EngineEvent) => {
-    const change = event.resourcePreEvent && changeOf(event);
-    if (change) say(`  ${change.text}`);
-    const error = updateErrorOf(event);
-    if (error) errors.push(error);
-  };
-  try {
-    await stack.preview({ refresh, color: "never", onEvent });
-  } catch (error) {
-    throw await explain(error, errors, { stack: name, title: "the update was not begun" });
-  }
-}
-
 /** Runs an update once no other process of this machine updates the stack. */
 async function afterOthers<T>(
   { state, stack }: UpdateOptions,
@@ -159,7 +140,7 @@ export interface UpdateError {
 export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
   const { severity, message = "", urn } = event.diagnosticEvent ?? {};
   const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
-  if (severity !== "error" || text === "" || text === "update failed") return undefined;
+  if (severity !== "error" || text === "" || /^(update|preview) failed$/.test(text)) return undefined;
   const type = urn?.split("::")[2]?.split("$").at(-1);
   if (!urn || !type?.startsWith("kubernetes:")) return { text };
   const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];
@@ -201,15 +182,10 @@ function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
 
-interface Failing extends Pick<UpdateOptions, "stack" | "shellSetup"> {
-  /** What is said before the errors. */
-  readonly title?: string;
-}
-
 async function explain(
   error: unknown,
   errors: readonly UpdateError[],
-  { stack, shellSetup, title = "Pulumi could not bring everything up" }: Failing,
+  { stack, shellSetup }: Pick<UpdateOptions, "stack" | "shellSetup">,
 ): Promise<unknown> {
   const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
   if (error instanceof ConcurrentUpdateError) {
@@ -218,5 +194,5 @@ async function explain(
   }
   if (!(error instanceof CommandError)) return error;
   const list = errors.length > 0 ? listOf(errors) : error.message;
-  return new UserError(`${title}:\n${list}${adviceOn(errors, shellSetup)}`);
+  return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(errors, shellSetup)}`);
 }

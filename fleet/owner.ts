@@ -129,6 +129,7 @@ export interface ManagedFields {
   readonly operation?: string;
   readonly apiVersion?: string;
   readonly subresource?: string;
+  readonly time?: string;
   readonly fieldsType?: string;
   readonly fieldsV1?: FieldSet;
 }

@@ -34,7 +34,31 @@ export function isMultipleOf(value: string, step: string): boolean {
 /** A valid quantity as a whole number of `Mi`, rounded up. */
 export function inMebibytes(value: string): string {
   const unit = nanos("1Mi");
-  return String((nanos(value) + unit - 1n) / unit || 1n);
+  return String(roundedUp(nanos(value), unit) || 1n);
+}
+
+/** A valid quantity, and how often it counts. */
+export type Times = readonly [quantity: string, times: number];
+
+/** The sum of quantities of CPU, rounded up to thousandths: `1500m`, `2`. */
+export function inCores(parts: readonly Times[]): string {
+  const milli = roundedUp(sumOf(parts), nanos("1m"));
+  return milli % 1000n === 0n ? String(milli / 1000n) : `${milli}m`;
+}
+
+/** The sum of quantities of memory, rounded up to `Mi`: `512Mi`, `3Gi`; 0 without any. */
+export function inBytes(parts: readonly Times[]): string {
+  const mebi = roundedUp(sumOf(parts), nanos("1Mi"));
+  if (mebi === 0n) return "0";
+  return mebi % 1024n === 0n ? `${mebi / 1024n}Gi` : `${mebi}Mi`;
+}
+
+function sumOf(parts: readonly Times[]): bigint {
+  return parts.reduce((sum, [quantity, times]) => sum + nanos(quantity) * BigInt(times), 0n);
+}
+
+function roundedUp(amount: bigint, unit: bigint): bigint {
+  return (amount + unit - 1n) / unit;
 }
 
 function isExact(value: string): boolean {

@@ -9,7 +9,7 @@ export function programHelp({ summary, commands, typed }: Program): string {
     ["Commands:", ...rows(Object.entries(commands).map(([name, one]) => [typed(name, ""), one.summary]))],
     [
       `Options and examples of a command: ${typed(first, "--help")}`,
-      "Exit codes: 0 done, 1 failed, 2 wrong use (nothing was done)",
+      "Exit codes: 0 done, 1 failed, 2 wrong use (nothing was done), 3 differences found",
     ],
   ]);
 }

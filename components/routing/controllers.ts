@@ -56,6 +56,12 @@ export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route
     .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
 }
 
+/** The path of a model from the path of an Ingress, whichever controller it was written for. */
+export function plainPath(written: string): string {
+  const [, path] = /^(.*)\(\/\|\$\)\(\.\*\)$/.exec(written) ?? [];
+  return path === undefined ? written : path.replaceAll("\\.", ".");
+}
+
 /** A path as a regular expression that matches only that path. Its only special character can be ".". */
 function escaped(path: string): string {
   return path.replaceAll(".", "\\.");

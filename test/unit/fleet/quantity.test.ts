@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareQuantities, isMultipleOf, problemOfQuantity } from "../../../fleet/quantity";
+import {
+  compareQuantities,
+  inBytes,
+  inCores,
+  isMultipleOf,
+  problemOfQuantity,
+} from "../../../fleet/quantity";
 
 describe("a quantity", () => {
   test.each(["0", "2", "500m", "1.5Gi", ".5", "1.", "1e3", "1E-3", "100k"])("may be %j", (value) => {
@@ -43,5 +49,33 @@ describe("a quantity", () => {
         expect(compareQuantities(`${a}Ki`, `${a}k`)).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("sums of quantities, each times a count", () => {
+  test.each([
+    [[], "0"],
+    [[["500m", 2]], "1"],
+    [[["0.1", 3]], "300m"],
+    [
+      [
+        ["1", 2],
+        ["250m", 1],
+      ],
+      "2250m",
+    ],
+    [[["1n", 1]], "1m"],
+  ] as const)("of CPU %j are %s", (parts, sum) => {
+    expect(inCores(parts)).toBe(sum);
+  });
+
+  test.each([
+    [[], "0"],
+    [[["512Mi", 2]], "1Gi"],
+    [[["256Mi", 3]], "768Mi"],
+    [[["1", 1]], "1Mi"],
+    [[["1G", 1]], "954Mi"],
+  ] as const)("of memory %j are %s", (parts, sum) => {
+    expect(inBytes(parts)).toBe(sum);
   });
 });

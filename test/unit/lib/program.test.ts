@@ -68,7 +68,7 @@ Commands:
   garden water  Water all beds
 
 Options and examples of a command: garden plant --help
-Exit codes: 0 done, 1 failed, 2 wrong use (nothing was done)
+Exit codes: 0 done, 1 failed, 2 wrong use (nothing was done), 3 differences found
 `,
     });
   },

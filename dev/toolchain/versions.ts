@@ -15,7 +15,8 @@ export type ToolName =
   | "etcd"
   | "kwok"
   | "kwokctl"
-  | "traefik";
+  | "traefik"
+  | "actionlint";
 
 /** One program: its version, how it is built, and which installed versions may replace it. */
 export interface Tool {
@@ -43,6 +44,7 @@ export const KUBERNETES_VERSION = "1.36.3";
 export const ETCD_VERSION = "3.6.6";
 export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
+const ACTIONLINT_VERSION = "1.7.12";
 
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
@@ -137,6 +139,15 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/traefik/traefik/v3/cmd/traefik",
     stamp: `github.com/traefik/traefik/v3/pkg/version.Version=${TRAEFIK_VERSION}`,
     versionArgs: ["version"],
+  },
+  // A linter for GitHub's workflows; only a test runs it.
+  actionlint: {
+    version: ACTIONLINT_VERSION,
+    folder: "actionlint",
+    module: "github.com/rhysd/actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    stamp: `github.com/rhysd/actionlint.version=${ACTIONLINT_VERSION}`,
+    versionArgs: ["-version"],
   },
 };
 

@@ -63,10 +63,12 @@ export async function fleetStatus(fleet: OpenFleet, id?: string): Promise<FleetS
     namespace,
     models: models.map((model) => ({
       ...model,
-      problems: (ofModels.get(model.id) ?? []).map((one) => (id === undefined ? withoutLog(one) : one)),
+      problems: (ofModels.get(model.id) ?? []).map((one) =>
+        id === undefined ? withoutLog(one, model.id) : one,
+      ),
       ...(pods && { pods: pods.map(podStatus) }),
     })),
-    problems: problems.map(withoutLog),
+    problems: problems.map((one) => withoutLog(one)),
   };
 }
 
@@ -88,6 +90,9 @@ function podStatus(pod: ModelPod): PodStatus {
   };
 }
 
-function withoutLog({ problem, fix }: Problem): Problem {
-  return { problem, fix };
+/** @param id Of the model, whose own status has the log. */
+function withoutLog({ problem, fix, log }: Problem, id?: string): Problem {
+  const more =
+    log === undefined || id === undefined ? "" : ` (\`npx modelfleet status ${id}\` shows its log)`;
+  return { problem, fix: fix + more };
 }

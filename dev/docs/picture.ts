@@ -7,7 +7,7 @@ import { ROOT } from "../../lib/paths";
  * when the picture does not match its captures.
  */
 
-const CAPTURES = ["start.txt", "preview.txt"];
+const CAPTURES = ["start.txt", "diff.txt", "status.txt"];
 
 /** Longer lines wrap, as in a terminal. */
 const COLUMNS = 116;
@@ -40,7 +40,7 @@ const RULES: readonly [pattern: RegExp, colour: Colour, weight?: "bold"][] = [
   [/^\$ /, "command", "bold"],
   [/^MODEL /, "command", "bold"],
   [/^✓|^ *\+ |^ {2}created /, "added"],
-  [/^ *~ /, "changed"],
+  [/^ *~ |^model "/, "changed"],
   [/^ *- /, "removed"],
   [/^…|^> |^ {2}Deploying|^ *\[(urn|id|provider)=|^ {2}pulumi:|^Ask for/, "faint"],
 ];
@@ -117,7 +117,7 @@ function drawLine({ text, colour, weight }: Line, y: number): string {
 
 /** A window's title: the first command of its capture that changes no settings. */
 function titleOf(capture: string, file: string): string {
-  const commands = [...capture.matchAll(/^\$ (\S+ \S+)/gm)].map(([, command]) => command);
+  const commands = [...capture.matchAll(/^\$ (npx \S+ \S+|\S+ \S+)/gm)].map(([, command]) => command);
   return commands.find((command) => !command?.includes("config")) ?? basename(file, ".txt");
 }
 

@@ -1,16 +1,18 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 
 /**
- * Whether a module is TypeScript of this project, which is bundled.
+ * The URL of the TypeScript file that was bundled into a module; undefined for any other module. What the file imports
+ * later has modules of its own beside it, which exist only in memory: `main.ts-1A2B3C4D.mjs`.
  *
  * @param {string} url
  */
-export function isTypeScript(url) {
-  return /^file:.*\.ts$/.test(url);
+export function bundledFrom(url) {
+  return /^(file:.*\.ts)(-[A-Z0-9]{8}\.mjs)?$/.exec(url)?.[1];
 }
 
 /**
- * esbuild's options that make one module, in memory, of a TypeScript file and all that it imports but packages.
+ * esbuild's options that make modules, in memory, of a TypeScript file and all that it imports but packages: one of what
+ * it imports at once, whose path is the file's with `.mjs`, and others of what it imports later.
  *
  * @param {string} file
  * @returns {import("esbuild").BuildOptions & { write: false }}
@@ -19,7 +21,11 @@ export function bundleOptions(file) {
   return {
     entryPoints: [file],
     absWorkingDir: dirname(file),
-    outfile: `${file}.mjs`,
+    outdir: dirname(file),
+    outExtension: { ".js": ".mjs" },
+    entryNames: basename(file),
+    chunkNames: `${basename(file)}-[hash]`,
+    splitting: true,
     write: false,
     bundle: true,
     packages: "external",

@@ -2,7 +2,7 @@
 import { createRequire, register, SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleOptions, isTypeScript } from "./bundle.mjs";
+import { bundledFrom, bundleOptions } from "./bundle.mjs";
 
 register("./hook.mjs", import.meta.url);
 
@@ -27,11 +27,12 @@ process.on("unhandledRejection", (error) => {
  */
 function place(frame) {
   const url = frame.getFileName() ?? "";
-  if (!isTypeScript(url)) return undefined;
-  const file = fileURLToPath(url);
-  if (!maps.has(file)) maps.set(file, sourceMap(file));
+  const entryUrl = bundledFrom(url);
+  if (entryUrl === undefined) return undefined;
+  const file = fileURLToPath(entryUrl);
+  if (!maps.has(url)) maps.set(url, sourceMap(file, url === entryUrl ? `${file}.mjs` : fileURLToPath(url)));
   const entry = maps
-    .get(file)
+    .get(url)
     ?.findEntry((frame.getLineNumber() ?? 1) - 1, (frame.getColumnNumber() ?? 1) - 1);
   if (entry === undefined || !("originalSource" in entry)) return undefined;
   const source = resolve(dirname(file), entry.originalSource);
@@ -42,13 +43,20 @@ function place(frame) {
  * Undefined when the sources were deleted or changed while the program ran: its stack then has places in the bundle.
  *
  * @param {string} file
+ * @param {string} output Path of the module in the bundle.
  */
-function sourceMap(file) {
+function sourceMap(file, output) {
   try {
     // Loaded only on failure: a program that works does not need it on this thread.
     const { buildSync } = /** @type {typeof import("esbuild")} */ (createRequire(import.meta.url)("esbuild"));
-    const { outputFiles } = buildSync({ ...bundleOptions(file), sourcemap: "external" });
-    const map = outputFiles.find(({ path }) => path.endsWith(".map"));
+    const build = (/** @type {import("esbuild").BuildOptions} */ more = {}) =>
+      buildSync({ ...bundleOptions(file), ...more }).outputFiles ?? [];
+    // Maps change the hashes in the names of modules, so the module is found by the rest of its text.
+    const unnamed = (/** @type {string | undefined} */ text) => text?.replaceAll(/-[A-Z0-9]{8}\.mjs/g, "");
+    const text = unnamed(build().find(({ path }) => path === output)?.text);
+    const files = build({ sourcemap: "external" });
+    const mapped = files.find((one) => unnamed(one.text) === text);
+    const map = files.find(({ path }) => path === `${mapped?.path}.map`);
     return map && new SourceMap(JSON.parse(map.text));
   } catch {
     return undefined;

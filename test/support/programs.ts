@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { basename, join } from "node:path";
+import { build, type Metafile } from "esbuild";
 import { expect, test } from "vitest";
 import type { Program } from "../../lib/command";
 import { ROOT } from "../../lib/paths";
@@ -48,8 +48,13 @@ export function testProgram(folder: string, program: Program): void {
 export async function packagesLoadedBy(path: string): Promise<string[]> {
   const options = bundleOptions(join(ROOT, path)) as Parameters<typeof build>[0];
   const { metafile } = await build({ ...options, metafile: true });
-  const imports = Object.values(metafile?.outputs ?? {}).flatMap((output) => output.imports);
-  const atOnce = imports.filter(({ kind, external }) => kind === "import-statement" && external);
+  const outputs = metafile?.outputs ?? {};
+  const importsOf = (output: string): Metafile["outputs"][string]["imports"] =>
+    (outputs[output]?.imports ?? [])
+      .filter(({ kind }) => kind === "import-statement")
+      .flatMap((one) => (one.external ? [one] : importsOf(one.path)));
+  const entry = Object.keys(outputs).find((output) => outputs[output]?.entryPoint?.endsWith(basename(path)));
+  const atOnce = importsOf(entry ?? "");
   return [...new Set(atOnce.map(({ path: name }) => name))]
     .filter((name) => !name.startsWith("node:"))
     .sort();

@@ -41,6 +41,14 @@ describe("a TypeScript program", () => {
     expect(stderr).toMatch(new RegExp(`at (half|later) \\(${join(directory, "half.ts")}:3:`));
   });
 
+  test("that fails in a file that it imports later prints the place in that file", async () => {
+    await writeFile(join(directory, "main.ts"), 'await (await import("./late")).late();\n');
+    await writeFile(join(directory, "late.ts"), 'import { half } from "./half";\nexport const late = half;\n');
+    const { stderr, exitCode } = await run("export function half(): number {\n\n  throw new Error(`late`);\n}\n");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(new RegExp(`at half \\(${join(directory, "half.ts")}:3:`));
+  });
+
   test("with a syntax error prints the place of the error", async () => {
     const { stderr, exitCode } = await run("export const half: = 2;\n");
     expect(exitCode).toBe(1);

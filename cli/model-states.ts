@@ -1,6 +1,7 @@
 import { pathOf } from "../fleet/objects";
-import { ownerLabels, selectorOf } from "../fleet/owner";
-import { type ClusterChoice, connect, unexpectedStatus } from "../kubernetes/api";
+import { ownerLabels } from "../fleet/owner";
+import { type ClusterChoice, connect } from "../kubernetes/api";
+import { listObjects } from "../kubernetes/list";
 
 /** A model in the cluster. */
 export interface ModelState {
@@ -23,11 +24,9 @@ export async function modelStates(
   stack: string,
 ): Promise<Map<string, ModelState>> {
   const api = connect(cluster);
-  const { status, body } = await api.get(
-    `${pathOf("deployment", namespace)}?labelSelector=${encodeURIComponent(selectorOf(ownerLabels(stack)))}`,
-  );
-  if (status !== 200) throw unexpectedStatus(api, `list deployment in namespace ${namespace}`, status, body);
-  return addUp((body as { items: DeploymentObject[] }).items);
+  const labels = ownerLabels(stack);
+  const what = `deployment in namespace ${namespace}`;
+  return addUp(await listObjects<DeploymentObject>(api, pathOf("deployment", namespace), { labels }, what));
 }
 
 /** The fields of a Deployment that are read. */

@@ -1,6 +1,7 @@
 import type { Pod } from "../failures/pod";
-import { selectorOf } from "../fleet/owner";
-import { type Api, unexpectedStatus } from "../kubernetes/api";
+import { podsPath } from "../fleet/objects";
+import type { Api } from "../kubernetes/api";
+import { listObjects } from "../kubernetes/list";
 
 /** A pod of a model. */
 export interface ModelPod extends Pod {
@@ -10,11 +11,6 @@ export interface ModelPod extends Pod {
     readonly creationTimestamp: string;
   };
   readonly spec?: Pod["spec"] & { readonly nodeName?: string };
-}
-
-/** The API server's path of the pods of a namespace. */
-export function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${namespace}/pods`;
 }
 
 /**
@@ -27,11 +23,8 @@ export async function podsOf(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<readonly ModelPod[]> {
-  const query = `labelSelector=${encodeURIComponent(selectorOf(labels))}`;
-  const { status, body } = await api.get(`${podsPath(namespace)}?${query}`);
-  if (status !== 200) throw unexpectedStatus(api, "list pods", status, body);
-  const { items = [] } = body as { readonly items?: readonly ModelPod[] };
-  return items.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
+  const pods = await listObjects<ModelPod>(api, podsPath(namespace), { labels });
+  return pods.toSorted((one, other) => orderOf(one).localeCompare(orderOf(other)));
 }
 
 function orderOf({ metadata }: ModelPod): string {

@@ -2,6 +2,26 @@ import { z } from "zod";
 import { resources } from "./resources";
 import { annotations, env, image, labels, PATH, scalar, setting, text } from "./rules";
 
+/** How a model's pods are probed. */
+export const readiness = z.strictObject({
+  path: setting(
+    text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/).default("/v2/health/ready"),
+    "HTTP path that answers 200 once the model can predict.",
+  ),
+  periodSeconds: setting(
+    z.int().min(1).max(300).default(5),
+    "How often a pod that is ready is asked, in seconds.",
+  ),
+  timeoutSeconds: setting(
+    z.int().min(1).max(300).default(10),
+    "How long the answer may take, in seconds, also while the pod starts.",
+  ),
+  failureThreshold: setting(
+    z.int().min(1).max(1000).default(6),
+    "How many answers in a row may fail before the pod gets no more requests. A server that answers nothing while it predicts is left alone for `failureThreshold` times `timeoutSeconds` or `periodSeconds`, whichever is longer: 60 seconds.",
+  ),
+});
+
 /** The settings of one model, each with its rule, its help and its default: this is the only place to add one. */
 const settings = {
   image: setting(image, "Container image of the model server, such as registry.example/models/iris:3."),
@@ -28,24 +48,7 @@ const settings = {
     resources({ requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "1Gi" } }),
     "Resources that one pod requests, and their limits.",
   ),
-  readiness: z.strictObject({
-    path: setting(
-      text('is not a path such as "/v2/health/ready"', /^\/[^\s#]*$/).default("/v2/health/ready"),
-      "HTTP path that answers 200 once the model can predict.",
-    ),
-    periodSeconds: setting(
-      z.int().min(1).max(300).default(5),
-      "How often a pod that is ready is asked, in seconds.",
-    ),
-    timeoutSeconds: setting(
-      z.int().min(1).max(300).default(10),
-      "How long the answer may take, in seconds, also while the pod starts.",
-    ),
-    failureThreshold: setting(
-      z.int().min(1).max(1000).default(6),
-      "How many answers in a row may fail before the pod gets no more requests. A server that answers nothing while it predicts is left alone for `failureThreshold` times `timeoutSeconds` or `periodSeconds`, whichever is longer: 60 seconds.",
-    ),
-  }),
+  readiness,
   startupSeconds: setting(
     z.int().min(1).max(7200),
     "How long one pod may take to become ready, in seconds. The update waits that long.",

@@ -1,7 +1,7 @@
-import { pathOf } from "../fleet/objects";
-import { selectorOf } from "../fleet/owner";
+import { pathOf, podsPath, replicaSetsPath } from "../fleet/objects";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
-import { type Condition, containerOf, type Event, isReady, type Pod } from "./pod";
+import { listObjects } from "../kubernetes/list";
+import { type Condition, containerOf, type Event, isReady, isSameRevision, type Pod } from "./pod";
 import { reasonOf, refusalOf } from "./reason";
 import { screenOf } from "./screen";
 
@@ -35,7 +35,6 @@ interface ReplicaSet {
   readonly status?: { readonly availableReplicas?: number };
 }
 
-const REVISION = "deployment.kubernetes.io/revision";
 const POD_HASH = "pod-template-hash";
 
 /**
@@ -55,18 +54,16 @@ export async function findEvidence(
   if (status !== 200) throw unexpectedStatus(api, `get deployment ${name}`, status, body);
   const { metadata, spec, status: state = {} } = body as Deployment;
   const labels = spec.selector.matchLabels;
-  const sets = await list<ReplicaSet>(api, replicaSets(namespace), { labelSelector: selectorOf(labels) });
-  const newest = sets.find(
-    (set) => set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION],
-  );
+  const sets = await listObjects<ReplicaSet>(api, replicaSetsPath(namespace), { labels });
+  const newest = sets.find((set) => isSameRevision(set.metadata, metadata));
   const hash = newest?.metadata.labels?.[POD_HASH];
   const podLabels = hash === undefined ? labels : { ...labels, [POD_HASH]: hash };
-  const pods = await list<Pod>(api, podsPath(namespace), { labelSelector: selectorOf(podLabels) });
+  const pods = await listObjects<Pod>(api, podsPath(namespace), { labels: podLabels });
   const unready = pods.filter((pod) => !isReady(pod) && pod.metadata.deletionTimestamp === undefined);
   const serving = servingOf(state.availableReplicas, newest?.status?.availableReplicas);
   const refusal = refusalOf(state.conditions ?? []);
   if (refusal !== undefined) return { serving, reason: screenOf(secrets)(refusal) };
-  const pod = unready.sort((one, other) => restarts(other) - restarts(one))[0];
+  const pod = unready.toSorted((one, other) => restarts(other) - restarts(one))[0];
   if (pod === undefined) return undefined;
   const known = { api, namespace, secrets };
   return { serving, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
@@ -90,9 +87,9 @@ async function evidenceOfPod(pod: Pod, known: Known): Promise<Pick<Evidence, "re
   const screen = screenOf([...secrets, ...(own ?? [])]);
   const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name}`;
   // The rest is worth telling without the events.
-  const events = await list<Event>(api, `/api/v1/namespaces/${namespace}/events`, { fieldSelector }).catch(
-    () => [],
-  );
+  const events = await listObjects<Event>(api, `/api/v1/namespaces/${namespace}/events`, {
+    fieldSelector,
+  }).catch(() => []);
   const reason = screen(
     reasonOf(
       pod,
@@ -152,18 +149,4 @@ function restarts(pod: Pod): number {
 
 function timeOf({ lastTimestamp, eventTime }: Event): string {
   return lastTimestamp ?? eventTime ?? "";
-}
-
-function replicaSets(namespace: string): string {
-  return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
-}
-
-function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${namespace}/pods`;
-}
-
-async function list<T>(api: Api, path: string, selectors: Record<string, string>): Promise<T[]> {
-  const { status, body } = await api.get(`${path}?${new URLSearchParams(selectors).toString()}`);
-  if (status !== 200) throw unexpectedStatus(api, `list ${path.split("/").at(-1) ?? ""}`, status, body);
-  return (body as { readonly items?: T[] }).items ?? [];
 }

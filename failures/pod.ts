@@ -50,3 +50,14 @@ export function containerOf({ status }: Pod): ContainerStatus {
 export function isReady({ status }: Pod): boolean {
   return status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
 }
+
+const REVISION = "deployment.kubernetes.io/revision";
+
+interface Annotated {
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Whether a ReplicaSet has the pods of its Deployment's current template. */
+export function isSameRevision(replicaSet: Annotated, deployment: Annotated): boolean {
+  return replicaSet.annotations?.[REVISION] === deployment.annotations?.[REVISION];
+}

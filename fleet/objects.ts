@@ -84,6 +84,16 @@ export function pathOf(kind: Kind, namespace: string, name?: string): string {
   return name === undefined ? list : `${list}/${name}`;
 }
 
+/** The API server's path of the pods of a namespace. */
+export function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+/** The API server's path of the ReplicaSets of a namespace. */
+export function replicaSetsPath(namespace: string): string {
+  return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
+}
+
 /**
  * The announced name of an object that Pulumi is about to register; undefined for a component, the provider and the
  * Namespace, which are not announced. A kind that {@link KINDS} lacks gets a name that no component can announce.

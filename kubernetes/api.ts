@@ -50,11 +50,14 @@ export interface Api {
 /** No response: the request may or may not have taken effect. */
 export class NoResponse extends UserError {}
 
+/** The API server answers, but not with what was asked for. */
+export class Refused extends UserError {}
+
 /** The error for an unexpected status, with the API server's reason. */
-export function unexpectedStatus(api: Api, what: string, status: number, body: unknown): UserError {
+export function unexpectedStatus(api: Api, what: string, status: number, body: unknown): Refused {
   const message = (body as { message?: string }).message || "no reason given";
   const fix = status === 401 || status === 403 ? "; ask for that right, or choose another context" : "";
-  return new UserError(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
+  return new Refused(`the cluster at ${api.server} refuses to ${what} (${status}: ${message})${fix}`);
 }
 
 /** @throws UserError if no cluster is configured, or its kubeconfig has a mistake */

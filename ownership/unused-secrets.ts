@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pathOf } from "../fleet/objects";
+import { pathOf, podsPath, replicaSetsPath } from "../fleet/objects";
 import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
+import { listObjects } from "../kubernetes/list";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 
@@ -60,14 +61,11 @@ async function removeUnused(api: Api, namespace: string, candidates: readonly st
 
 /** Lists the objects that create pods before the pods, so that a pod that appears meanwhile is not missed. */
 async function workloads(api: Api, namespace: string): Promise<Workload[]> {
-  const list = async (what: string, path: string) => {
-    const { status, body } = await api.get(path);
-    if (status !== 200) throw unexpectedStatus(api, `list ${what} in namespace ${namespace}`, status, body);
-    return (body as { items?: readonly Workload[] }).items ?? [];
-  };
+  const list = (what: string, path: string) =>
+    listObjects<Workload>(api, path, {}, `${what} in namespace ${namespace}`);
   const deployments = await list("deployments", pathOf("deployment", namespace));
-  const replicaSets = await list("replicasets", `/apis/apps/v1/namespaces/${namespace}/replicasets`);
-  const pods = await list("pods", `/api/v1/namespaces/${namespace}/pods`);
+  const replicaSets = await list("replicasets", replicaSetsPath(namespace));
+  const pods = await list("pods", podsPath(namespace));
   return [...deployments, ...replicaSets.filter(({ spec }) => spec?.replicas !== 0), ...pods];
 }
 

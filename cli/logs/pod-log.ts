@@ -1,6 +1,7 @@
+import { podsPath } from "../../fleet/objects";
 import { unexpectedStatus } from "../../kubernetes/api";
 import type { OpenFleet } from "../open-fleet";
-import { type ModelPod, podsPath } from "../pods";
+import type { ModelPod } from "../pods";
 import { type Line, linesIn } from "./lines";
 
 /** The container of a model's server; an admission policy may have added others. */

@@ -1,3 +1,5 @@
+import { isSameRevision } from "../../failures/pod";
+import { refusalOf } from "../../failures/reason";
 import { isFleetName, modelNames } from "../../fleet/names";
 import type { LastUpdate } from "../open-fleet";
 import type { Deployment, FleetObjects, Ingress, ReplicaSet } from "./objects";
@@ -80,19 +82,15 @@ export function stateOf(deployment: Deployment): Exclude<State, "missing"> {
   // Once a rollout is complete its condition keeps this reason, also if pods fail later.
   const progress = conditions.find(({ type }) => type === "Progressing");
   const isOver = progress?.status === "False" || progress?.reason === "NewReplicaSetAvailable";
-  const isRefused = conditions.some(
-    ({ type, status: value }) => type === "ReplicaFailure" && value === "True",
-  );
+  const isRefused = refusalOf(conditions) !== undefined;
   return isObserved && (isOver || isRefused) ? "not-ready" : "rolling-out";
 }
 
-const REVISION = "deployment.kubernetes.io/revision";
-
 function rolledOut({ metadata }: Deployment, replicaSets: readonly ReplicaSet[]): string | null {
   const own = replicaSets.find(
-    ({ metadata: { ownerReferences = [], annotations } }) =>
-      ownerReferences.some(({ uid }) => uid === metadata.uid) &&
-      annotations?.[REVISION] === metadata.annotations?.[REVISION],
+    (set) =>
+      set.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) &&
+      isSameRevision(set.metadata, metadata),
   );
   return own?.metadata.creationTimestamp ?? null;
 }

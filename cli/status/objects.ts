@@ -1,6 +1,7 @@
-import { pathOf } from "../../fleet/objects";
-import { instanceLabels, ownerLabels, selectorOf } from "../../fleet/owner";
-import { type Api, unexpectedStatus } from "../../kubernetes/api";
+import { pathOf, replicaSetsPath } from "../../fleet/objects";
+import { instanceLabels, ownerLabels } from "../../fleet/owner";
+import { type Api, Refused } from "../../kubernetes/api";
+import { listObjects } from "../../kubernetes/list";
 import { UserError } from "../../lib/user-error";
 
 /** The fields of a Deployment that are read. @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ */
@@ -68,38 +69,14 @@ export interface FleetObjects {
 export async function fleetObjects(api: Api, namespace: string, stack: string): Promise<FleetObjects> {
   const labels = ownerLabels(stack);
   const lists = [
-    list<Deployment>(api, "deployments", pathOf("deployment", namespace), labels),
-    list<ReplicaSet>(api, "replicasets", replicaSetsPath(namespace), instanceLabels(stack)),
-    list<Ingress>(api, "ingresses", pathOf("ingress", namespace), labels),
+    listObjects<Deployment>(api, pathOf("deployment", namespace), { labels }),
+    listObjects<ReplicaSet>(api, replicaSetsPath(namespace), { labels: instanceLabels(stack) }),
+    listObjects<Ingress>(api, pathOf("ingress", namespace), { labels }),
   ] as const;
   const settled = await Promise.allSettled(lists);
   const errors = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
-  const refused = errors.filter((error) => error instanceof Refusal);
+  const refused = errors.filter((error) => error instanceof Refused);
   if (refused.length > 1) throw new UserError(refused.map(({ message }) => message).join("\n"));
   const [deployments, replicaSets, ingresses] = await Promise.all(lists);
   return { deployments, replicaSets, ingresses };
-}
-
-/** The API server refuses a request, rather than not to answer. */
-class Refusal extends UserError {}
-
-/**
- * Lists objects by their labels.
- *
- * @param what Their plural in Kubernetes' words, for the error.
- * @throws UserError that says which right to ask for
- */
-export async function list<T>(
-  api: Api,
-  what: string,
-  path: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<readonly T[]> {
-  const { status, body } = await api.get(`${path}?labelSelector=${encodeURIComponent(selectorOf(labels))}`);
-  if (status !== 200) throw new Refusal(unexpectedStatus(api, `list ${what}`, status, body).message);
-  return (body as { readonly items?: readonly T[] }).items ?? [];
-}
-
-function replicaSetsPath(namespace: string): string {
-  return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
 }

@@ -1,6 +1,7 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
+import { readiness } from "../../config/model-schema";
 import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
@@ -70,7 +71,7 @@ function podSettings({ image, resources, models, labels, annotations }: DefaultB
     replicas: 1,
     // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
     env: { MODELS: JSON.stringify([...models].sort()), PORT: String(PORT) },
-    readiness: { path: "/healthz", periodSeconds: 5, timeoutSeconds: 10, failureThreshold: 6 },
+    readiness: readiness.parse({ path: "/healthz" }),
     startupSeconds: 60,
     labels: labels ?? {},
     annotations: annotations ?? {},

@@ -1,21 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
+import { catalogFilePath } from "../config/catalog-files";
 import { say, step } from "../lib/progress";
 import { readIfThere } from "../lib/read-if-there";
 import { UsageError, UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
 import { agrees, isInteractive, secretValue } from "./ask";
-import { clusterOf } from "./cluster-of";
 import { previewFleet } from "./diff/diff";
 import { isEmpty } from "./diff/fleet-diff";
 import { diffText } from "./diff/render";
 import { modelStates } from "./model-states";
 import { SettingsFile } from "./settings-file";
 import { openStack, type OpenStack } from "./stack";
-import { type UpdateResult, updateStack } from "./update";
+import { lastResult, type UpdateResult, updateStack } from "./update";
 
 /** The options of every command that changes a stack. */
 export interface ChangeOptions {
@@ -62,7 +62,7 @@ export async function change(options: ChangeOptions, edit: Edit): Promise<void> 
     return;
   }
   for (const path of obsolete) rmSync(path);
-  const result = isNothing ? await lastResult(opened) : await updated(opened, edit);
+  const result = isNothing ? await lastResult(opened.stack, opened.variables) : await updated(opened, edit);
   await reportAnswers(opened, result, edit.models ?? []);
 }
 
@@ -78,16 +78,6 @@ function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edi
   return step(`Updating stack ${name}`, (detail) =>
     updateStack(stack, { stack: name, environment: variables, refresh, detail }),
   );
-}
-
-/** What an update that changes nothing would return. */
-async function lastResult({
-  stack,
-  variables,
-}: OpenStack): Promise<Pick<UpdateResult, "outputs" | "cluster">> {
-  const [outputs, config] = await Promise.all([stack.outputs(), stack.getAllConfig()]);
-  const plain = Object.entries(outputs).map(([key, { value }]) => [key, value as unknown]);
-  return { outputs: Object.fromEntries(plain), cluster: clusterOf(config, variables) };
 }
 
 async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<void> {
@@ -132,14 +122,14 @@ async function setSecret(
 
 /** Waits until models answer through their routes, and prints their URLs. */
 async function reportAnswers(
-  { name }: OpenStack,
+  { shortName }: OpenStack,
   { outputs, cluster }: Pick<UpdateResult, "outputs" | "cluster">,
   models: readonly string[],
 ): Promise<void> {
   if (models.length === 0) return;
   const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
   const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
-  const states = await modelStates(cluster, String(outputs["namespace"]), name.split("/").at(-1) ?? name);
+  const states = await modelStates(cluster, String(outputs["namespace"]), shortName);
   const asked = readinessUrls(own, states);
   if (Object.keys(asked).length > 0) {
     const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
@@ -150,8 +140,8 @@ async function reportAnswers(
 }
 
 /** The file of a model's own catalog entry, if there is one. */
-export function catalogFile({ settingsFile }: OpenStack, file: SettingsFile, id: string): string | undefined {
+export function catalogFile({ workspace }: OpenStack, file: SettingsFile, id: string): string | undefined {
   const folder = file.get(["modelfleet:catalogPath"]);
-  const path = join(dirname(settingsFile), typeof folder === "string" ? folder : "catalog", `${id}.yaml`);
+  const path = catalogFilePath(workspace.workDir, typeof folder === "string" ? folder : undefined, id);
   return existsSync(path) ? path : undefined;
 }

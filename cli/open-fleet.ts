@@ -30,7 +30,7 @@ export interface LastUpdate {
  * @throws UserError when there is no such stack, it was never updated, or no cluster is configured
  */
 export async function openFleet(stackName?: string): Promise<OpenFleet> {
-  const { name, stack, variables } = await openStack(stackName);
+  const { name, shortName, stack, variables } = await openStack(stackName);
   const ask = async <T>(question: Promise<T>): Promise<T> => {
     try {
       return await question;
@@ -43,7 +43,7 @@ export async function openFleet(stackName?: string): Promise<OpenFleet> {
   await refuseAnotherCluster(api, last["clusterId"]?.value);
   return {
     ...lastUpdateOf(name, last),
-    stack: name.split("/").at(-1) ?? name,
+    stack: shortName,
     api,
     secrets: secretsOf(config),
     lastUpdate: async () => lastUpdateOf(name, await ask(stack.outputs())),

@@ -11,6 +11,8 @@ import { pulumiError } from "./pulumi-error";
 export interface OpenStack {
   /** Its name, as Pulumi writes it; with another backend than files, it may begin with the organization. */
   readonly name: string;
+  /** Its name without an organization, as objects and the settings file have it. */
+  readonly shortName: string;
   readonly stack: Stack;
   readonly workspace: LocalWorkspace;
   /** Path of its settings file. */
@@ -45,9 +47,9 @@ export async function openStack(name?: string): Promise<OpenStack> {
     // A Stack selects its stack first, which would change the user's selection. Every command of it names the stack.
     workspace.selectStack = () => Promise.resolve();
     const stack = await automation.Stack.select(chosen, workspace);
-    const file = `Pulumi.${chosen.split("/").at(-1) ?? chosen}.yaml`;
-    const settingsFile = join(folder, await configDirectory(folder), file);
-    return { name: chosen, stack, workspace, settingsFile, variables };
+    const shortName = chosen.split("/").at(-1) ?? chosen;
+    const settingsFile = join(folder, await configDirectory(folder), `Pulumi.${shortName}.yaml`);
+    return { name: chosen, shortName, stack, workspace, settingsFile, variables };
   } catch (error) {
     throw await pulumiError(error, name);
   }

@@ -79,6 +79,15 @@ export async function updateStack(stack: Stack, options: UpdateStackOptions): Pr
   }
 }
 
+/** What an update would return that changes nothing. */
+export async function lastResult(
+  stack: Stack,
+  environment: UpdateOptions["environment"],
+): Promise<Omit<UpdateResult, "changes">> {
+  const [outputs, config] = await Promise.all([stack.outputs(), stack.getAllConfig()]);
+  return { outputs: plain(outputs), cluster: clusterOf(config, environment) };
+}
+
 /** Runs an update once no other process of this machine updates the stack. */
 async function afterOthers<T>(
   { state, stack }: UpdateOptions,
@@ -138,13 +147,22 @@ export interface UpdateError {
 
 /** The error that an event reports. */
 export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
-  const { severity, message = "", urn } = event.diagnosticEvent ?? {};
-  const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
-  if (severity !== "error" || text === "" || /^(update|preview) failed$/.test(text)) return undefined;
+  const text = messageOf(event, "error");
+  const { urn } = event.diagnosticEvent ?? {};
+  if (text === undefined || /^(update|preview) failed$/.test(text)) return undefined;
   const type = urn?.split("::")[2]?.split("$").at(-1);
   if (!urn || !type?.startsWith("kubernetes:")) return { text };
   const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];
   return { text, object: objectOf(type, urn), ...(model !== undefined && { model }) };
+}
+
+/** The message of this severity that an event reports, without the marks of colours. */
+export function messageOf(
+  { diagnosticEvent }: EngineEvent,
+  severity: "warning" | "error",
+): string | undefined {
+  const text = diagnosticEvent?.message?.replaceAll(/<\{%.*?%\}>/g, "").trim();
+  return diagnosticEvent?.severity === severity && text ? text : undefined;
 }
 
 /** Errors as a list; an error of many objects is listed once, with their names. */

@@ -18,6 +18,11 @@ export interface CatalogFiles {
 /** The folder without the setting `catalogPath`. It may be missing. */
 const DEFAULT_FOLDER = "catalog";
 
+/** Path of the file with a model's catalog entry, whether or not it is there. @param root The folder of Pulumi.yaml. */
+export function catalogFilePath(root: string, catalogPath: string | undefined, id: string): string {
+  return join(root, catalogPath ?? DEFAULT_FOLDER, `${id}.yaml`);
+}
+
 /**
  * Reads `<folder>/<id>.yaml` of every model that has one: the same settings as under `catalog.<id>`, in a file per model,
  * and without Pulumi's limit for all settings together.

@@ -4,7 +4,7 @@ import { say, step } from "../../lib/progress";
 import { UsageError, UserError } from "../../lib/user-error";
 import { pulumiError } from "../pulumi-error";
 import { type OpenStack, openStack } from "../stack";
-import { listOf, type UpdateError, updateErrorOf } from "../update";
+import { listOf, messageOf, type UpdateError, updateErrorOf } from "../update";
 import { fleetDiff, type FleetDiff, isEmpty } from "./fleet-diff";
 import { diffMarkdown, diffText } from "./render";
 
@@ -48,7 +48,7 @@ export async function previewFleet(
   const onEvent = (event: EngineEvent) => {
     // Pulumi's debug messages may hold secrets in plain text; only what is used is kept.
     if (event.resourcePreEvent ?? event.resOutputsEvent) events.push(event);
-    const warning = warningOf(event);
+    const warning = messageOf(event, "warning");
     if (warning !== undefined) say(`warning: ${warning}`);
     const error = updateErrorOf(event);
     if (error !== undefined) errors.push(error);
@@ -60,11 +60,4 @@ export async function previewFleet(
     throw new UserError(`the preview of stack ${name} failed:\n${listOf(errors)}`);
   }
   return fleetDiff(events);
-}
-
-/** The warning that an event reports. */
-function warningOf({ diagnosticEvent }: EngineEvent): string | undefined {
-  const { severity, message = "" } = diagnosticEvent ?? {};
-  const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
-  return severity === "warning" && text !== "" ? text : undefined;
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { pathText } from "../../config/problem";
 import type { FieldSet, ManagedFields } from "../../fleet/owner";
 import { shown } from "./fields";
 import { refreshedOf, type Step, type Tree } from "./steps";
@@ -57,7 +58,7 @@ function driftOfField(
   const field = names.slice(0, owner?.depth ?? names.length);
   const [old, next] = [shown(valueAt(inputs.old, field)), shown(valueAt(inputs.new, field))];
   return {
-    field: pathOf(field),
+    field: pathText(field),
     ...(old !== undefined && { old }),
     ...(next !== undefined && { new: next }),
     ...(owner?.manager !== undefined && { manager: owner.manager }),
@@ -71,14 +72,6 @@ function namesIn(path: string): Name[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) =>
     index !== undefined ? Number(index) : (quoted ?? name ?? ""),
   );
-}
-
-function pathOf(names: readonly Name[]): string {
-  return names.reduce<string>((path, name) => {
-    if (typeof name === "number") return `${path}[${name}]`;
-    if (/[./]/.test(name)) return `${path}["${name}"]`;
-    return path === "" ? name : `${path}.${name}`;
-  }, "");
 }
 
 /** How many of the names lead to a member of a set of fields; undefined if none does. */

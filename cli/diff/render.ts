@@ -1,3 +1,4 @@
+import { styleText } from "node:util";
 import type { Drift } from "./drift";
 import type { Change, ChangeKind, FleetDiff } from "./fleet-diff";
 import { isEmpty } from "./fleet-diff";
@@ -13,15 +14,18 @@ export interface TextOptions {
 const MANY_LINES = 40;
 
 const SIGNS: Readonly<Record<ChangeKind, string>> = { deleted: "-", changed: "~", added: "+" };
-/** The codes of a terminal for red, yellow and green. */
-const COLORS: Readonly<Record<string, number>> = { "-": 31, "~": 33, "+": 32 };
+const COLORS: Readonly<Record<string, "red" | "yellow" | "green">> = {
+  "-": "red",
+  "~": "yellow",
+  "+": "green",
+};
 
 /** The change for a terminal: a line per model, then the fleet's own objects, then the totals. */
 export function diffText(diff: FleetDiff, { color = false }: TextOptions = {}): string {
   if (isEmpty(diff)) return "No changes.";
   const colored = (line: string) => {
-    const code = COLORS[line[0] ?? ""];
-    return color && code !== undefined ? `\u001b[${code}m${line}\u001b[39m` : line;
+    const name = COLORS[line[0] ?? ""];
+    return color && name !== undefined ? styleText(name, line, { validateStream: false }) : line;
   };
   const lines = [...changeLines(diff), ...driftLines(diff.drift)].map(colored);
   return [...lines, totalsLine(diff.totals)].join("\n");

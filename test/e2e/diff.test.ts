@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { ROOT } from "../../lib/paths";
 import { changes, Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
@@ -26,8 +25,7 @@ describe("modelfleet diff", () => {
     await fleet.up();
   });
   afterAll(() => fleet.remove("diff"));
-  const diff = (...args: readonly string[]) =>
-    fleet.shell(["node", `${ROOT}/cli/run.mjs`, "diff", "--stack", "diff", ...args].join(" "));
+  const diff = (...args: readonly string[]) => fleet.modelfleet(["diff", "--stack", "diff", ...args]);
 
   test("tells what pulumi up then does: a deleted, a changed and an added model, a secret by its name alone", async () => {
     fleet.configure({

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { describeReal, EXAMPLE_DEFAULTS, NO_IMAGE, running } from "../support/clusters";
 import { eventually, predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
-
-/** An image of a registry that refuses connections at once, without a DNS lookup of unknown duration. */
-const NO_IMAGE = "127.0.0.1:1/nothing:1";
 
 const FIRST_KEY = "first-key-of-a-server-4711";
 const SECOND_KEY = "second-key-of-a-server-4712";
@@ -76,7 +73,7 @@ describeReal("a model that cannot start", (cluster) => {
   const printing = (...names: readonly string[]) => {
     const values = names.map((name) => `process.env.${name}`).join();
     const script = `for(const v of [${values}])console.error("key="+v,"base64="+btoa("x:"+v));process.exit(3)`;
-    return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+    return running(script);
   };
 
   test("fails the update with its name, the cause and the fix, and delays no other model", async () => {

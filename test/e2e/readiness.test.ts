@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
 import { eventually } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
@@ -24,7 +24,7 @@ describeReal("a server that answers slowly", (cluster) => {
   let urls: Record<string, string>;
 
   beforeAll(async () => {
-    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SINGLE_THREADED)}` };
+    const env = running(SINGLE_THREADED);
     const readiness = { periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 1 };
     fleet = await Workspace.create({
       stack: "slow",

@@ -1,15 +1,12 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../lib/paths";
-import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { describeReal, EXAMPLE_DEFAULTS, NO_IMAGE } from "../support/clusters";
 import { Workspace } from "../support/workspace";
-
-/** An image of a registry that refuses connections at once. */
-const NO_IMAGE = "127.0.0.1:1/nothing:1";
 
 describeReal("modelfleet status and logs", (cluster) => {
   let fleet: Workspace;
-  const run = (args: string) => fleet.shell(`node ${ROOT}/cli/run.mjs ${args} --stack status`);
+  const run = (args: string) => fleet.modelfleet([...args.split(" "), "--stack", "status"]);
 
   beforeAll(async () => {
     fleet = await Workspace.create({

@@ -1,8 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ROOT } from "../../lib/paths";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { predict } from "../support/traffic";
 import { Workspace } from "../support/workspace";
@@ -26,16 +23,7 @@ describeReal("a verb of the command line", (cluster) => {
   });
   afterAll(() => fleet.remove("verbs"));
 
-  const modelfleet = async (args: readonly string[], input = "") => {
-    const { exitCode, stdout, all } = await execa(process.execPath, [join(ROOT, "cli", "run.mjs"), ...args], {
-      cwd: fleet.directory,
-      env: fleet.env,
-      input,
-      reject: false,
-      all: true,
-    });
-    return { exitCode, stdout, text: all };
-  };
+  const modelfleet = (args: readonly string[], input?: string) => fleet.modelfleet(args, input);
   const settings = () => readFileSync(fleet.settingsFile, "utf8");
 
   test("deploy adds a model with its settings and its secret, waits for its answer, and prints its URL", async () => {

@@ -7,7 +7,8 @@ import { linkProgram } from "../../dev/places";
 import { pulumiEnvironment } from "../../dev/pulumi-environment";
 import { ensureTools, PULUMI_TOOLS } from "../../dev/toolchain/ensure";
 import { KINDS } from "../../fleet/objects";
-import { ownerLabels } from "../../fleet/owner";
+import { ownerLabels, selectorOf } from "../../fleet/owner";
+import { ROOT } from "../../lib/paths";
 
 /** Every kind that a fleet makes, as kubectl takes them. */
 export const ALL_KINDS = Object.values(KINDS)
@@ -123,9 +124,17 @@ export class Workspace {
 
   /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
   async objects(): Promise<string[]> {
-    const selector = Object.entries(ownerLabels(this.stack)).map((label) => label.join("="));
     const columns = `custom-columns=:kind,:metadata.name`;
-    const args = ["get", ALL_KINDS, "-A", "-l", selector.join(","), "-o", columns, "--no-headers"];
+    const args = [
+      "get",
+      ALL_KINDS,
+      "-A",
+      "-l",
+      selectorOf(ownerLabels(this.stack)),
+      "-o",
+      columns,
+      "--no-headers",
+    ];
     return (await this.kubectl(...args))
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
@@ -136,6 +145,15 @@ export class Workspace {
   /** Runs a shell line without a terminal, so that no command can ask a question. */
   shell(line: string): Promise<Outcome> {
     return this.run("bash", ["-euc", line]);
+  }
+
+  /** Runs `modelfleet` as `npx modelfleet` does. @param input Its standard input. @default none */
+  async modelfleet(args: readonly string[], input = ""): Promise<Outcome> {
+    const command = [join(ROOT, "cli", "run.mjs"), ...args];
+    const { exitCode, stdout, all } = await execa(process.execPath, command, {
+      ...{ cwd: this.directory, env: this.env, input, reject: false, all: true },
+    });
+    return { exitCode, stdout, text: all };
   }
 
   /** Starts `pulumi`, for a test that kills it. */

@@ -43,8 +43,13 @@ describe("a TypeScript program", () => {
 
   test("that fails in a file that it imports later prints the place in that file", async () => {
     await writeFile(join(directory, "main.ts"), 'await (await import("./late")).late();\n');
-    await writeFile(join(directory, "late.ts"), 'import { half } from "./half";\nexport const late = half;\n');
-    const { stderr, exitCode } = await run("export function half(): number {\n\n  throw new Error(`late`);\n}\n");
+    await writeFile(
+      join(directory, "late.ts"),
+      'import { half } from "./half";\nexport const late = half;\n',
+    );
+    const { stderr, exitCode } = await run(
+      "export function half(): number {\n\n  throw new Error(`late`);\n}\n",
+    );
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(new RegExp(`at half \\(${join(directory, "half.ts")}:3:`));
   });

@@ -8,7 +8,7 @@ import { readIfThere } from "../lib/read-if-there";
 import { UsageError, UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
-import { agrees, isInteractive, secretValue } from "./ask";
+import { agrees, isInteractive } from "./ask";
 import { previewFleet } from "./diff/diff";
 import { isEmpty } from "./diff/fleet-diff";
 import { diffText } from "./diff/render";
@@ -24,12 +24,19 @@ export interface ChangeOptions {
   readonly yes: boolean;
 }
 
+/** A secret to set. */
+export interface SecretEdit {
+  /** As Pulumi takes it: `secrets.iris.API_KEY`. */
+  readonly path: string;
+  readonly value: () => Promise<string>;
+}
+
 /** An edit of the settings, which is all that distinguishes one change from another. */
 export interface Edit {
   /** Edits the settings, and returns lines that say how. */
   readonly settings: (file: SettingsFile, opened: OpenStack) => readonly string[];
-  /** A secret to set: its value comes from standard input. */
-  readonly secret?: { readonly model: string; readonly name: string } | undefined;
+  /** Secrets to set, before the other settings: what is in the list of models is complete. @default none */
+  readonly secrets?: readonly SecretEdit[];
   /** Paths of files to remove once the change is agreed on. @default none */
   readonly obsoleteFiles?: (file: SettingsFile, opened: OpenStack) => readonly string[];
   /** Whether to compare with the cluster first, which undoes edits by hand. @default false */
@@ -41,12 +48,14 @@ export interface Edit {
 /**
  * Edits the stack's settings file, shows what the update will do, asks, and updates. Without an agreement, and where the
  * settings are wrong, the file is as before; after a failed or interrupted update it says what is wanted.
+ *
+ * @param stack The opened stack. @default opens that of the options
+ * @returns whether the stack is as the file says: false without an agreement
  */
-export async function change(options: ChangeOptions, edit: Edit): Promise<void> {
+export async function change(options: ChangeOptions, edit: Edit, stack?: OpenStack): Promise<boolean> {
   const asks = !options.yes;
-  if (asks && !isInteractive())
-    throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
-  const opened = await openStack(options.stack);
+  checkCanAsk(options);
+  const opened = stack ?? (await openStack(options.stack));
   const name = basename(opened.settingsFile);
   const before = readIfThere(opened.settingsFile);
   const undo = () => writeWhole(opened.settingsFile, before);
@@ -59,11 +68,18 @@ export async function change(options: ChangeOptions, edit: Edit): Promise<void> 
   if (!isNothing && asks && !(await agrees(`Update stack ${opened.name}?`))) {
     undo();
     say(`Nothing was changed; ${name} is as before.`);
-    return;
+    return false;
   }
   for (const path of obsolete) rmSync(path);
   const result = isNothing ? await lastResult(opened.stack, opened.variables) : await updated(opened, edit);
   await reportAnswers(opened, result, edit.models ?? []);
+  return true;
+}
+
+/** @throws UsageError if nobody can be asked and nobody has agreed */
+export function checkCanAsk({ yes }: ChangeOptions): void {
+  if (!yes && !isInteractive())
+    throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
 }
 
 /** Edits the settings, and shows what the update will do. @returns whether that is nothing */
@@ -80,14 +96,14 @@ function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edi
   );
 }
 
-async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<void> {
+async function editSettings(opened: OpenStack, { settings, secrets = [] }: Edit): Promise<void> {
+  // A wrong edit is an error before anybody is asked for a secret.
+  settings(SettingsFile.read(opened.settingsFile), opened);
+  for (const { path, value } of secrets) await setSecret(opened, path, await value());
   const file = SettingsFile.read(opened.settingsFile);
   const lines = settings(file, opened);
   if (lines.length > 0) file.write();
-  const path = secret && `secrets.${secret.model}.${secret.name}`;
-  if (secret !== undefined && path !== undefined)
-    await setSecret(opened, path, await secretValue(secret.name));
-  const all = [...lines, ...(path === undefined ? [] : [`${path}: set, encrypted`])];
+  const all = [...lines, ...secrets.map(({ path }) => `${path}: set, encrypted`)];
   const name = basename(opened.settingsFile);
   say(
     all.length === 0 ? `${name} says so already.` : `${name}:\n${all.map((line) => `  ${line}`).join("\n")}`,

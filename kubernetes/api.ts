@@ -44,7 +44,14 @@ export interface Api {
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
   patch(path: string, operations: readonly object[]): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  /** Deletes an object, and what it owns in the background. @param only Of which object. @default any with this name */
+  delete(path: string, only?: Preconditions): Promise<Answer>;
+}
+
+/** Which object is meant: another one of the same name, or a newer version of it, is answered with 409. */
+export interface Preconditions {
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 /** No response: the request may or may not have taken effect. */
@@ -74,7 +81,19 @@ export function connect(choice: ClusterChoice): Api {
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
-    delete: (path) => send(target, path, { method: "DELETE", headers: accept }),
+    delete: (path, preconditions) =>
+      send(target, path, {
+        method: "DELETE",
+        ...(preconditions === undefined ? { headers: accept } : deleteOnly(preconditions)),
+      }),
+  };
+}
+
+function deleteOnly(preconditions: Preconditions): Pick<Call, "headers" | "body"> {
+  const options = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background", preconditions };
+  return {
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify(options),
   };
 }
 

@@ -28,7 +28,7 @@ export async function adopt(given: readonly string[], options: AdoptOptions): Pr
   for (const { id } of olds.filter((old) => !fresh.includes(old)))
     say(`${id} is in the list already: its settings stay as they are.`);
   const plan = await planned(opened, fresh, namespace);
-  if (plan.notes.length > 0) say(`Not carried over:\n${plan.notes.map((note) => `  ${note}`).join("\n")}`);
+  if (plan.notes.length > 0) say(`Note:\n${plan.notes.map((note) => `  ${note}`).join("\n")}`);
   const models = olds.map(({ id }) => id);
   if (await change(options, { ...editOf(plan), models }, opened.stack)) await finish(opened);
 }

@@ -91,10 +91,10 @@ export function connect(choice: ClusterChoice): Api {
 
 function deleteOnly(preconditions: Preconditions): Pick<Call, "headers" | "body"> {
   const options = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background", preconditions };
-  return {
-    headers: { accept: "application/json", "content-type": "application/json" },
-    body: JSON.stringify(options),
-  };
+  const body = JSON.stringify(options);
+  const type = { accept: "application/json", "content-type": "application/json" };
+  // Node.js sends the body of a DELETE with neither length nor chunks, so that no server reads it.
+  return { headers: { ...type, "content-length": String(Buffer.byteLength(body)) }, body };
 }
 
 interface Target {

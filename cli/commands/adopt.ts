@@ -22,7 +22,7 @@ export const adopt = command({
     ...CHANGE_OPTIONS,
   },
   examples: [
-    ["npx modelfleet adopt", "every model of the old script; the old objects stay, and are named"],
+    ["npx modelfleet adopt", "every model of the old script; its objects stay"],
     [
       "npx modelfleet adopt iris=my-iris --from old --delete-old",
       "one Deployment, and delete the old objects",

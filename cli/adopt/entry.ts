@@ -6,7 +6,7 @@ import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../../fleet/owner";
 import { type Environment, environmentOf, type Sources } from "./environment";
 import type { FleetView } from "./fleet";
 import type { ContainerObject, DeploymentObject, ServiceObject } from "./objects";
-import { DEFAULT_READINESS_PATH, probesOf, remarkOnPod } from "./pod";
+import { DEFAULT_READINESS_PATH, readinessOf, remarkOnPod, startupSecondsOf } from "./pod";
 import { Remarks } from "./remarks";
 import { type OldRoute, pathOfModel, portOfModel } from "./routes";
 
@@ -19,6 +19,8 @@ export interface OldModel {
   readonly routes: readonly OldRoute[];
   /** Names of the HorizontalPodAutoscalers that scale it. */
   readonly autoscalers: readonly string[];
+  /** How long its slowest pod took to become ready, in seconds; undefined if none is ready. */
+  readonly startedIn: number | undefined;
 }
 
 /** A model as the settings are to say it. */
@@ -70,7 +72,7 @@ function apart({ env, secrets }: Environment, shared: readonly string[]): Enviro
 }
 
 function settingsOf(
-  { deployment, services, routes }: OldModel,
+  { deployment, services, routes, startedIn }: OldModel,
   container: ContainerObject,
   { defaults }: FleetView,
   remarks: Remarks,
@@ -86,7 +88,12 @@ function settingsOf(
     port: portOfModel(routes, container, remarks),
     replicas: spec.replicas ?? 1,
     resources: { requests: container.resources?.requests ?? {}, limits: container.resources?.limits ?? {} },
-    ...probesOf(container, deployment, String(inherited["path"]), remarks),
+    readiness: readinessOf(container, String(inherited["path"]), remarks),
+    startupSeconds: startupSecondsOf(container, {
+      startedIn,
+      deadline: spec.progressDeadlineSeconds,
+      otherwise: Number(defaults["startupSeconds"] ?? MODEL_DEFAULTS["startupSeconds"]),
+    }),
     runAsUser: user === 0 ? undefined : user,
     labels: without(metadata.labels, [...RESERVED_LABELS, ...selected]),
     annotations: without(metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),

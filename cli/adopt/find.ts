@@ -1,12 +1,12 @@
 import { nearestModelId, problemOfModelId } from "../../fleet/names";
-import { autoscalersPath, type Kind, pathOf } from "../../fleet/objects";
+import { autoscalersPath, type Kind, pathOf, podsPath } from "../../fleet/objects";
 import { type ObjectMeta, ownerLabels, stackOf } from "../../fleet/owner";
 import { type Api, unexpectedStatus } from "../../kubernetes/api";
 import { listObjects } from "../../kubernetes/list";
 import { nearest } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
 import type { OldModel } from "./entry";
-import type { AutoscalerObject, DeploymentObject, RoutesObject, ServiceObject } from "./objects";
+import type { AutoscalerObject, DeploymentObject, PodObject, RoutesObject, ServiceObject } from "./objects";
 import { routesTo } from "./routes";
 
 /** How the script named the Deployment of a model. */
@@ -27,18 +27,20 @@ export interface Namespace {
   readonly services: readonly ServiceObject[];
   readonly ingresses: readonly RoutesObject[];
   readonly autoscalers: readonly AutoscalerObject[];
+  readonly pods: readonly PodObject[];
 }
 
 /** Reads a namespace. @throws Refused that says which right to ask for */
 export async function readNamespace(api: Api, name: string): Promise<Namespace> {
   const list = <T>(kind: Kind) => listObjects<T>(api, pathOf(kind, name), {}, `${kind} in namespace ${name}`);
-  const [deployments, services, ingresses, autoscalers] = await Promise.all([
+  const [deployments, services, ingresses, autoscalers, pods] = await Promise.all([
     list<DeploymentObject>("deployment"),
     list<ServiceObject>("service"),
     list<RoutesObject>("ingress"),
     readAutoscalers(api, name),
+    listObjects<PodObject>(api, podsPath(name), {}, `pods in namespace ${name}`),
   ]);
-  return { name, deployments, services, ingresses, autoscalers };
+  return { name, deployments, services, ingresses, autoscalers, pods };
 }
 
 /** Without the right to look, there are none: they only make a note. */
@@ -128,7 +130,28 @@ export function oldModel(id: string, deployment: DeploymentObject, namespace: Na
   const autoscalers = namespace.autoscalers
     .filter(({ spec }) => spec?.scaleTargetRef?.kind === "Deployment" && spec.scaleTargetRef.name === name)
     .map(({ metadata }) => metadata.name ?? "");
-  return { id, deployment, services, routes: routesTo(services, ingresses), autoscalers };
+  const pods = namespace.pods.filter((pod) => isPodOf(pod, deployment));
+  const routes = routesTo(services, ingresses);
+  return { id, deployment, services, routes, autoscalers, startedIn: startedIn(pods) };
+}
+
+/** Whether a pod is one of a Deployment, by its labels. */
+export function isPodOf(
+  { metadata }: { readonly metadata: Pick<ObjectMeta, "labels"> },
+  { spec }: DeploymentObject,
+): boolean {
+  const labels = Object.entries(spec.template.metadata?.labels ?? {});
+  return labels.length > 0 && labels.every(([key, value]) => metadata.labels?.[key] === value);
+}
+
+/** How long the slowest pod took until it was ready, or ready again, in seconds; undefined if none is ready. */
+function startedIn(pods: readonly PodObject[]): number | undefined {
+  const times = pods.flatMap(({ status: { startTime, conditions = [] } = {} }) => {
+    const ready = conditions.find(({ type, status }) => type === "Ready" && status === "True");
+    if (startTime === undefined || ready?.lastTransitionTime === undefined) return [];
+    return (Date.parse(ready.lastTransitionTime) - Date.parse(startTime)) / 1000;
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** Whether a Service selects the pods of a Deployment. */

@@ -2,7 +2,7 @@ import { pathOf, podsPath } from "../../fleet/objects";
 import type { Api } from "../../kubernetes/api";
 import { entryOf } from "../../ownership/claims";
 import type { OldModel } from "./entry";
-import { isOfFleet, type Namespace, selects } from "./find";
+import { isOfFleet, isPodOf, type Namespace, selects } from "./find";
 import type { DataObject, DeploymentObject, RoutesObject, ServiceObject } from "./objects";
 import type { OldRoute } from "./routes";
 import { pullSecretsOf, readSecrets } from "./sources";
@@ -107,11 +107,6 @@ async function othersThatName(
     ...others,
   ]);
   return (secret) => text.includes(JSON.stringify(secret));
-}
-
-function isPodOf({ metadata }: Named, { spec }: DeploymentObject): boolean {
-  const labels = Object.entries(spec.template.metadata?.labels ?? {});
-  return labels.length > 0 && labels.every(([key, value]) => metadata.labels?.[key] === value);
 }
 
 /** Each object that is left, with what goes of it. */

@@ -90,6 +90,19 @@ export interface ProbeObject {
   readonly failureThreshold?: number;
 }
 
+export interface PodObject {
+  readonly metadata: ObjectMeta;
+  readonly status?: {
+    /** In RFC 3339, as all times. */
+    readonly startTime?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly lastTransitionTime?: string;
+    }[];
+  };
+}
+
 export interface ServiceObject {
   readonly metadata: ObjectMeta;
   readonly spec?: {

@@ -7,6 +7,8 @@ import type { Remarks } from "./remarks";
 const PROGRESS_DEADLINE_SECONDS = 600;
 /** The longest `startupSeconds`. */
 const MAX_STARTUP_SECONDS = 7200;
+/** How much longer than before a start may take. */
+const START_SHARE = 3;
 /** How long a terminating pod of the fleet has for its requests, in seconds. */
 const DRAIN_SECONDS = 35;
 
@@ -95,13 +97,12 @@ function remarkOnRights({ securityContext, containers }: PodSpec, remarks: Remar
     );
 }
 
-/** The settings of a container's probes: when a pod is ready, and how long it may take to start. */
-export function probesOf(
+/** How a container says that it is ready, as settings; only what it says. */
+export function readinessOf(
   { readinessProbe, startupProbe, livenessProbe }: ContainerObject,
-  { spec }: Pick<DeploymentObject, "spec">,
   defaultPath: string,
   remarks: Remarks,
-): { readonly readiness: Record<string, unknown>; readonly startupSeconds: number } {
+): Record<string, unknown> {
   const path = [readinessProbe, startupProbe, livenessProbe].find((probe) => probe?.httpGet)?.httpGet?.path;
   if (path === undefined)
     remarks.note(
@@ -111,9 +112,31 @@ export function probesOf(
     remarks.problem("its server speaks HTTPS, and models speak HTTP");
   const { periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3 } = readinessProbe ?? {};
   const times = readinessProbe && { periodSeconds, timeoutSeconds, failureThreshold };
-  const budget = startupProbe ? budgetOf(startupProbe) : spec.progressDeadlineSeconds;
-  const startupSeconds = Math.min(Math.max(1, budget ?? PROGRESS_DEADLINE_SECONDS), MAX_STARTUP_SECONDS);
-  return { readiness: { ...(path !== undefined && { path: path || "/" }), ...times }, startupSeconds };
+  return { ...(path !== undefined && { path: path || "/" }), ...times };
+}
+
+/** What is known about the start of a pod, in seconds. */
+export interface StartTimes {
+  /** How long the slowest pod took. @default not known */
+  readonly startedIn: number | undefined;
+  /** `progressDeadlineSeconds`. @default that of Kubernetes */
+  readonly deadline: number | undefined;
+  /** The setting of every model. */
+  readonly otherwise: number;
+}
+
+/**
+ * How long a pod may take to start, in seconds: as its startup probe says, otherwise three times as long as its pods took,
+ * since the fleet restarts a pod that is later. An update waits that long for a pod that cannot start.
+ */
+export function startupSecondsOf(
+  { startupProbe }: Pick<ContainerObject, "startupProbe">,
+  { startedIn, deadline = PROGRESS_DEADLINE_SECONDS, otherwise }: StartTimes,
+): number {
+  const longest = Math.max(deadline, otherwise);
+  const needed = startedIn === undefined ? longest : Math.ceil(START_SHARE * startedIn);
+  const seconds = startupProbe ? budgetOf(startupProbe) : Math.min(Math.max(needed, otherwise), longest);
+  return Math.min(Math.max(1, seconds), MAX_STARTUP_SECONDS);
 }
 
 function budgetOf({

@@ -93,7 +93,7 @@ describe("what is left of iris", () => {
     }) as unknown as Api;
   const namespace = {
     ...{ name: "models", deployments: [old.deployment], services: [SERVICE] },
-    ...{ ingresses: [], autoscalers: [] },
+    ...{ ingresses: [], autoscalers: [], pods: [] },
   };
   const rows = async (one: Api, more: object = {}) =>
     rowsOf(await leftoversOf(one, [old], { ...namespace, ...more })).map(([object]) => object);

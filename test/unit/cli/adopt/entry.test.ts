@@ -44,6 +44,8 @@ describe("the entry has", () => {
       { container: { startupProbe: { periodSeconds: 10, failureThreshold: 90 } } },
       { startupSeconds: 900 },
     ],
+    ["three times the time that its pods took", { startedIn: 60 }, { startupSeconds: 180 }],
+    ["the deadline of its Deployment at most", { startedIn: 5000 }, { startupSeconds: 600 }],
     ["the path of its Ingress", { ingresses: [ingressOf(["/iris"])] }, { path: "/iris" }],
     [
       "labels and annotations of its pods, but those that select and those of tools",
@@ -72,6 +74,10 @@ describe("the entry has", () => {
     const { notes, problems, ...found } = adopted(old);
     expect({ notes, problems }).toEqual({ notes: [], problems: [] });
     expect(found.entry).toEqual({ ...COMMON, ...entry });
+  });
+
+  test("no time for the start that the default allows", () => {
+    expect(adopted({ startedIn: 3 }).entry).not.toHaveProperty("startupSeconds");
   });
 
   test("nothing that the defaults say, and null for what they say and the model has not", () => {

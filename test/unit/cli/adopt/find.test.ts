@@ -8,6 +8,14 @@ const named = (name: string, metadata: object = {}) => {
   return { ...deployment, metadata: { ...deployment.metadata, ...metadata, name } };
 };
 
+const podOf = (labels: Record<string, string>, lastTransitionTime: string) => ({
+  metadata: { labels },
+  status: {
+    startTime: "2026-01-01T00:00:00Z",
+    conditions: [{ type: "Ready", status: "True", lastTransitionTime }],
+  },
+});
+
 const NAMESPACE: Namespace = {
   name: "models",
   deployments: [
@@ -18,6 +26,11 @@ const NAMESPACE: Namespace = {
   ],
   services: [SERVICE],
   ingresses: [ingressOf(["/models/iris"])],
+  pods: [
+    podOf({ app: "iris" }, "2026-01-01T00:00:50Z"),
+    podOf({ app: "iris" }, "2026-01-01T00:00:40Z"),
+    podOf({ app: "wine" }, "2026-01-01T00:09:00Z"),
+  ],
   autoscalers: [
     {
       metadata: { name: "scaler" },
@@ -63,11 +76,12 @@ test("what cannot be chosen is said, all of it at once", () => {
   iris: several Deployments would be this model; give each an ID: <id>=<deployment>`);
 });
 
-test("a model has the Services that select its pods, the paths to them, and what scales it", () => {
-  const { services, routes, autoscalers } = oldModel("iris", named("iris-deployment"), NAMESPACE);
+test("a model has the Services that select its pods, the paths to them, what scales it, and its slowest start", () => {
+  const { services, routes, autoscalers, startedIn } = oldModel("iris", named("iris-deployment"), NAMESPACE);
   expect(services).toEqual([SERVICE]);
   expect(routes.map(({ path, at }) => ({ path, at }))).toEqual([{ path: "/models/iris", at: [0, 0] }]);
   expect(autoscalers).toEqual(["scaler"]);
+  expect(startedIn).toBe(50);
 });
 
 test("a Service or an Ingress of a fleet is nobody's leftover", () => {

@@ -53,6 +53,7 @@ export interface OldOptions {
   readonly services?: readonly ServiceObject[];
   readonly ingresses?: readonly RoutesObject[];
   readonly autoscalers?: readonly string[];
+  readonly startedIn?: number;
 }
 
 /** The model iris as a script made it: the least that works. */
@@ -86,5 +87,6 @@ export function oldIris({ container, pod, spec, template, ...more }: OldOptions 
     services,
     routes: routesTo(services, more.ingresses ?? [ingressOf(["/models/iris"])]),
     autoscalers: more.autoscalers ?? [],
+    startedIn: more.startedIn,
   };
 }

@@ -44,7 +44,7 @@ function plan(
 ) {
   const namespace = {
     ...{ name: "models", deployments: olds.map(({ deployment }) => deployment), services: [SERVICE] },
-    ...{ ingresses: [ingressOf(["/models/iris"])], autoscalers: [] },
+    ...{ ingresses: [ingressOf(["/models/iris"])], autoscalers: [], pods: [] },
     ...more.namespace,
   };
   return planOf(olds, {

@@ -6,6 +6,7 @@ import { explainFailures } from "./failures/explain";
 import { checkOwnership } from "./ownership/check";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
+import { modelsTakenOver } from "./ownership/taken-over";
 import { removeUnusedSecrets } from "./ownership/unused-secrets";
 
 const settings = await loadSettings();
@@ -19,6 +20,7 @@ const fleet = createFleet(settings, {
   managesNamespace,
   provider: createProvider(settings.cluster),
   explain: explainFailures(settings),
+  takesOver: modelsTakenOver(settings, ownership.snapshot),
 });
 warnOfMissing();
 removeUnusedSecrets(settings, ownership, fleet.secretNames);

@@ -9,7 +9,7 @@ import { readIfThere } from "../lib/read-if-there";
 import { UsageError, UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
-import { agrees, isInteractive, secretValue } from "./ask";
+import { agrees, isInteractive } from "./ask";
 import { previewFleet } from "./diff/diff";
 import { type FleetDiff, isEmpty } from "./diff/fleet-diff";
 import { diffText } from "./diff/render";
@@ -23,8 +23,8 @@ export interface ChangeOptions {
   readonly stack: string | undefined;
   /** Whether to update without a question. */
   readonly yes: boolean;
-  /** Whether the result is printed as JSON: see {@link ChangeResult}. */
-  readonly json: boolean;
+  /** Whether the result is printed as JSON: see {@link ChangeResult}. @default false */
+  readonly json?: boolean;
 }
 
 /** What a command did that changes a stack. */
@@ -42,12 +42,19 @@ interface ChangeResult {
   readonly urls: Readonly<Record<string, string>>;
 }
 
+/** A secret to set. */
+export interface SecretEdit {
+  /** As Pulumi takes it: `secrets.iris.API_KEY`. */
+  readonly path: string;
+  readonly value: () => Promise<string>;
+}
+
 /** An edit of the settings, which is all that distinguishes one change from another. */
 export interface Edit {
   /** Edits the settings, and returns lines that say how. */
   readonly settings: (file: SettingsFile, opened: OpenStack) => readonly string[];
-  /** A secret to set: its value comes from standard input. */
-  readonly secret?: { readonly model: string; readonly name: string } | undefined;
+  /** Secrets to set, before the other settings: what is in the list of models is complete. @default none */
+  readonly secrets?: readonly SecretEdit[];
   /** Paths of files to remove once the change is agreed on. @default none */
   readonly obsoleteFiles?: (file: SettingsFile, opened: OpenStack) => readonly string[];
   /** Whether to compare with the cluster first, which undoes edits by hand. @default false */
@@ -59,18 +66,29 @@ export interface Edit {
 /**
  * Edits the stack's settings file, shows what the update will do, asks, and updates. Without an agreement, and where the
  * settings are wrong, the file is as before; after a failed or interrupted update it says what is wanted.
+ *
+ * @param stack The opened stack. @default opens that of the options
+ * @returns whether the stack is as the file says: false without an agreement
  */
-export async function change(options: ChangeOptions, edit: Edit): Promise<void> {
-  const result = await changed(options, edit);
+export async function change(options: ChangeOptions, edit: Edit, stack?: OpenStack): Promise<boolean> {
+  checkCanAsk(options);
+  const result = await changed(options, edit, stack ?? (await openStack(options.stack)));
   if (options.json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
   else for (const [id, url] of Object.entries(result.urls)) process.stdout.write(`${id}  ${url}\n`);
+  return result.done;
 }
 
-async function changed(options: ChangeOptions, edit: Edit): Promise<ChangeResult> {
-  const asks = !options.yes;
-  if (asks && !isInteractive())
+/** @throws UsageError if nobody can be asked and nobody has agreed */
+export function checkCanAsk({ yes }: Pick<ChangeOptions, "yes">): void {
+  if (!yes && !isInteractive())
     throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
-  const opened = await openStack(options.stack);
+}
+
+async function changed(
+  { yes }: Pick<ChangeOptions, "yes">,
+  edit: Edit,
+  opened: OpenStack,
+): Promise<ChangeResult> {
   const { name: stack } = opened;
   const name = basename(opened.settingsFile);
   const before = readIfThere(opened.settingsFile);
@@ -82,7 +100,7 @@ async function changed(options: ChangeOptions, edit: Edit): Promise<ChangeResult
     throw error;
   });
   const isNothing = isEmpty(diff);
-  if (!isNothing && asks && !(await agrees(`Update stack ${stack}?`))) {
+  if (!isNothing && !yes && !(await agrees(`Update stack ${stack}?`))) {
     undo();
     say(`Nothing was changed; ${name} is as before.`);
     return { stack, settings: [], diff, done: false, changes: 0, urls: {} };
@@ -109,14 +127,14 @@ function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edi
   );
 }
 
-async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<readonly string[]> {
+async function editSettings(opened: OpenStack, { settings, secrets = [] }: Edit): Promise<readonly string[]> {
+  // A wrong edit is an error before anybody is asked for a secret.
+  settings(SettingsFile.read(opened.settingsFile), opened);
+  for (const { path, value } of secrets) await setSecret(opened, path, await value());
   const file = SettingsFile.read(opened.settingsFile);
   const lines = settings(file, opened);
   if (lines.length > 0) file.write();
-  const path = secret && `secrets.${secret.model}.${secret.name}`;
-  if (secret !== undefined && path !== undefined)
-    await setSecret(opened, path, await secretValue(secret.name));
-  const all = [...lines, ...(path === undefined ? [] : [`${path}: set, encrypted`])];
+  const all = [...lines, ...secrets.map(({ path }) => `${path}: set, encrypted`)];
   const name = basename(opened.settingsFile);
   say(
     all.length === 0 ? `${name} says so already.` : `${name}:\n${all.map((line) => `  ${line}`).join("\n")}`,

@@ -1,5 +1,6 @@
 import { UsageError } from "../lib/user-error";
-import { catalogFile, change, type ChangeOptions } from "./change";
+import { secretValue } from "./ask";
+import { catalogFile, change, type ChangeOptions, type SecretEdit } from "./change";
 import {
   activeModels,
   addModels,
@@ -25,7 +26,8 @@ export interface DeployOptions extends ChangeOptions {
 export async function deploy(ids: readonly string[], options: DeployOptions): Promise<void> {
   checkIds(ids);
   const [model = "", ...others] = ids;
-  if (options.secret !== undefined && others.length > 0)
+  const { secret } = options;
+  if (secret !== undefined && others.length > 0)
     throw new UsageError(
       "--secret is for one model; for all: `pulumi config set --secret --path secrets.defaults.<NAME>`",
     );
@@ -35,9 +37,13 @@ export async function deploy(ids: readonly string[], options: DeployOptions): Pr
       ...addModels(file, ids),
       ...ids.flatMap((id) => [...image, ...options.set].flatMap((one) => setModelSetting(file, id, one))),
     ],
-    secret: options.secret === undefined ? undefined : { model, name: options.secret },
+    secrets: secret === undefined ? [] : [secretOf(model, secret)],
     models: ids,
   });
+}
+
+function secretOf(model: string, name: string): SecretEdit {
+  return { path: `secrets.${model}.${name}`, value: () => secretValue(name) };
 }
 
 /** The options of `delete`. */

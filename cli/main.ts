@@ -1,5 +1,6 @@
 import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
+import { adopt } from "./commands/adopt";
 import { remove } from "./commands/delete";
 import { deploy } from "./commands/deploy";
 import { diff } from "./commands/diff";
@@ -19,7 +20,7 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { deploy, delete: remove, "update-ingress": updateIngress, diff, list, status, logs },
+  commands: { deploy, delete: remove, "update-ingress": updateIngress, adopt, diff, list, status, logs },
 };
 
 /** Runs what the command line asks for. */

@@ -7,8 +7,12 @@ export const STACK_OPTION = {
   },
 } as const;
 
-export const CHANGE_OPTIONS = {
+export const UPDATE_OPTIONS = {
   ...STACK_OPTION,
   yes: { type: "boolean", help: "update without a question" },
+} as const;
+
+export const CHANGE_OPTIONS = {
+  ...UPDATE_OPTIONS,
   json: { type: "boolean", help: "print JSON: the edit, the diff, and the URLs" },
 } as const;

@@ -24,6 +24,8 @@ export interface FleetOptions {
   readonly provider?: pulumi.ProviderResource;
   /** Tells why a Deployment has not become ready. @default only the provider does */
   readonly explain?: Explain;
+  /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
+  readonly takesOver?: readonly string[];
 }
 
 /** The outputs of a fleet, for other components and programs. */
@@ -70,7 +72,7 @@ export function announceFleet(
  */
 export function createFleet(
   fleet: FleetArgs,
-  { managesNamespace, provider, explain }: FleetOptions,
+  { managesNamespace, provider, explain, takesOver = [] }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
@@ -81,7 +83,7 @@ export function createFleet(
   const namespace = managesNamespace
     ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
     : fleet.namespace;
-  const secretNames = hasPods(fleet) ? createServers(fleet, namespace, opts) : [];
+  const secretNames = hasPods(fleet) ? createServers({ ...fleet, takesOver }, namespace, opts) : [];
   guarded.open();
 
   const urls = modelUrls(fleet.models, fleet.routing.url);
@@ -90,7 +92,15 @@ export function createFleet(
 
 /** Makes the models and what leads to them. @returns Names of the versions of Secrets that their pods need */
 function createServers(
-  { stack, labels, annotations, registry, routing, ingress, ...fleet }: FleetArgs,
+  {
+    stack,
+    labels,
+    annotations,
+    registry,
+    routing,
+    ingress,
+    ...fleet
+  }: FleetArgs & Required<Pick<FleetOptions, "takesOver">>,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string>[] {
@@ -104,7 +114,10 @@ function createServers(
   const backend =
     routing.defaultBackend &&
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, pullSecret, models }, opts);
-  const routes = services.map(({ id, path, component }) => ({ id, path, service: component.serviceName }));
+  const routes = services.map(({ id, path, component }) => ({
+    ...{ id, path, service: component.serviceName },
+    after: fleet.takesOver.includes(id) ? component : undefined,
+  }));
   const defaultService = backend?.serviceName;
   new ModelIngress("models", { ...own, ingress, routing, routes, defaultService }, opts);
   return [pullSecret, ...services.map(({ component }) => component.secretName)].flatMap((name) => name ?? []);

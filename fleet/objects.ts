@@ -94,6 +94,11 @@ export function replicaSetsPath(namespace: string): string {
   return `/apis/apps/v1/namespaces/${namespace}/replicasets`;
 }
 
+/** The API server's path of the HorizontalPodAutoscalers of a namespace. */
+export function autoscalersPath(namespace: string): string {
+  return `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
+}
+
 /**
  * The announced name of an object that Pulumi is about to register; undefined for a component, the provider and the
  * Namespace, which are not announced. A kind that {@link KINDS} lacks gets a name that no component can announce.

@@ -44,7 +44,14 @@ export interface Api {
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
   patch(path: string, operations: readonly object[]): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  /** Deletes an object, and what it owns in the background. @param only Of which object. @default any with this name */
+  delete(path: string, only?: Preconditions): Promise<Answer>;
+}
+
+/** Which object is meant: another one of the same name, or a newer version of it, is answered with 409. */
+export interface Preconditions {
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 /** No response: the request may or may not have taken effect. */
@@ -74,8 +81,20 @@ export function connect(choice: ClusterChoice): Api {
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
-    delete: (path) => send(target, path, { method: "DELETE", headers: accept }),
+    delete: (path, preconditions) =>
+      send(target, path, {
+        method: "DELETE",
+        ...(preconditions === undefined ? { headers: accept } : deleteOnly(preconditions)),
+      }),
   };
+}
+
+function deleteOnly(preconditions: Preconditions): Pick<Call, "headers" | "body"> {
+  const options = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background", preconditions };
+  const body = JSON.stringify(options);
+  const type = { accept: "application/json", "content-type": "application/json" };
+  // Node.js sends the body of a DELETE with neither length nor chunks, so that no server reads it.
+  return { headers: { ...type, "content-length": String(Buffer.byteLength(body)) }, body };
 }
 
 interface Target {

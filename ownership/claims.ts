@@ -22,6 +22,11 @@ export function classOf({ metadata, spec }: IngressObject): string | undefined {
   return spec?.ingressClassName ?? metadata?.annotations?.[CLASS];
 }
 
+/** An Ingress as `adopt` names it. */
+export function entryOf({ metadata = {} }: IngressObject): string {
+  return `ingress/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+}
+
 /** The requests that an Ingress claims, as far as its paths can be understood. */
 export function claimsOf({ metadata, spec = {} }: IngressObject): Claim[] {
   if (metadata?.annotations?.[CANARY] === "true") return [];

@@ -89,7 +89,7 @@ export class ModelIngress extends pulumi.ComponentResource {
           rules: [{ ...(host !== undefined && { host }), http: { paths: ingressPaths(args) } }],
         },
       },
-      { parent: this },
+      { parent: this, dependsOn: args.routes.flatMap(({ after }) => after ?? []) },
     );
   }
 }

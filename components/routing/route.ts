@@ -8,6 +8,8 @@ export interface Route {
   readonly path: string;
   /** Name of the Service, port `http`. */
   readonly service: pulumi.Input<string>;
+  /** What must be ready before requests may come this way. @default nothing: until then, the path answers 503 */
+  readonly after?: pulumi.Resource | undefined;
 }
 
 /** Routes sorted by path, so that reordering the list of models makes no diff. */

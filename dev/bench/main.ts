@@ -1,12 +1,12 @@
 import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
+import { pythonWithClient } from "../toolchain/python-client";
 import type { Bench, Contender, ContenderName } from "./contender";
 import { kubectl } from "./contenders/kubectl";
 import { modelfleet } from "./contenders/modelfleet";
 import { plainPulumi } from "./contenders/plain-pulumi";
 import { python } from "./contenders/python";
 import { type BenchOptions, parseOptions } from "./options";
-import { pythonWithClient } from "./python-client";
 import { circumstances, type Circumstances, describe, writeReport } from "./report";
 import { runAll } from "./run";
 import { type Run, summarize } from "./statistics";

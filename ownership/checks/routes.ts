@@ -1,6 +1,6 @@
 import { FLEET_NAMES } from "../../fleet/names";
 import { isOwn, stackOf } from "../../fleet/owner";
-import { type Claim, claimsOf, classOf, overlaps } from "../claims";
+import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
 import type { IngressObject } from "../snapshot";
 
@@ -82,9 +82,4 @@ function listOf(claims: readonly Claim[]): string {
   const host = claims[0]?.host;
   const where = host === undefined ? "on every host" : `on ${host}`;
   return `${list} ${where} ${paths.length === 1 ? "is" : "are"}`;
-}
-
-/** As `adopt` names it. */
-function entryOf({ metadata = {} }: IngressObject): string {
-  return `ingress/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
 }

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Api, connect, NoResponse, retryAfterMs } from "../../../kubernetes/api";
 import { UserError } from "../../../lib/user-error";
@@ -10,7 +11,9 @@ type ServerAnswer = [status: number, headers: Record<string, string>, body: obje
 /** An API server that gives these answers in turn, and repeats the last answer. */
 async function serverOf(answers: readonly ServerAnswer[]) {
   const asked: string[] = [];
+  const bodies: string[] = [];
   const server = createServer((request, response) => {
+    void text(request).then((sent) => bodies.push(sent));
     const [status, headers, body] = answers[Math.min(asked.length, answers.length - 1)] ?? [500, {}, {}];
     asked.push(`${request.method} ${request.url}`);
     const isText = typeof body === "string";
@@ -27,7 +30,7 @@ async function serverOf(answers: readonly ServerAnswer[]) {
     context: undefined,
     environment: process.env,
   });
-  return { api, asked };
+  return { api, asked, bodies };
 }
 
 describe("a request", () => {
@@ -51,6 +54,18 @@ describe("a request", () => {
     const page: ServerAnswer = [503, { "retry-after": "0", "content-type": "text/html" }, "<html>"];
     const { api } = await serverOf([page]);
     expect(await api.get("/api")).toMatchObject({ status: 503, body: { message: undefined } });
+  });
+
+  test("deletes only the object that is meant", async () => {
+    const { api, bodies } = await serverOf([[200, {}, {}]]);
+    await api.delete("/api/x");
+    await api.delete("/api/x", { uid: "u", resourceVersion: "7" });
+    await expect.poll(() => bodies.length).toBe(2);
+    expect(bodies[0]).toBe("");
+    expect(JSON.parse(bodies[1] ?? "")).toMatchObject({
+      ...{ kind: "DeleteOptions", propagationPolicy: "Background" },
+      preconditions: { uid: "u", resourceVersion: "7" },
+    });
   });
 
   test("is sent once if the response has no Retry-After", async () => {

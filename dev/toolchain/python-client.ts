@@ -4,9 +4,9 @@ import { execa } from "execa";
 import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { step } from "../../lib/progress";
-import { cacheDirectory } from "../toolchain/cache";
+import { cacheDirectory } from "./cache";
 
-const REQUIREMENTS = join(ROOT, "dev", "bench", "requirements.txt");
+const REQUIREMENTS = join(ROOT, "dev", "toolchain", "requirements.txt");
 
 /**
  * Installs Kubernetes' official Python client into a folder of the cache, once.
@@ -17,7 +17,7 @@ export async function pythonWithClient(): Promise<{ interpreter: string } | { re
   const version = await execa("python3", ["--version"], { reject: false });
   if (version.failed) return { reason: "there is no python3 on PATH" };
   const key = digest(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`, 12);
-  const folder = join(cacheDirectory(), "bench-python", key);
+  const folder = join(cacheDirectory(), "python-client", key);
   const interpreter = join(folder, "bin", "python");
   const complete = join(folder, "complete");
   if (existsSync(complete)) return { interpreter };

@@ -1,0 +1,73 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import { check } from "../../config/explain";
+import { CONTROLLER_NAMES, fleetSettings } from "../../config/fleet-schema";
+import { isMap } from "../../config/merge";
+import { parseModels } from "../../config/models";
+import { reportOf } from "../../config/problem";
+import { modelPath } from "../../fleet/names";
+import type { Routing } from "./routes";
+
+/** What the settings of a fleet say already, as far as the adoption of models depends on it. */
+export interface FleetView extends Routing {
+  readonly namespace: string;
+  /** IDs in the list of active models. */
+  readonly listed: readonly string[];
+  /** Paths of the listed models, as far as the stack's file says them. */
+  readonly paths: readonly string[];
+  /** IDs with an entry under `catalog`. */
+  readonly catalog: readonly string[];
+  /** The setting `defaults`, as it is written. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Names of the secrets of every model. */
+  readonly sharedSecrets: readonly string[];
+  /** Host of the setting `registry`; undefined if it is not set. */
+  readonly registry: string | undefined;
+}
+
+/** @throws UserError with the problems of these settings */
+export function fleetView(config: ConfigMap): FleetView {
+  const own = (key: string) => parsed(config[`modelfleet:${key}`]?.value);
+  const { routing, ingress, namespace } = fleetSettings.shape;
+  const results = {
+    routing: check(routing, own("routing"), "routing"),
+    ingress: check(ingress, own("ingress"), "ingress"),
+    namespace: check(namespace, own("namespace"), "namespace"),
+  };
+  const problems = Object.values(results).flatMap((result) => result.problems);
+  if (results.routing.data === undefined || results.ingress.data === undefined || problems.length > 0)
+    throw reportOf(problems);
+  const { className, controller = CONTROLLER_NAMES.find((name) => name === className) } =
+    results.ingress.data;
+  const { host, pathPrefix } = results.routing.data;
+  const listed = parseModels(config["modelfleet:models"]?.value ?? "[]").ids;
+  const mapOf = (key: string) => {
+    const value = own(key);
+    return isMap(value) ? value : {};
+  };
+  const { server } = mapOf("registry");
+  return {
+    ...{ host, pathPrefix, className, controller },
+    namespace: results.namespace.data ?? "",
+    listed,
+    paths: listed.map((id) => {
+      const entry = mapOf("catalog")[id];
+      return String((isMap(entry) ? entry["path"] : undefined) ?? modelPath(pathPrefix, id));
+    }),
+    catalog: Object.keys(mapOf("catalog")),
+    defaults: mapOf("defaults"),
+    sharedSecrets: Object.keys(
+      isMap(mapOf("secrets")["defaults"]) ? (mapOf("secrets")["defaults"] as object) : {},
+    ),
+    registry: typeof server === "string" ? server : undefined,
+  };
+}
+
+/** Pulumi stores maps and lists as JSON. */
+function parsed(text: string | undefined): unknown {
+  if (text === undefined || !/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,159 @@
+import type { ObjectMeta } from "../../fleet/owner";
+
+/** The fields of the objects of others that are read here, as the API server has them. */
+
+export interface DeploymentObject {
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
+    readonly template: { readonly metadata?: ObjectMeta; readonly spec: PodSpec };
+  };
+}
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
+export interface PodSpec {
+  readonly containers: readonly ContainerObject[];
+  readonly initContainers?: readonly object[];
+  readonly volumes?: readonly VolumeObject[];
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
+  readonly serviceAccountName?: string;
+  readonly hostNetwork?: boolean;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext?: SecurityContext;
+  readonly nodeSelector?: object;
+  readonly affinity?: object;
+  readonly tolerations?: readonly object[];
+  readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
+}
+
+export interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly privileged?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[] };
+}
+
+/** A volume: its name, and a map under the name of its kind. */
+export type VolumeObject = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+export interface ContainerObject {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly env?: readonly VariableObject[];
+  readonly envFrom?: readonly VariablesObject[];
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly readinessProbe?: ProbeObject;
+  readonly livenessProbe?: ProbeObject;
+  readonly startupProbe?: ProbeObject;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly securityContext?: SecurityContext;
+}
+
+/** A variable of a container. */
+export interface VariableObject {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef?: KeyReference;
+    readonly configMapKeyRef?: KeyReference;
+    readonly fieldRef?: object;
+    readonly resourceFieldRef?: object;
+  };
+}
+
+interface KeyReference {
+  readonly name?: string;
+  readonly key: string;
+  readonly optional?: boolean;
+}
+
+/** All keys of a Secret or ConfigMap as variables. */
+export interface VariablesObject {
+  readonly prefix?: string;
+  readonly secretRef?: { readonly name?: string; readonly optional?: boolean };
+  readonly configMapRef?: { readonly name?: string; readonly optional?: boolean };
+}
+
+export interface ProbeObject {
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string; readonly scheme?: string };
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly timeoutSeconds?: number;
+  readonly failureThreshold?: number;
+}
+
+export interface PodObject {
+  readonly metadata: ObjectMeta;
+  readonly status?: {
+    /** In RFC 3339, as all times. */
+    readonly startTime?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly lastTransitionTime?: string;
+    }[];
+  };
+}
+
+export interface ServiceObject {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    readonly type?: string;
+    readonly selector?: Readonly<Record<string, string>>;
+    readonly ports?: readonly ServicePortObject[];
+  };
+}
+
+export interface ServicePortObject {
+  readonly name?: string;
+  readonly port: number;
+  readonly targetPort?: number | string;
+}
+
+/** An Ingress, with the backends that the check of paths does not need. */
+export interface RoutesObject {
+  readonly metadata: ObjectMeta;
+  readonly spec?: {
+    readonly ingressClassName?: string;
+    readonly defaultBackend?: object;
+    readonly tls?: readonly object[];
+    readonly rules?: readonly RuleObject[];
+  };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly object[] } };
+}
+
+export interface RuleObject {
+  readonly host?: string;
+  readonly http?: { readonly paths?: readonly PathObject[] };
+}
+
+export interface PathObject {
+  readonly path?: string;
+  readonly pathType?: string;
+  readonly backend?: {
+    readonly service?: {
+      readonly name?: string;
+      readonly port?: { readonly name?: string; readonly number?: number };
+    };
+  };
+}
+
+/** A Secret or a ConfigMap. The values of a Secret are in base64. */
+export interface DataObject {
+  readonly metadata: ObjectMeta;
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface AutoscalerObject {
+  readonly metadata: ObjectMeta;
+  readonly spec?: { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } };
+}

@@ -1,0 +1,155 @@
+import { readiness } from "../../config/model-schema";
+import { secretsInPlainText } from "../../config/plain-text";
+import type { ContainerObject, DeploymentObject, PodSpec, ProbeObject, VolumeObject } from "./objects";
+import type { Remarks } from "./remarks";
+
+/** How long a pod may take to start where a Deployment says nothing, in seconds: Kubernetes' own default. */
+const PROGRESS_DEADLINE_SECONDS = 600;
+/** The longest `startupSeconds`. */
+const MAX_STARTUP_SECONDS = 7200;
+/** How much longer than before a start may take. */
+const START_SHARE = 3;
+/** How long a terminating pod of the fleet has for its requests, in seconds. */
+const DRAIN_SECONDS = 35;
+
+/** Fields of a pod that the settings do not have, and an update leaves as somebody else sets them. */
+const BY_HAND = ["nodeSelector", "affinity", "tolerations", "priorityClassName", "runtimeClassName"] as const;
+
+/** Kinds of volume that hold nothing from before the pod started. */
+const EMPTY_VOLUMES = ["emptyDir", "projected", "downwardAPI"];
+
+/** Says what of a Deployment's pods the settings cannot express. */
+export function remarkOnPod(id: string, { spec }: DeploymentObject, remarks: Remarks): void {
+  const pod = spec.template.spec;
+  const { containers, initContainers = [], volumes = [] } = pod;
+  if (containers.length > 1)
+    remarks.problem(
+      `its pods have ${containers.length} containers (${containers.map(({ name }) => name).join(", ")}), and a model has one; make one of them`,
+    );
+  if (initContainers.length > 0)
+    remarks.problem("its pods have init containers, and a model has none; put their work into the image");
+  if (pod.hostNetwork === true)
+    remarks.problem(
+      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+    );
+  const [container] = containers;
+  if (container !== undefined) remarkOnContainer(container, volumes, remarks);
+  const { serviceAccountName: account = "default" } = pod;
+  if (account !== "default")
+    remarks.note(
+      `its service account ${account} is not carried over: a server that needs it for the Kubernetes API or a cloud must get a key, as a secret`,
+    );
+  for (const field of BY_HAND) {
+    if (isEmpty(pod[field])) continue;
+    remarks.note(
+      `its ${field} is not carried over; an update leaves what you add to the new Deployment: \`kubectl edit deployment ${id}\``,
+    );
+  }
+  if ((pod.terminationGracePeriodSeconds ?? 0) > DRAIN_SECONDS)
+    remarks.note(
+      `its pods have ${pod.terminationGracePeriodSeconds} s to end; those of the fleet have ${DRAIN_SECONDS} s`,
+    );
+  remarkOnRights(pod, remarks);
+}
+
+function remarkOnContainer(
+  { command, workingDir, args, volumeMounts = [] }: ContainerObject,
+  volumes: readonly VolumeObject[],
+  remarks: Remarks,
+): void {
+  if (command !== undefined)
+    remarks.problem(
+      "its container has a command, and the settings have only args; make the command the image's entrypoint",
+    );
+  if (workingDir !== undefined)
+    remarks.problem(
+      `its container has the working directory ${workingDir}, which the settings cannot say; set it in the image`,
+    );
+  if (secretsInPlainText({ catalog: { model: { args } } }).length > 0)
+    remarks.problem(
+      "its args hold a secret; put it into a variable of the old Deployment, and refer to it in args as $(NAME)",
+    );
+  for (const { name, mountPath } of volumeMounts) {
+    const kind = Object.keys(volumes.find((volume) => volume.name === name) ?? {}).find(
+      (key) => key !== "name",
+    );
+    if (kind !== undefined && EMPTY_VOLUMES.includes(kind))
+      remarks.note(
+        `its volume ${name} at ${mountPath} is not carried over: the container's own disk is there`,
+      );
+    else
+      remarks.problem(
+        `its volume ${name} (${kind ?? "unknown"}) at ${mountPath} would be missing, since models have no volumes; put the files into the image, or let the server fetch them`,
+      );
+  }
+}
+
+function remarkOnRights({ securityContext, containers }: PodSpec, remarks: Remarks): void {
+  const own = containers[0]?.securityContext;
+  const user = own?.runAsUser ?? securityContext?.runAsUser;
+  if (user === 0)
+    remarks.note(
+      "it runs as root, which the fleet's pods may not: a user of the image that is none, or runAsUser, is needed",
+    );
+  if (own?.privileged === true || (own?.capabilities?.add ?? []).length > 0)
+    remarks.note(
+      "its privileges are not carried over: the fleet's pods pass the restricted Pod Security Standard",
+    );
+}
+
+/** How a container says that it is ready, as settings; only what it says. */
+export function readinessOf(
+  { readinessProbe, startupProbe, livenessProbe }: ContainerObject,
+  defaultPath: string,
+  remarks: Remarks,
+): Record<string, unknown> {
+  const path = [readinessProbe, startupProbe, livenessProbe].find((probe) => probe?.httpGet)?.httpGet?.path;
+  if (path === undefined)
+    remarks.note(
+      `it has no HTTP probe: ${defaultPath} must answer 200 when it can predict, or set readiness.path; otherwise the update fails, and the old pods go on`,
+    );
+  if (readinessProbe?.httpGet?.scheme === "HTTPS")
+    remarks.problem("its server speaks HTTPS, and models speak HTTP");
+  const { periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3 } = readinessProbe ?? {};
+  const times = readinessProbe && { periodSeconds, timeoutSeconds, failureThreshold };
+  return { ...(path !== undefined && { path: path || "/" }), ...times };
+}
+
+/** What is known about the start of a pod, in seconds. */
+export interface StartTimes {
+  /** How long the slowest pod took. @default not known */
+  readonly startedIn: number | undefined;
+  /** `progressDeadlineSeconds`. @default that of Kubernetes */
+  readonly deadline: number | undefined;
+  /** The setting of every model. */
+  readonly otherwise: number;
+}
+
+/**
+ * How long a pod may take to start, in seconds: as its startup probe says, otherwise three times as long as its pods took,
+ * since the fleet restarts a pod that is later. An update waits that long for a pod that cannot start.
+ */
+export function startupSecondsOf(
+  { startupProbe }: Pick<ContainerObject, "startupProbe">,
+  { startedIn, deadline = PROGRESS_DEADLINE_SECONDS, otherwise }: StartTimes,
+): number {
+  const longest = Math.max(deadline, otherwise);
+  const needed = startedIn === undefined ? longest : Math.ceil(START_SHARE * startedIn);
+  const seconds = startupProbe ? budgetOf(startupProbe) : Math.min(Math.max(needed, otherwise), longest);
+  return Math.min(Math.max(1, seconds), MAX_STARTUP_SECONDS);
+}
+
+function budgetOf({
+  initialDelaySeconds = 0,
+  periodSeconds = 10,
+  failureThreshold = 3,
+}: ProbeObject): number {
+  return initialDelaySeconds + periodSeconds * failureThreshold;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || Object.keys(value as object).length === 0;
+}
+
+/** The path that is asked where no setting says otherwise. */
+export const DEFAULT_READINESS_PATH = readiness.parse({}).path;

@@ -1,0 +1,152 @@
+import type { ControllerName } from "../../config/resolve";
+import { modelPath } from "../../fleet/names";
+import { claimsOf, classOf, entryOf } from "../../ownership/claims";
+import type { ContainerObject, PathObject, RoutesObject, ServiceObject } from "./objects";
+import type { Remarks } from "./remarks";
+
+/** A path of an Ingress of others that leads to a model's old Service. */
+export interface OldRoute {
+  readonly ingress: RoutesObject;
+  /** Index of its rule, and of its path in it. */
+  readonly at: readonly [rule: number, path: number];
+  readonly host: string | undefined;
+  /** Without a trailing slash; undefined if it is no single path. */
+  readonly path: string | undefined;
+  readonly written: PathObject;
+  readonly service: ServiceObject;
+}
+
+/** Where a fleet's models answer. */
+export interface Routing {
+  readonly host: string | undefined;
+  readonly pathPrefix: string;
+  readonly className: string;
+  readonly controller: ControllerName | undefined;
+}
+
+/** How each controller is told to strip a path. */
+const STRIPS: Readonly<Record<ControllerName, string>> = {
+  nginx: "nginx.ingress.kubernetes.io/rewrite-target",
+  traefik: "traefik.ingress.kubernetes.io/router.middlewares",
+};
+
+/** Annotations of an Ingress that the fleet's own has in its way, or that say nothing about requests. */
+const KNOWN_ANNOTATIONS = [
+  ...Object.values(STRIPS),
+  "nginx.ingress.kubernetes.io/use-regex",
+  "kubernetes.io/ingress.class",
+  "kubectl.kubernetes.io/last-applied-configuration",
+];
+
+/** The paths of Ingresses that lead to some Services of their namespace. */
+export function routesTo(services: readonly ServiceObject[], ingresses: readonly RoutesObject[]): OldRoute[] {
+  return ingresses.flatMap((ingress) =>
+    (ingress.spec?.rules ?? []).flatMap((rule, ruleIndex) =>
+      (rule.http?.paths ?? []).flatMap((written, pathIndex): OldRoute[] => {
+        const service = services.find(({ metadata }) => metadata.name === written.backend?.service?.name);
+        if (service === undefined) return [];
+        const [claim] = claimsOf({ spec: { rules: [{ ...rule, http: { paths: [written] } }] } });
+        const host = rule.host || undefined;
+        return [{ ingress, at: [ruleIndex, pathIndex], host, path: claim?.path, written, service }];
+      }),
+    ),
+  );
+}
+
+/**
+ * The path of the model, where it is not what its ID says; problems are why the fleet's Ingress cannot take the requests
+ * over.
+ */
+export function pathOfModel(
+  id: string,
+  routes: readonly OldRoute[],
+  fleet: Routing,
+  remarks: Remarks,
+): string | undefined {
+  const paths = [...new Set(routes.map(({ path }) => path))];
+  const [path] = paths;
+  if (paths.length === 0)
+    remarks.problem("no Ingress leads to it; to deploy it without a move: npx modelfleet deploy");
+  else if (paths.length > 1)
+    remarks.problem(`it has several paths (${paths.join(", ")}), and a model has one; remove the others`);
+  else if (path === undefined || path === "/")
+    remarks.problem(
+      `its path ${routes[0]?.written.path ?? "/"} is not the path of a model, such as ${modelPath(fleet.pathPrefix, id)}; give it one in its Ingress`,
+    );
+  for (const route of routes) remarkOnRoute(route, fleet, remarks);
+  return path === modelPath(fleet.pathPrefix, id) ? undefined : path;
+}
+
+function remarkOnRoute({ ingress, host, path }: OldRoute, fleet: Routing, remarks: Remarks): void {
+  const entry = entryOf(ingress);
+  const className = classOf(ingress);
+  if (className !== undefined && className !== fleet.className)
+    remarks.problem(
+      `${entry} has the class ${className}, and ingress.className is ${fleet.className}: they are served by different controllers; set one of the two`,
+    );
+  // Traefik compares every rule with a request; ingress-nginx looks at no rule without a host if the host has one.
+  const isServed = fleet.host === undefined && fleet.controller === "traefik";
+  if (host?.toLowerCase() !== fleet.host?.toLowerCase() && !(host !== undefined && isServed))
+    remarks.problem(
+      `${entry} routes it on ${host ?? "every host"}, and the fleet answers on ${fleet.host ?? "every host"}; ${host === undefined ? "remove routing.host" : `set routing.host to ${host}`}`,
+    );
+  if (fleet.controller === undefined || path === undefined) return;
+  if (ingress.metadata.annotations?.[STRIPS[fleet.controller]] === undefined)
+    remarks.problem(
+      `${entry} does not strip ${path} (it has no annotation ${STRIPS[fleet.controller]}), and the fleet does, so the server would get other paths; let the server take them without it first`,
+    );
+}
+
+/** What of the Ingresses the fleet's own does not have, by the Ingress as `adopt` names it. */
+export function remarksOnIngresses(ingresses: Iterable<RoutesObject>): string[] {
+  return [...ingresses].flatMap((ingress) => {
+    const others = Object.keys(ingress.metadata.annotations ?? {}).filter(
+      (key) => !KNOWN_ANNOTATIONS.includes(key),
+    );
+    const tls = ingress.spec?.tls ?? [];
+    return [
+      ...(others.length === 0
+        ? []
+        : [
+            `${entryOf(ingress)}: ${others.join(", ")} not carried over; set what is needed in ingress.annotations`,
+          ]),
+      ...(tls.length === 0
+        ? []
+        : [
+            `${entryOf(ingress)}: its tls is not carried over; an update leaves what you add: \`kubectl edit ingress modelfleet\``,
+          ]),
+    ];
+  });
+}
+
+/** The container's port behind the model's route. */
+export function portOfModel(
+  routes: readonly OldRoute[],
+  { ports = [] }: Pick<ContainerObject, "ports">,
+  remarks: Remarks,
+): number | undefined {
+  const found = new Set(routes.map((route) => targetOf(route, ports)));
+  const [port] = found;
+  if (found.size > 1)
+    remarks.problem("its routes lead to several ports, and a model has one; remove the others");
+  else if (found.size === 1 && port === undefined)
+    remarks.problem(
+      "its Service leads to no port of its container; add the container's port to the old Deployment",
+    );
+  for (const { containerPort } of ports)
+    if (port !== undefined && containerPort !== port)
+      remarks.note(`its port ${containerPort} is not carried over: a model has one port, ${port}`);
+  return port;
+}
+
+function targetOf(
+  { written, service }: OldRoute,
+  ports: NonNullable<ContainerObject["ports"]>,
+): number | undefined {
+  const { name, number } = written.backend?.service?.port ?? {};
+  const entry = service.spec?.ports?.find((one) =>
+    name === undefined ? one.port === number : one.name === name,
+  );
+  const target = entry?.targetPort ?? entry?.port;
+  return typeof target === "string" ? ports.find((one) => one.name === target)?.containerPort : target;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { adoptionOf } from "../../../../cli/adopt/entry";
+import type { Sources } from "../../../../cli/adopt/environment";
+import type { FleetView } from "../../../../cli/adopt/fleet";
+import { FLEET, ingressOf, oldIris, type OldOptions, SERVICE } from "./old";
+
+const SOURCES: Sources = { secrets: new Map([["keys", { API_KEY: "key-4711" }]]), configMaps: new Map() };
+
+const adopted = (old: OldOptions = {}, fleet: Partial<FleetView> = {}) =>
+  adoptionOf(oldIris(old), { ...FLEET, ...fleet }, SOURCES);
+
+describe("a model is not adopted", () => {
+  const CONTAINER = { name: "server", image: "registry.example/iris:1" };
+  test.each<[old: OldOptions, problem: string]>([
+    [
+      { pod: { containers: [CONTAINER, { name: "proxy" }] } },
+      "its pods have 2 containers (server, proxy), and a model has one; make one of them",
+    ],
+    [
+      { pod: { initContainers: [{}] } },
+      "its pods have init containers, and a model has none; put their work into the image",
+    ],
+    [
+      { pod: { hostNetwork: true } },
+      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+    ],
+    [
+      { container: { command: ["serve"] } },
+      "its container has a command, and the settings have only args; make the command the image's entrypoint",
+    ],
+    [
+      { container: { args: ["--api-key=key-4711"] } },
+      "its args hold a secret; put it into a variable of the old Deployment, and refer to it in args as $(NAME)",
+    ],
+    [
+      {
+        pod: { volumes: [{ name: "data", persistentVolumeClaim: {} }] },
+        container: { volumeMounts: [{ name: "data", mountPath: "/models" }] },
+      },
+      "its volume data (persistentVolumeClaim) at /models would be missing, since models have no volumes; put the files into the image, or let the server fetch them",
+    ],
+    [
+      { container: { env: [{ name: "NODE", valueFrom: { fieldRef: {} } }] } },
+      "its variable NODE is a field of the pod, which the settings cannot say; give it a value, or remove it",
+    ],
+    [
+      { container: { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "keys", key: "B" } } }] } },
+      "its variable A comes from Secret keys, which has no key B; add it",
+    ],
+    [
+      { container: { envFrom: [{ secretRef: { name: "gone" } }] } },
+      "its variables come from Secret gone, which does not exist; make it",
+    ],
+    [
+      { services: [{ ...SERVICE, spec: { ...SERVICE.spec, ports: [{ port: 80, targetPort: "web" }] } }] },
+      "its Service leads to no port of its container; add the container's port to the old Deployment",
+    ],
+    [{ ingresses: [] }, "no Ingress leads to it; to deploy it without a move: npx modelfleet deploy"],
+    [
+      { ingresses: [ingressOf(["/models/iris", "/iris"])] },
+      "it has several paths (/models/iris, /iris), and a model has one; remove the others",
+    ],
+    [
+      { ingresses: [ingressOf(["/"])] },
+      "its path / is not the path of a model, such as /models/iris; give it one in its Ingress",
+    ],
+    [
+      { ingresses: [ingressOf(["/models/iris"], { spec: { ingressClassName: "nginx" } })] },
+      "ingress/models/old has the class nginx, and ingress.className is traefik: they are served by different controllers; set one of the two",
+    ],
+    [
+      { ingresses: [ingressOf(["/models/iris"], { annotations: {} })] },
+      "ingress/models/old does not strip /models/iris (it has no annotation traefik.ingress.kubernetes.io/router.middlewares), and the fleet does, so the server would get other paths; let the server take them without it first",
+    ],
+    [
+      { container: { image: "Iris:1" } },
+      'catalog.iris.image: "Iris:1" has "Iris" in its name, which must be in lower case; write "iris"',
+    ],
+  ])("%j", (old, problem) => {
+    expect(adopted(old).problems).toContain(problem);
+  });
+
+  test("if the fleet answers on another host, except behind Traefik without one", () => {
+    const old = { ingresses: [ingressOf(["/models/iris"], { host: "a.example" })] };
+    expect(adopted(old).problems).toEqual([]);
+    expect(adopted(old, { host: "A.example" }).problems).toEqual([]);
+    expect(adopted(old, { host: "b.example" }).problems).toEqual([
+      "ingress/models/old routes it on a.example, and the fleet answers on b.example; set routing.host to a.example",
+    ]);
+    expect(adopted({}, { host: "b.example" }).problems).toEqual([
+      "ingress/models/old routes it on every host, and the fleet answers on b.example; remove routing.host",
+    ]);
+  });
+});

@@ -18,11 +18,11 @@ export async function pulumiError(error: unknown, stack?: string): Promise<unkno
       `there is no stack "${stack}": \`pulumi stack ls\` lists those of the backend that \`pulumi whoami --verbose\` shows`,
     );
   }
-  return new UserError(reason(error.message));
+  return new UserError(reasonOf(error.message));
 }
 
 /** Pulumi's error lines; its whole output if it has none. */
-function reason(message: string): string {
+export function reasonOf(message: string): string {
   const lines = message.split("\n").map((line) => line.trim());
   // A set, since the message of the Automation API holds the output of pulumi twice.
   const errors = new Set(lines.flatMap((line) => /^error: (.*)/.exec(line)?.[1] ?? []));

@@ -29,6 +29,12 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */
+export interface Preconditions {
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
 /** Sends requests to the API server, the same that the Kubernetes provider uses. */
 export interface Api {
   readonly server: string;
@@ -44,7 +50,8 @@ export interface Api {
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
   patch(path: string, operations: readonly object[]): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  /** @param only Deletes the object only if it has still this UID and version; else the status is 409. @default always */
+  delete(path: string, only?: Preconditions): Promise<Answer>;
 }
 
 /** No response: the request may or may not have taken effect. */
@@ -74,8 +81,14 @@ export function connect(choice: ClusterChoice): Api {
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
-    delete: (path) => send(target, path, { method: "DELETE", headers: accept }),
+    delete: (path, only) =>
+      send(target, path, { method: "DELETE", ...(only ? deleteOnly(accept, only) : { headers: accept }) }),
   };
+}
+
+function deleteOnly(accept: object, preconditions: Preconditions): Pick<Call, "headers" | "body"> {
+  const options = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: "Background", preconditions };
+  return { headers: { ...accept, "content-type": "application/json" }, body: JSON.stringify(options) };
 }
 
 interface Target {

@@ -1,0 +1,22 @@
+import { UserError } from "../../../lib/user-error";
+import { wrongCluster } from "../facts";
+import type { Check } from "../finding";
+
+/** A cluster that cannot be reached, or another one than that of the last update. */
+export const cluster: Check = {
+  of: "cluster",
+  look: async (facts) => {
+    try {
+      await facts.cluster();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const fix =
+        "`kubectl get namespaces` shows whether the cluster answers; choose another one with kubernetes:context or KUBECONFIG";
+      return [{ problem: error.message.replaceAll(/\s*\n\s*/g, " "), fix }];
+    }
+    const wrong = await wrongCluster(facts);
+    if (wrong === undefined) return [];
+    const [, problem = wrong, fix = ""] = /^(.*?); (.*)$/s.exec(wrong) ?? [];
+    return [{ problem, fix }];
+  },
+};

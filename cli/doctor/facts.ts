@@ -65,23 +65,11 @@ export interface Facts {
 
 /** The questions about an open stack. */
 export function factsOf(opened: OpenStack): Facts {
-  const { name, shortName: stack, workspace, settingsFile, variables } = opened;
-  const environment = { ...process.env, ...variables };
-  const pulumi = (...args: readonly string[]) => run(opened, args);
-  const project = once(() => asked(workspace.projectSettings(), name));
-  const config = once(() => asked(workspace.getAllConfig(name), name));
-  const readableConfig = once(() =>
-    config().catch(async (error: unknown) => {
-      unreadable(error);
-      return JSON.parse(await pulumi("config", "--json")) as Config;
-    }),
+  const pulumi = askPulumi(opened);
+  const { shortName: stack, variables } = opened;
+  const cluster = once(async () =>
+    clusterAt(connect(clusterOf(withKubeconfig(await pulumi.readableConfig()), variables))),
   );
-  const settings = once(async () => settingsIn(await config(), (await project()).name, opened));
-  // Without --show-secrets, which the Automation API would add.
-  const state = once(async () => stateOf(await pulumi("stack", "export")));
-  const cluster = once(async () => {
-    return clusterAt(connect(clusterOf(withKubeconfig(await readableConfig()), variables)));
-  });
   const ownCluster = once(async () => {
     const [found, wrong] = [await cluster(), await wrongCluster(facts)];
     if (wrong !== undefined) throw new UserError("the cluster is another one than that of the last update");
@@ -91,6 +79,27 @@ export function factsOf(opened: OpenStack): Facts {
     const { api } = await ownCluster();
     return readObjects(api, { stack, namespaces: await namespacesOf(facts) });
   });
+  const facts: Facts = { ...pulumi, cluster, ownCluster, objects, again: () => factsOf(opened) };
+  return facts;
+}
+
+type OfPulumi = Omit<Facts, "cluster" | "ownCluster" | "objects" | "again">;
+
+/** The questions that need no cluster. */
+function askPulumi(opened: OpenStack): OfPulumi {
+  const { name, shortName: stack, workspace, settingsFile, variables } = opened;
+  const environment = { ...process.env, ...variables };
+  const project = once(() => asked(workspace.projectSettings(), name));
+  const config = once(() => asked(workspace.getAllConfig(name), name));
+  const readableConfig = once(() =>
+    config().catch(async (error: unknown) => {
+      unreadable(error);
+      return JSON.parse(await run(opened, ["config", "--json"])) as Config;
+    }),
+  );
+  const settings = once(async () => settingsIn(await config(), (await project()).name, opened));
+  // Without --show-secrets, which the Automation API would add.
+  const state = once(async () => stateOf(await run(opened, ["stack", "export"])));
   const backend = once(async () => (await asked(workspace.whoAmI(), name)).url ?? "");
   const locks = once(async () => {
     const folder = stateFolder(await backend(), environment);
@@ -102,12 +111,10 @@ export function factsOf(opened: OpenStack): Facts {
     const { announceFleet } = await import("../../components/fleet");
     return new Set<string>(announceFleet(fleet).map(({ object }) => object));
   });
-  const facts: Facts = {
+  return {
     ...{ stack, name, settingsFile, environment, pulumiVersion: workspace.pulumiVersion },
     ...{ project, config, readableConfig, settings, announced, backend, locks, state },
-    ...{ cluster, ownCluster, objects, again: () => factsOf(opened) },
   };
-  return facts;
 }
 
 /** The sentence about a cluster that is not the stack's own; undefined if it is, or if that is not known. */

@@ -1,5 +1,8 @@
 import { UserError } from "../lib/user-error";
 
+/** There is no stack of this name in the backend. */
+export class NoSuchStack extends UserError {}
+
 /**
  * Converts an error of Pulumi's Automation API to a UserError that says what to do. Returns any other error unchanged.
  *
@@ -14,7 +17,7 @@ export async function pulumiError(error: unknown, stack?: string): Promise<unkno
     );
   }
   if (error instanceof StackNotFoundError) {
-    return new UserError(
+    return new NoSuchStack(
       `there is no stack "${stack}": \`pulumi stack ls\` lists those of the backend that \`pulumi whoami --verbose\` shows`,
     );
   }

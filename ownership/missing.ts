@@ -105,12 +105,12 @@ function errorOf(
       .sort()
       .join(", "),
   ).filter((line) => line !== "");
-  const count = missing.length === 1 ? "1 object" : `${missing.length} objects`;
+  const [count, are] = missing.length === 1 ? ["1 object", "is"] : [`${missing.length} objects`, "are"];
   const outcome = isPreview
     ? "nothing was changed"
     : "the update has done the rest, except that it deleted nothing";
   return new UserError(
-    `${count} of the last update missing in namespace "${namespace}" of the cluster; ${outcome}; ` +
+    `${count} of the last update ${are} missing in namespace "${namespace}" of the cluster; ${outcome}; ` +
       `\`pulumi up --refresh\` creates what is missing:\n${lines.map((line) => `  ${line}`).join("\n")}`,
   );
 }

@@ -2,6 +2,7 @@ import { EXIT } from "../../lib/main";
 import { say, step } from "../../lib/progress";
 import { UsageError } from "../../lib/user-error";
 import { agrees, isInteractive } from "../ask";
+import { NoSuchStack } from "../pulumi-error";
 import { openStack } from "../stack";
 import { examine, type Report } from "./check";
 import { factsOf } from "./facts";
@@ -21,7 +22,12 @@ export async function doctor({ stack, fix, yes, json }: DoctorOptions): Promise<
   if (fix && !yes && !isInteractive())
     throw new UsageError("there is no terminal to ask on; give --yes to mend without a question");
   const opened = await openStack(stack);
-  const report = await step(`Looking at stack ${opened.name}`, () => examine(factsOf(opened)));
+  const facts = factsOf(opened);
+  await facts.config().catch((error: unknown) => {
+    // A check reports anything else.
+    if (error instanceof NoSuchStack) throw error;
+  });
+  const report = await step(`Looking at stack ${opened.name}`, () => examine(facts));
   const print = (text: string) => void process.stdout.write(`${text}\n`);
   if (!json) print(reportText(report, opened.name));
   const mended = fix ? await mend(report, yes) : [];

@@ -52,3 +52,9 @@ export function named(names: readonly string[]): string {
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
+
+/** A message whose fix follows its rule, split at the first semicolon that is not in parentheses. */
+export function splitFix(message: string, otherFix: string): Finding & { readonly fix: string } {
+  const [, problem = message, fix = otherFix] = /^((?:\([^)]*\)|[^;(]|;(?! ))*); (.*)$/s.exec(message) ?? [];
+  return { problem, fix };
+}

@@ -61,7 +61,7 @@ describe("modelfleet doctor", () => {
     const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
     expect(text).toContain(
-      '1 object of the last update missing in namespace "doctor" of the cluster; the update has done the rest, ' +
+      '1 object of the last update is missing in namespace "doctor" of the cluster; the update has done the rest, ' +
         "except that it deleted nothing; `pulumi up --refresh` creates what is missing:\n      service/iris\n",
     );
     expect(await fleet.objects()).toContain("service/wine");

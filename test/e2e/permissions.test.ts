@@ -71,7 +71,7 @@ describe("a service account", () => {
     expect(text).not.toContain("so this preview does not show");
     expect(text).toContain("Deployment iris update");
     expect(text).toContain(
-      `1 object of the last update missing in namespace "${NAMESPACE}" of the cluster; nothing was changed; ` +
+      `1 object of the last update is missing in namespace "${NAMESPACE}" of the cluster; nothing was changed; ` +
         "`pulumi up --refresh` creates what is missing:\n      service/iris\n",
     );
     expect(text).not.toMatch(/^\s+at /m);

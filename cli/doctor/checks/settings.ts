@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { UserError } from "../../../lib/user-error";
-import type { Check, Finding } from "../finding";
+import { type Check, splitFix } from "../finding";
 
 /** Settings that the program refuses: every line of its report. */
 export const settings: Check = {
@@ -14,11 +14,7 @@ export const settings: Check = {
       if (!(error instanceof UserError)) throw error;
       const [head = "", ...lines] = error.message.split("\n").map((line) => line.trim());
       const file = basename(facts.settingsFile);
-      return (lines.length > 0 ? lines : [head]).map((line): Finding => {
-        // Each says its fix after the last semicolon.
-        const [, problem = line, fix = `correct ${file}`] = /^(.*?); (.*)$/s.exec(line) ?? [];
-        return { problem, fix };
-      });
+      return (lines.length > 0 ? lines : [head]).map((line) => splitFix(line, `correct ${file}`));
     }
   },
 };

@@ -1,4 +1,6 @@
 import { nearLimits, shareOfSettings } from "../../../config/sizes";
+import { UserError } from "../../../lib/user-error";
+import { unreadable } from "../facts";
 import type { Check } from "../finding";
 
 /** What is near a limit of Kubernetes, Linux or Pulumi. Beyond it, every preview fails. */
@@ -9,7 +11,9 @@ export const sizes: Check = {
     const share = shareOfSettings(JSON.stringify(Object.fromEntries(values)));
     const [, problem = share, fix] = /^(.*): (move .*)$/s.exec(share ?? "") ?? [];
     const ofAll = problem === undefined ? [] : [{ problem, ...(fix !== undefined && { fix }) }];
-    const near = nearLimits(await facts.settings());
+    const settings = await facts.settings().catch(unreadable);
+    if (settings === undefined) throw new UserError("the settings do not load");
+    const near = nearLimits(settings);
     return [...ofAll, ...near.map((one) => ({ problem: one.text, fix: one.fix }))];
   },
 };

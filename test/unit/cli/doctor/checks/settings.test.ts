@@ -12,10 +12,11 @@ const EXPORT = "`export PULUMI_CONFIG_PASSPHRASE=...`, or PULUMI_CONFIG_PASSPHRA
 
 test("settings that do not load are a problem per line of their report", async () => {
   const report =
-    '2 problems in the stack\'s settings; nothing was changed:\n  catalog.iris.replica: unknown key; did you mean "replicas"?\n  catalog.iris: must be a map';
+    '3 problems in the stack\'s settings; nothing was changed:\n  catalog.iris.replica: unknown key; did you mean "replicas"?\n  catalog.iris: must be a map\n  models[1]: "Wine" is not valid (digits; letters); did you mean "wine"?';
   expect(await settings.look(factsWith({ announced: fails(report) }))).toEqual([
     { problem: "catalog.iris.replica: unknown key", fix: 'did you mean "replicas"?' },
     { problem: "catalog.iris: must be a map", fix: "correct Pulumi.prod.yaml" },
+    { problem: 'models[1]: "Wine" is not valid (digits; letters)', fix: 'did you mean "wine"?' },
   ]);
 });
 

@@ -15,14 +15,14 @@ await tellSize({ models: settings.models.length, objects: announcements.length }
 const ownership = await checkOwnership(settings, announcements, lastUpdate(settings.stack));
 
 const { managesNamespace } = ownership;
-const warnOfMissing = watchMissing(settings, ownership);
+const refuseMissing = watchMissing(settings, ownership);
 const fleet = createFleet(settings, {
   managesNamespace,
   provider: createProvider(settings.cluster),
   explain: explainFailures(settings),
   takesOver: modelsTakenOver(settings, ownership.snapshot),
 });
-warnOfMissing();
+refuseMissing();
 removeUnusedSecrets(settings, ownership, fleet.secretNames);
 
 /** The fleet's namespace, the URL of each model by ID, and what runs by model ID. */

@@ -4,6 +4,7 @@ import { adopt } from "./commands/adopt";
 import { remove } from "./commands/delete";
 import { deploy } from "./commands/deploy";
 import { diff } from "./commands/diff";
+import { doctor } from "./commands/doctor";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
 import { status } from "./commands/status";
@@ -20,7 +21,17 @@ export const program: Program = {
   summary: "Many models on Kubernetes from one list.",
   help: `${NAME} --help`,
   typed: (name, args) => `${NAME} ${name}${args === "" ? "" : ` ${args}`}`,
-  commands: { deploy, delete: remove, "update-ingress": updateIngress, adopt, diff, list, status, logs },
+  commands: {
+    deploy,
+    delete: remove,
+    "update-ingress": updateIngress,
+    adopt,
+    diff,
+    list,
+    status,
+    logs,
+    doctor,
+  },
 };
 
 /** Runs what the command line asks for. */

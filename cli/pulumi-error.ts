@@ -1,5 +1,8 @@
 import { UserError } from "../lib/user-error";
 
+/** There is no stack of this name in the backend. */
+export class NoSuchStack extends UserError {}
+
 /**
  * Converts an error of Pulumi's Automation API to a UserError that says what to do. Returns any other error unchanged.
  *
@@ -14,15 +17,15 @@ export async function pulumiError(error: unknown, stack?: string): Promise<unkno
     );
   }
   if (error instanceof StackNotFoundError) {
-    return new UserError(
+    return new NoSuchStack(
       `there is no stack "${stack}": \`pulumi stack ls\` lists those of the backend that \`pulumi whoami --verbose\` shows`,
     );
   }
-  return new UserError(reason(error.message));
+  return new UserError(reasonOf(error.message));
 }
 
 /** Pulumi's error lines; its whole output if it has none. */
-function reason(message: string): string {
+export function reasonOf(message: string): string {
   const lines = message.split("\n").map((line) => line.trim());
   // A set, since the message of the Automation API holds the output of pulumi twice.
   const errors = new Set(lines.flatMap((line) => /^error: (.*)/.exec(line)?.[1] ?? []));

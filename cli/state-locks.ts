@@ -12,6 +12,9 @@ interface Lock {
   readonly stack: string;
   readonly pid: number;
   readonly hostname: string;
+  readonly username?: string;
+  /** When it was taken, as ISO 8601. */
+  readonly timestamp?: string;
 }
 
 /**
@@ -44,6 +47,41 @@ export function runningUpdates(state: string, stack?: string): RunningUpdate[] {
     .filter(({ command }) => command.includes("pulumi"));
 }
 
+/** Who holds a lock. */
+export interface HeldLock extends Omit<Lock, "stack"> {
+  /**
+   * What became of its holder: a `pulumi` that runs here, a process that has ended here, another program that has got
+   * its process ID, or a process of another machine, which cannot be seen from here.
+   */
+  readonly holder: "running" | "ended" | "replaced" | "elsewhere";
+  /** The program that has this process ID now, if it is one of this machine: `pulumi up`. */
+  readonly command: string;
+}
+
+/** The locks of one stack of a project. @param state The folder of Pulumi's state. */
+export function locksOf(state: string, project: string, stack: string): HeldLock[] {
+  return allLocks(state)
+    .filter((lock) => lock.stack === stack && basename(dirname(dirname(lock.file))) === project)
+    .map((lock) => {
+      const isHere = lock.hostname === hostname();
+      const command = isHere ? commandOf(lock.pid) : "";
+      return { ...lock, command, holder: isHere ? holderOf(lock.pid, command) : "elsewhere" };
+    });
+}
+
+function holderOf(pid: number, command: string): HeldLock["holder"] {
+  if (!isAlive(pid)) return "ended";
+  return command.includes("pulumi") ? "running" : "replaced";
+}
+
+/** Removes a lock, if it is still the one whose holder has ended. @returns whether it is gone */
+export function releaseLock({ file, pid }: HeldLock): boolean {
+  if (readLock(file)?.pid !== pid) return true;
+  if (isAlive(pid)) return false;
+  rmSync(file, { force: true });
+  return true;
+}
+
 /**
  * Waits while processes of this machine update a stack.
  *
@@ -68,12 +106,15 @@ export async function untilUpdated(
 }
 
 function locksOfThisMachine(state: string): Lock[] {
+  return allLocks(state).filter((lock) => lock.hostname === hostname());
+}
+
+function allLocks(state: string): Lock[] {
   const locks = join(state, ".pulumi", "locks");
   try {
     return readdirSync(locks, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".json"))
-      .flatMap((file) => readLock(join(locks, file)) ?? [])
-      .filter((lock) => lock.hostname === hostname());
+      .flatMap((file) => readLock(join(locks, file)) ?? []);
   } catch {
     return []; // There is no state yet.
   }
@@ -82,7 +123,7 @@ function locksOfThisMachine(state: string): Lock[] {
 /** Undefined when its update has just ended, or the file is not complete: Pulumi itself says what to do then. */
 function readLock(file: string): Lock | undefined {
   try {
-    const content = JSON.parse(readFileSync(file, "utf8")) as Pick<Lock, "pid" | "hostname">;
+    const content = JSON.parse(readFileSync(file, "utf8")) as Omit<Lock, "file" | "stack">;
     return { ...content, file, stack: basename(dirname(file)) };
   } catch {
     return undefined;

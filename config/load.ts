@@ -1,13 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
-import { unusedSettings } from "./kubernetes-settings";
-import { problem, type Problem } from "./problem";
-import { type Fleet, resolveFleet } from "./resolve";
+import { readFleet } from "./read-fleet";
+import type { Fleet } from "./resolve";
 import { shareOfSettings } from "./sizes";
-import { readStackFile } from "./stack-file";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
@@ -28,25 +24,14 @@ export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
  */
 export async function loadSettings(): Promise<LoadedFleet> {
   try {
-    const own = ownConfig();
     const stack = pulumi.getStack();
-    const file = await readStackFile(own, {
+    const { models, registry, routing, ...fleet } = await readFleet({
+      project: pulumi.getProject(),
       stack,
       folder: pulumi.getRootDirectory(),
-      prefix: PREFIX,
+      config: pulumi.runtime.allConfig(),
       encryptedKeys: encryptedKeys(),
     });
-    const files = await readCatalogFiles(pulumi.getRootDirectory(), own["catalogPath"]);
-    const { raw, problems } = withCatalogFiles(own, files);
-    const found = [
-      ...problemsOfProject(),
-      ...problemsOfStack(stack),
-      ...unusedSettings(Object.keys(pulumi.runtime.allConfig())),
-      ...file.problems,
-      ...files.problems,
-      ...problems,
-    ];
-    const { models, registry, routing, ...fleet } = resolveFleet(raw, file.isSecret, found, files.paths);
     const near = shareOfSettings(process.env.PULUMI_CONFIG ?? "");
     if (near !== undefined) await pulumi.log.warn(near);
     return {
@@ -84,33 +69,8 @@ function onceAllowed(text: string | undefined): number | undefined {
   );
 }
 
-/** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */
-function problemsOfProject(): Problem[] {
-  const project = pulumi.getProject();
-  if (`${project}:` === PREFIX) return [];
-  const rule = 'must be "modelfleet", with which the settings begin';
-  const fix = "set `name: modelfleet` in Pulumi.yaml, and tell fleets apart by their stacks";
-  return [problem("project", project, rule, fix)];
-}
-
-function problemsOfStack(stack: string): Problem[] {
-  const rule = problemOfStackName(stack);
-  return rule === undefined
-    ? []
-    : [problem("stack", stack, rule, "rename the stack with `pulumi stack rename <name>`")];
-}
-
 function wrapped(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
-}
-
-const PREFIX = "modelfleet:";
-
-function ownConfig(): Record<string, string> {
-  const all = Object.entries(pulumi.runtime.allConfig());
-  return Object.fromEntries(
-    all.filter(([key]) => key.startsWith(PREFIX)).map(([key, value]) => [key.slice(PREFIX.length), value]),
-  );
 }
 
 /** The keys that hold an encrypted value. The engine names them, but not where it is; the SDK has no function for it. */

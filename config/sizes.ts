@@ -14,24 +14,57 @@ const MAX_OBJECT = 1280 * 1024;
 /** What one path of an Ingress needs besides its text and the name of its Service. */
 const BYTES_OF_PATH = 110;
 
-/** What of a fleet is too large, before anything is sent. Values are never shown. */
-export function problemsOfSizes({ models, routing }: Pick<Fleet, "models" | "routing">): Problem[] {
-  const list = bytes(JSON.stringify(models.map(({ id }) => id)));
-  const paths = models.reduce((sum, { id, path }) => sum + BYTES_OF_PATH + 2 * (bytes(id) + bytes(path)), 0);
-  return [
-    ...models.flatMap(problemsOfModel),
-    ...tooLarge(
-      "routing.defaultBackend",
-      "its variable MODELS",
-      list,
-      MAX_STRING,
-      "remove it, or split the fleet into two stacks",
-    ),
-    ...tooLarge("models", "their one Ingress", paths, MAX_OBJECT, "split the fleet into two stacks"),
-  ].filter((line) => routing.defaultBackend !== undefined || !line.startsWith("routing.defaultBackend"));
+/** From which share of a limit on it is near. */
+const NEAR = 0.8;
+
+/** Something of a fleet that has a limit. */
+interface Size {
+  readonly path: string;
+  readonly what: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly limit: number;
+  readonly fix: string;
 }
 
-function problemsOfModel({ id, env, args = [], annotations, secretEnv, ...rest }: Model): Problem[] {
+/** What of a fleet is too large, before anything is sent. Values are never shown. */
+export function problemsOfSizes(fleet: Pick<Fleet, "models" | "routing">): Problem[] {
+  return sizesOf(fleet)
+    .filter(({ size, limit }) => size > limit)
+    .map(({ path, what, size, limit, fix }) => {
+      const rule = `too large: ${what} would have ${kib(size)}, and at most ${kib(limit)} are possible`;
+      return problem(path, undefined, rule, fix);
+    });
+}
+
+/** What of a fleet has more than 80 % of its limit: the sentence about it, and the fix. */
+export function nearLimits(
+  fleet: Pick<Fleet, "models" | "routing">,
+): { readonly text: string; readonly fix: string }[] {
+  return sizesOf(fleet)
+    .filter(({ size, limit }) => size > NEAR * limit && size <= limit)
+    .map(({ path, what, size, limit, fix }) => {
+      const text = `${path}: near its limit: ${what} would have ${kib(size)}, and at most ${kib(limit)} are possible`;
+      return { text, fix };
+    });
+}
+
+function sizesOf({ models, routing }: Pick<Fleet, "models" | "routing">): Size[] {
+  const list = bytes(JSON.stringify(models.map(({ id }) => id)));
+  const paths = models.reduce((sum, { id, path }) => sum + BYTES_OF_PATH + 2 * (bytes(id) + bytes(path)), 0);
+  const fix = "split the fleet into two stacks";
+  const ofList = {
+    ...{ path: "routing.defaultBackend", what: "its variable MODELS", size: list, limit: MAX_STRING },
+    fix: `remove it, or ${fix}`,
+  };
+  return [
+    ...models.flatMap(sizesOfModel),
+    ...(routing.defaultBackend === undefined ? [] : [ofList]),
+    { path: "models", what: "their one Ingress", size: paths, limit: MAX_OBJECT, fix },
+  ];
+}
+
+function sizesOfModel({ id, env, args = [], annotations, secretEnv, ...rest }: Model): Size[] {
   const at = `catalog.${id}`;
   const fix = "read it from a file of the image";
   const strings = [
@@ -40,28 +73,23 @@ function problemsOfModel({ id, env, args = [], annotations, secretEnv, ...rest }
     ...Object.entries(secretEnv).map(
       ([name, value]) => [`secrets.${id}.${name}`, `${name}=${value}`] as const,
     ),
-  ].flatMap(([path, text]) => tooLarge(path, "it", bytes(text) + 1, MAX_STRING, fix));
+  ].map(([path, text]) => ({ path, what: "it", size: bytes(text) + 1, limit: MAX_STRING, fix }));
   const sum = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).reduce((total, [name, value]) => total + bytes(name) + bytes(value), 0);
   const whole = bytes(JSON.stringify({ env, args, annotations, rest }));
+  const less = "remove some";
   return [
     ...strings,
-    ...tooLarge(`${at}.annotations`, "they", sum(annotations), MAX_ANNOTATIONS, "remove some"),
-    ...tooLarge(`secrets.${id}`, "its Secret", sum(secretEnv), MAX_SECRET, "remove some"),
-    ...tooLarge(at, "its Deployment", whole, MAX_OBJECT, "remove some of its settings"),
+    { path: `${at}.annotations`, what: "they", size: sum(annotations), limit: MAX_ANNOTATIONS, fix: less },
+    { path: `secrets.${id}`, what: "its Secret", size: sum(secretEnv), limit: MAX_SECRET, fix: less },
+    { path: at, what: "its Deployment", size: whole, limit: MAX_OBJECT, fix: `${less} of its settings` },
   ];
-}
-
-function tooLarge(path: string, what: string, size: number, limit: number, fix: string): Problem[] {
-  if (size <= limit) return [];
-  const rule = `too large: ${what} would have ${kib(size)}, and at most ${kib(limit)} are possible`;
-  return [problem(path, undefined, rule, fix)];
 }
 
 /** What Pulumi can hand over to a program: all settings in one variable. @see MAX_STRING */
 export function shareOfSettings(config: string): string | undefined {
   const size = bytes(config);
-  if (size < 0.8 * MAX_STRING) return undefined;
+  if (size < NEAR * MAX_STRING) return undefined;
   return (
     `the settings take ${kib(size)} of the ${kib(MAX_STRING)} that Pulumi can hand over to a program; beyond that, every command ` +
     'ends with "argument list too long": move entries of catalog to files (catalog/<id>.yaml)'

@@ -79,9 +79,18 @@ export function clashes(announcements: readonly Announcement[]): Clash[] {
 
 /** The API server's path of all objects of a kind in a namespace, or of the object with a name. */
 export function pathOf(kind: Kind, namespace: string, name?: string): string {
-  const { apiVersion, plural } = KINDS[kind];
-  const list = `${apiVersion === "v1" ? "/api" : "/apis"}/${apiVersion}/namespaces/${namespace}/${plural}`;
+  const list = `${groupOf(kind)}/namespaces/${namespace}/${KINDS[kind].plural}`;
   return name === undefined ? list : `${list}/${name}`;
+}
+
+/** The API server's path of all objects of a kind in all namespaces. */
+export function pathEverywhere(kind: Kind): string {
+  return `${groupOf(kind)}/${KINDS[kind].plural}`;
+}
+
+function groupOf(kind: Kind): string {
+  const { apiVersion } = KINDS[kind];
+  return `${apiVersion === "v1" ? "/api" : "/apis"}/${apiVersion}`;
 }
 
 /** The API server's path of the pods of a namespace. */

@@ -29,6 +29,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/**
+ * Which object is meant: another one of the same name, or a newer version of it, is answered with 409.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/
+ */
+export interface Preconditions {
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
 /** Sends requests to the API server, the same that the Kubernetes provider uses. */
 export interface Api {
   readonly server: string;
@@ -46,12 +55,6 @@ export interface Api {
   patch(path: string, operations: readonly object[]): Promise<Answer>;
   /** Deletes an object, and what it owns in the background. @param only Of which object. @default any with this name */
   delete(path: string, only?: Preconditions): Promise<Answer>;
-}
-
-/** Which object is meant: another one of the same name, or a newer version of it, is answered with 409. */
-export interface Preconditions {
-  readonly uid: string;
-  readonly resourceVersion: string;
 }
 
 /** No response: the request may or may not have taken effect. */

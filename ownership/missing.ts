@@ -13,16 +13,14 @@ import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 import type { Snapshot } from "./snapshot";
 
-/** How many objects a message lists. */
-const LISTED = 5;
-
 type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
 
 /**
  * Watches what the program registers from now on. If the state has the Namespace and the cluster has not, nothing
  * else is sent: every request would fail.
  *
- * @returns Warns of the other missing objects; to be called when everything is registered.
+ * @returns Refuses the other missing objects; to be called when everything is registered. A preview changes nothing, so
+ *   `pulumi up` ends with it. An update without a preview finds out when it has sent the rest, and deletes nothing.
  */
 export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => pulumi.Output<void> {
   const registered: Registered[] = [];
@@ -42,7 +40,7 @@ export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () =
     });
     return { props: { ...props, metadata: { ...metadata, namespace } }, opts };
   });
-  return () => pulumi.output(warnOfMissing(args, snapshot, registered));
+  return () => pulumi.output(refuseMissing(args, snapshot, registered));
 }
 
 async function refuseMissingNamespace(
@@ -64,7 +62,7 @@ async function refuseMissingNamespace(
   );
 }
 
-async function warnOfMissing(
+async function refuseMissing(
   { namespace, cluster }: OwnershipArgs,
   { objects }: Snapshot,
   registered: readonly Registered[],
@@ -76,13 +74,7 @@ async function warnOfMissing(
   const before = new Map([...objects].map(([kind, list]) => [kind, new Set(list.map(nameOf))]));
   const absent = wanted.filter(({ kind, name }) => before.get(kind)?.has(name) === false);
   const missing = pulumi.runtime.isDryRun() ? absent : await stillAbsent(absent);
-  if (missing.length === 0) return;
-  const list = missing.map(({ kind, name }) => `${kind}/${name}`).sort();
-  const more = list.length - LISTED;
-  const shown = [...list.slice(0, LISTED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
-  await pulumi.log.warn(
-    `missing in namespace "${namespace}" of the cluster, although the last update made them: ${shown}; \`pulumi up --refresh\` creates them again`,
-  );
+  if (missing.length > 0) throw asRunError(errorOf(missing, namespace, pulumi.runtime.isDryRun()));
 
   /** Those that the update has not created meanwhile. */
   async function stillAbsent(candidates: typeof absent): Promise<typeof absent> {
@@ -98,6 +90,29 @@ async function warnOfMissing(
     const now = new Map(lists);
     return candidates.filter(({ kind, name }) => now.get(kind)?.has(name) === false);
   }
+}
+
+/** Every object is named, a line per kind: the list may be long. */
+function errorOf(
+  missing: readonly { readonly kind: Kind; readonly name: string }[],
+  namespace: string,
+  isPreview: boolean,
+): UserError {
+  const lines = KIND_NAMES.map((kind) =>
+    missing
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => `${kind}/${name}`)
+      .sort()
+      .join(", "),
+  ).filter((line) => line !== "");
+  const [count, are] = missing.length === 1 ? ["1 object", "is"] : [`${missing.length} objects`, "are"];
+  const outcome = isPreview
+    ? "nothing was changed"
+    : "the update has done the rest, except that it deleted nothing";
+  return new UserError(
+    `${count} of the last update ${are} missing in namespace "${namespace}" of the cluster; ${outcome}; ` +
+      `\`pulumi up --refresh\` creates what is missing:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+  );
 }
 
 function nameOf({ metadata }: { readonly metadata: { readonly name?: string } }): string {

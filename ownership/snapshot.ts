@@ -1,4 +1,4 @@
-import { type Kind, KINDS, type ObjectName, pathOf } from "../fleet/objects";
+import { type Kind, KINDS, type ObjectName, pathEverywhere, pathOf } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import { type Answer, type Api, unexpectedStatus } from "../kubernetes/api";
 import type { OwnershipArgs } from "./finding";
@@ -160,7 +160,7 @@ class Reader {
 
   /** Of all namespaces if the account may list them there. */
   async ingresses(namespace: string): Promise<Pick<Snapshot, "ingresses" | "seesAllIngresses">> {
-    const everywhere = await this.api.get(`/apis/${KINDS.ingress.apiVersion}/${KINDS.ingress.plural}`);
+    const everywhere = await this.api.get(pathEverywhere("ingress"));
     if (everywhere.status !== 403) {
       const ingresses = this.itemsOf<IngressObject>("list ingresses in all namespaces", everywhere) ?? [];
       return { ingresses, seesAllIngresses: true };

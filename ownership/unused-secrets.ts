@@ -47,8 +47,7 @@ export function removeUnusedSecrets(
 }
 
 async function removeUnused(api: Api, namespace: string, candidates: readonly string[]): Promise<void> {
-  const needed = secretsInUse(await workloads(api, namespace));
-  for (const name of candidates.filter((candidate) => !needed.has(candidate))) {
+  for (const name of await unusedSecrets(api, namespace, candidates)) {
     if (pulumi.runtime.isDryRun()) {
       await pulumi.log.info(`no pod needs secret/${name}; the update deletes it`);
       continue;
@@ -57,6 +56,20 @@ async function removeUnused(api: Api, namespace: string, candidates: readonly st
     if (status !== 200 && status !== 404) throw unexpectedStatus(api, `delete secret ${name}`, status, body);
     await pulumi.log.info(`deleted secret/${name}, which no pod needs`);
   }
+}
+
+/**
+ * Those of the Secrets that no pod needs, and no Deployment or ReplicaSet that creates pods.
+ *
+ * @param candidates Names of versions that no release needs.
+ */
+export async function unusedSecrets(
+  api: Api,
+  namespace: string,
+  candidates: readonly string[],
+): Promise<readonly string[]> {
+  const needed = secretsInUse(await workloads(api, namespace));
+  return candidates.filter((name) => !needed.has(name));
 }
 
 /** Lists the objects that create pods before the pods, so that a pod that appears meanwhile is not missed. */

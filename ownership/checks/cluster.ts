@@ -1,10 +1,14 @@
-import type { Check } from "../finding";
+import type { Finding, Plan } from "../finding";
+import type { Snapshot } from "../snapshot";
 
 /**
  * Refuses another cluster than the setting `clusterId` names, or without it another than that of the stack's last
  * update: there, Pulumi would take every object for unchanged, and nothing would run.
  */
-export const anotherCluster: Check = ({ clusterId: named }, { clusterId, last, server }) => {
+export function anotherCluster(
+  { clusterId: named }: Pick<Plan, "clusterId">,
+  { clusterId, last, server }: Pick<Snapshot, "clusterId" | "last" | "server">,
+): Finding[] {
   const expected = named ?? last.clusterId;
   if (clusterId === undefined || expected === undefined || expected === "any" || expected === clusterId)
     return [];
@@ -16,4 +20,4 @@ export const anotherCluster: Check = ({ clusterId: named }, { clusterId, last, s
       text: `clusterId: the cluster at ${server} is ${clusterId}, and ${by} ${expected}; ${fix}`,
     },
   ];
-};
+}

@@ -62,16 +62,20 @@ describe("a service account", () => {
     expect(await admin.objects()).toContain("deployment/iris");
   });
 
-  test("with the documented Role for previews sees a whole preview, and what the cluster lacks", async () => {
+  test("with the documented Role for previews sees a whole preview, and is refused where the cluster lost an object", async () => {
     await admin.kubectl("delete", "service/iris", "-n", NAMESPACE);
     admin.configure({ defaults: { image: "registry.example/model:2" } });
     const reviewer = await withDocumentedRole("modelfleet-preview");
-    const text = await reviewer.must("preview");
+    const { exitCode: refused, text } = await reviewer.pulumi("preview");
+    expect(refused).not.toBe(0);
     expect(text).not.toContain("so this preview does not show");
     expect(text).toContain("Deployment iris update");
     expect(text).toContain(
-      `missing in namespace "${NAMESPACE}" of the cluster, although the last update made them: service/iris;`,
+      `1 object of the last update is missing in namespace "${NAMESPACE}" of the cluster; nothing was changed; ` +
+        "`pulumi up --refresh` creates what is missing:\n      service/iris\n",
     );
+    expect(text).not.toMatch(/^\s+at /m);
+    expect(await reviewer.must("preview", "--refresh")).toContain("Service iris create");
     // The account that may only read is refused before it changes anything.
     const { exitCode, text: report } = await reviewer.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);

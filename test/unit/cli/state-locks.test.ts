@@ -4,7 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { releaseDeadLocks, runningUpdates, untilUpdated } from "../../../cli/state-locks";
+import {
+  locksOf,
+  releaseDeadLocks,
+  releaseLock,
+  runningUpdates,
+  untilUpdated,
+} from "../../../cli/state-locks";
 
 let state: string;
 const children: ChildProcess[] = [];
@@ -64,6 +70,28 @@ test("only a lock of this machine whose process has ended is removed", async () 
   expect(runningUpdates(state)).toEqual([]);
   releaseDeadLocks(state);
   expect([dead, elsewhere, reused].map((file) => existsSync(file))).toEqual([false, true, true]);
+});
+
+test("the locks of one stack say what became of their holders, and only a dead one is released", async () => {
+  const pids = {
+    running: await processNamed("pulumi"),
+    replaced: await processNamed("nginx"),
+    ended: await deadPid(),
+  };
+  const files = Object.values(pids).map((pid) => lock("dev", pid));
+  lock("dev", 1, "another-machine");
+  lock("prod", pids.ended);
+  const held = locksOf(state, "modelfleet", "dev");
+  expect(Object.fromEntries(held.map(({ pid, holder, command }) => [pid, `${holder} ${command}`]))).toEqual({
+    [pids.running]: "running pulumi up",
+    [pids.replaced]: "replaced nginx up",
+    [pids.ended]: "ended ",
+    1: "elsewhere ",
+  });
+  expect(locksOf(state, "other-project", "dev")).toEqual([]);
+  const here = held.filter(({ holder }) => holder !== "elsewhere");
+  expect(here.filter(releaseLock).map(({ pid }) => pid)).toEqual([pids.ended]);
+  expect(files.map((file) => existsSync(file))).toEqual([true, true, false]);
 });
 
 test("untilUpdated names the process that it waits for once, and returns when that has ended", async () => {

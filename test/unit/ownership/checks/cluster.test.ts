@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { anotherCluster } from "../../../../ownership/checks/cluster";
-import type { Plan } from "../../../../ownership/finding";
 import type { LastUpdate } from "../../../../ownership/last-update";
 import type { Snapshot } from "../../../../ownership/snapshot";
 
@@ -8,10 +7,7 @@ const [A, B] = ["7d3a5f0e-1c2b-4d6e-8f90-a1b2c3d4e5f6", "0e7d3a5f-1c2b-4d6e-8f90
 const SERVER = "https://b.example";
 
 const texts = (named: string | undefined, last: LastUpdate, now: string | undefined = B) =>
-  anotherCluster(
-    { clusterId: named } as Plan,
-    { clusterId: now, last, server: SERVER } as unknown as Snapshot,
-  ).map(({ text }) => text);
+  anotherCluster({ clusterId: named }, { clusterId: now, last, server: SERVER }).map(({ text }) => text);
 
 describe("the cluster", () => {
   test.each<[string, string | undefined, LastUpdate]>([
@@ -24,9 +20,7 @@ describe("the cluster", () => {
   });
 
   test("is accepted if the account may not read its ID", () => {
-    expect(
-      anotherCluster({ clusterId: A } as Plan, { last: {}, server: SERVER } as unknown as Snapshot),
-    ).toEqual([]);
+    expect(anotherCluster({ clusterId: A }, { last: {}, server: SERVER } as unknown as Snapshot)).toEqual([]);
   });
 
   test("is an error with the way to mean it if it is another one than at the last update", () => {

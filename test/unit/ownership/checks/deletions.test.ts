@@ -23,7 +23,7 @@ function texts(
   ];
   const announced = new Set(stays.map((id) => `deployment/${id}`));
   const snapshot = { objects: new Map([["deployment", deployments]]) } as unknown as Snapshot;
-  return check({ stack: "dev", announced, ...plan } as Plan, snapshot).map(({ text }) => text);
+  return check({ stack: "dev", announced, ...plan }, snapshot).map(({ text }) => text);
 }
 
 describe("an update may delete", () => {

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { problemOfStackName } from "../fleet/owner";
+import { ownerOf, problemOfStackName } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
 import { unusedSettings } from "./kubernetes-settings";
+import { inProject, misplacedSettings, PREFIX } from "./prefix";
 import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
 import { shareOfSettings } from "./sizes";
@@ -11,8 +12,10 @@ import { readStackFile } from "./stack-file";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
-  /** The stack's name: the owner of every object. */
+  /** The owner of every object: {@link fleetOwner}. */
   readonly stack: string;
+  /** The stack's own name. */
+  readonly stackName: string;
   /** The cluster that the stack's config names. @default what kubectl would use in this environment */
   readonly cluster: {
     readonly kubeconfig: string | undefined;
@@ -39,9 +42,9 @@ export async function loadSettings(): Promise<LoadedFleet> {
     const files = await readCatalogFiles(pulumi.getRootDirectory(), own["catalogPath"]);
     const { raw, problems } = withCatalogFiles(own, files);
     const found = [
-      ...problemsOfProject(),
-      ...problemsOfStack(stack),
+      ...problemsOfNames(stack),
       ...unusedSettings(Object.keys(pulumi.runtime.allConfig())),
+      ...misplacedSettings(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject()),
       ...file.problems,
       ...files.problems,
       ...problems,
@@ -51,7 +54,8 @@ export async function loadSettings(): Promise<LoadedFleet> {
     if (near !== undefined) await pulumi.log.warn(near);
     return {
       ...fleet,
-      stack,
+      stack: fleetOwner(),
+      stackName: stack,
       models: models.map((model) => ({ ...model, secretEnv: wrapped(model.secretEnv) })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
@@ -62,7 +66,7 @@ export async function loadSettings(): Promise<LoadedFleet> {
       cluster: clusterChoice(),
     };
   } catch (error) {
-    throw asRunError(error);
+    throw asRunError(inProject(error, fleetOwner()));
   }
 }
 
@@ -84,27 +88,25 @@ function onceAllowed(text: string | undefined): number | undefined {
   );
 }
 
-/** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */
-function problemsOfProject(): Problem[] {
-  const project = pulumi.getProject();
-  if (`${project}:` === PREFIX) return [];
-  const rule = 'must be "modelfleet", with which the settings begin';
-  const fix = "set `name: modelfleet` in Pulumi.yaml, and tell fleets apart by their stacks";
-  return [problem("project", project, rule, fix)];
+/** The owner of the objects of this program's stack: its name, after the project's unless that is `modelfleet`. */
+export function fleetOwner(): string {
+  return ownerOf(pulumi.getProject(), pulumi.getStack());
 }
 
-function problemsOfStack(stack: string): Problem[] {
-  const rule = problemOfStackName(stack);
-  return rule === undefined
-    ? []
-    : [problem("stack", stack, rule, "rename the stack with `pulumi stack rename <name>`")];
+function problemsOfNames(stack: string): Problem[] {
+  const names = [
+    ["project", pulumi.getProject(), "set another `name` in Pulumi.yaml"],
+    ["stack", stack, "rename the stack with `pulumi stack rename <name>`"],
+  ] as const;
+  return names.flatMap(([what, name, fix]) => {
+    const rule = problemOfStackName(name);
+    return rule === undefined ? [] : [problem(what, name, rule, fix)];
+  });
 }
 
 function wrapped(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
 }
-
-const PREFIX = "modelfleet:";
 
 function ownConfig(): Record<string, string> {
   const all = Object.entries(pulumi.runtime.allConfig());

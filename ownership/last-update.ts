@@ -11,7 +11,7 @@ export interface LastUpdate {
  * The outputs of the stack's last update. Read by a function of the engine rather than with a `StackReference`, which
  * would be a resource of the stack.
  *
- * @param stack The stack's own name.
+ * @param stack The stack's own name, without the project's.
  * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackOutputs)
  */
 export async function lastUpdate(stack: string): Promise<LastUpdate> {

@@ -5,6 +5,7 @@ import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
@@ -68,7 +69,11 @@ export function announceFleet(
  * Makes a whole fleet: its Namespace if the fleet manages it, the pull Secret, a ModelService per model, the default
  * backend, and one Ingress from the whole list.
  */
-export function createFleet(
+export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutputs {
+  return makeOwn(() => createObjects(fleet, options));
+}
+
+function createObjects(
   fleet: FleetArgs,
   { managesNamespace, provider, explain }: FleetOptions,
 ): FleetOutputs {

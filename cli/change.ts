@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { catalogFilePath } from "../config/catalog-files";
+import { hasColors } from "../lib/color";
 import { say, step } from "../lib/progress";
 import { readIfThere } from "../lib/read-if-there";
 import { UsageError, UserError } from "../lib/user-error";
@@ -10,7 +11,7 @@ import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
 import { agrees, isInteractive, secretValue } from "./ask";
 import { previewFleet } from "./diff/diff";
-import { isEmpty } from "./diff/fleet-diff";
+import { type FleetDiff, isEmpty } from "./diff/fleet-diff";
 import { diffText } from "./diff/render";
 import { modelStates } from "./model-states";
 import { SettingsFile } from "./settings-file";
@@ -22,6 +23,23 @@ export interface ChangeOptions {
   readonly stack: string | undefined;
   /** Whether to update without a question. */
   readonly yes: boolean;
+  /** Whether the result is printed as JSON: see {@link ChangeResult}. */
+  readonly json: boolean;
+}
+
+/** What a command did that changes a stack. */
+interface ChangeResult {
+  readonly stack: string;
+  /** How the settings file was edited, as sentences; empty if it is as before. */
+  readonly settings: readonly string[];
+  /** What the preview showed. */
+  readonly diff: FleetDiff;
+  /** Whether the update was agreed on, or there was nothing to do. */
+  readonly done: boolean;
+  /** How many objects the update created, changed or deleted. */
+  readonly changes: number;
+  /** URLs of the models that answer, by ID. */
+  readonly urls: Readonly<Record<string, string>>;
 }
 
 /** An edit of the settings, which is all that distinguishes one change from another. */
@@ -43,35 +61,46 @@ export interface Edit {
  * settings are wrong, the file is as before; after a failed or interrupted update it says what is wanted.
  */
 export async function change(options: ChangeOptions, edit: Edit): Promise<void> {
+  const result = await changed(options, edit);
+  if (options.json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+  else for (const [id, url] of Object.entries(result.urls)) process.stdout.write(`${id}  ${url}\n`);
+}
+
+async function changed(options: ChangeOptions, edit: Edit): Promise<ChangeResult> {
   const asks = !options.yes;
   if (asks && !isInteractive())
     throw new UsageError("there is no terminal to ask on; give --yes to update without a question");
   const opened = await openStack(options.stack);
+  const { name: stack } = opened;
   const name = basename(opened.settingsFile);
   const before = readIfThere(opened.settingsFile);
   const undo = () => writeWhole(opened.settingsFile, before);
   const obsolete = edit.obsoleteFiles?.(SettingsFile.read(opened.settingsFile), opened) ?? [];
-  const isNothing = await showChange(opened, edit).catch((error: unknown) => {
+  const { settings, diff } = await showChange(opened, edit).catch((error: unknown) => {
     undo();
     say(`${name} is as before.`);
     throw error;
   });
-  if (!isNothing && asks && !(await agrees(`Update stack ${opened.name}?`))) {
+  const isNothing = isEmpty(diff);
+  if (!isNothing && asks && !(await agrees(`Update stack ${stack}?`))) {
     undo();
     say(`Nothing was changed; ${name} is as before.`);
-    return;
+    return { stack, settings: [], diff, done: false, changes: 0, urls: {} };
   }
   for (const path of obsolete) rmSync(path);
-  const result = isNothing ? await lastResult(opened.stack, opened.variables) : await updated(opened, edit);
-  await reportAnswers(opened, result, edit.models ?? []);
+  const result = isNothing
+    ? { ...(await lastResult(opened.stack, opened.variables)), changes: 0 }
+    : await updated(opened, edit);
+  const urls = await answeringUrls(opened, result, edit.models ?? []);
+  return { stack, settings, diff, done: true, changes: result.changes, urls };
 }
 
-/** Edits the settings, and shows what the update will do. @returns whether that is nothing */
-async function showChange(opened: OpenStack, edit: Edit): Promise<boolean> {
-  await editSettings(opened, edit);
-  const fleetDiff = await previewFleet(opened, { refresh: edit.refresh === true });
-  say(diffText(fleetDiff, { color: isInteractive() }).trimEnd());
-  return isEmpty(fleetDiff);
+/** Edits the settings, and shows what the update will do. */
+async function showChange(opened: OpenStack, edit: Edit): Promise<Pick<ChangeResult, "settings" | "diff">> {
+  const settings = await editSettings(opened, edit);
+  const diff = await previewFleet(opened, { refresh: edit.refresh === true });
+  say(diffText(diff, { color: hasColors(process.stderr) }).trimEnd());
+  return { settings, diff };
 }
 
 function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edit): Promise<UpdateResult> {
@@ -80,7 +109,7 @@ function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edi
   );
 }
 
-async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<void> {
+async function editSettings(opened: OpenStack, { settings, secret }: Edit): Promise<readonly string[]> {
   const file = SettingsFile.read(opened.settingsFile);
   const lines = settings(file, opened);
   if (lines.length > 0) file.write();
@@ -92,6 +121,7 @@ async function editSettings(opened: OpenStack, { settings, secret }: Edit): Prom
   say(
     all.length === 0 ? `${name} says so already.` : `${name}:\n${all.map((line) => `  ${line}`).join("\n")}`,
   );
+  return all;
 }
 
 /** The value goes through a pipe: other users of the machine can read the arguments of a process. */
@@ -120,23 +150,22 @@ async function setSecret(
     throw new UserError(`pulumi could not set ${path}: ${errors.trim().replace(/^error: /, "")}`);
 }
 
-/** Waits until models answer through their routes, and prints their URLs. */
-async function reportAnswers(
+/** Waits until models answer through their routes, and returns their URLs. */
+async function answeringUrls(
   { owner }: OpenStack,
   { outputs, cluster }: Pick<UpdateResult, "outputs" | "cluster">,
   models: readonly string[],
-): Promise<void> {
-  if (models.length === 0) return;
+): Promise<Record<string, string>> {
+  if (models.length === 0) return {};
   const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
   const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
   const states = await modelStates(cluster, String(outputs["namespace"]), owner);
   const asked = readinessUrls(own, states);
-  if (Object.keys(asked).length > 0) {
-    const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
-    if (silent.size > 0)
-      throw new UserError(`some models do not answer:\n- ${[...silent.values()].join("\n- ")}`);
-  }
-  for (const [id, url] of Object.entries(own)) process.stdout.write(`${id}  ${url}\n`);
+  if (Object.keys(asked).length === 0) return own;
+  const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
+  if (silent.size > 0)
+    throw new UserError(`some models do not answer:\n- ${[...silent.values()].join("\n- ")}`);
+  return own;
 }
 
 /** The file of a model's own catalog entry, if there is one. */

@@ -10,4 +10,5 @@ export const STACK_OPTION = {
 export const CHANGE_OPTIONS = {
   ...STACK_OPTION,
   yes: { type: "boolean", help: "update without a question" },
+  json: { type: "boolean", help: "print JSON: the edit, the diff, and the URLs" },
 } as const;

@@ -200,6 +200,12 @@ function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
 
+/** Who holds the lock of a state in a file or a bucket, as Pulumi prints it: `, by ann@laptop (pid 42) since ...`. */
+function holderOf(message: string): string {
+  const [, who, since] = /: created by (.+ \(pid \d+\)) at (\S+)/.exec(message) ?? [];
+  return who === undefined ? "" : `, by ${who} since ${since}`;
+}
+
 async function explain(
   error: unknown,
   errors: readonly UpdateError[],
@@ -208,7 +214,10 @@ async function explain(
   const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
   if (error instanceof ConcurrentUpdateError) {
     const cancel = `${after(shellSetup)}pulumi cancel --stack ${stack}`;
-    return new UserError(`another update of stack ${stack} is running; if none is: ${cancel}`);
+    return new UserError(
+      `another update of stack ${stack} is running${holderOf(error.message)}: run the same command again after it; ` +
+        `if it was killed: ${cancel}`,
+    );
   }
   if (!(error instanceof CommandError)) return error;
   const list = errors.length > 0 ? listOf(errors) : error.message;

@@ -20,16 +20,12 @@ export function commandHelp(
   name: string,
   { summary, positionals = [], options, examples }: Command,
 ): string {
-  const optionTexts = Object.entries(options).map(([key, option]) => optionText(key, option));
-  const repeats = Object.values(options).map((option) => ("many" in option && option.many ? "..." : ""));
-  const args = [
-    ...positionals.map(positionalText),
-    ...optionTexts.map((option, index) => `[${option}]${repeats[index] ?? ""}`),
-  ];
-  const optionRows = Object.values(options).map((option, index) => [
-    `${"short" in option ? `-${option.short}, ` : ""}${optionTexts[index] ?? ""}`,
-    option.help,
-  ]);
+  const optionRows = Object.entries(options).map(([key, option]) => {
+    const short = "short" in option ? `-${option.short}, ` : "";
+    const repeated = "many" in option && option.many ? " ..." : "";
+    return [`${short}${optionText(key, option)}${repeated}`, option.help];
+  });
+  const args = [...positionals.map(positionalText), ...(optionRows.length > 0 ? ["[OPTIONS]"] : [])];
   return text([
     [`${summary}.`],
     [`Usage: ${typed(name, args.join(" "))}`],

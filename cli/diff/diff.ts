@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { hasColors } from "../../lib/color";
 import { EXIT } from "../../lib/main";
 import { say, step } from "../../lib/progress";
 import { UsageError, UserError } from "../../lib/user-error";
@@ -21,8 +22,9 @@ export async function diff({ stack, markdown, json, refresh }: DiffOptions): Pro
   if (markdown && json) throw new UsageError("--markdown and --json exclude each other: give one of them");
   const opened = await openStack(stack);
   const change = await previewFleet(opened, { refresh });
-  const color = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
-  const text = markdown ? diffMarkdown(change, opened.name) : diffText(change, { color });
+  const text = markdown
+    ? diffMarkdown(change, opened.name)
+    : diffText(change, { color: hasColors(process.stdout) });
   process.stdout.write(`${json ? JSON.stringify(change, undefined, 2) : text.trimEnd()}\n`);
   if (refresh && !isEmpty(change)) process.exitCode = EXIT.differences;
 }

@@ -1,4 +1,5 @@
 import { selectorLabels } from "../../fleet/owner";
+import { hasColors } from "../../lib/color";
 import { say } from "../../lib/progress";
 import { UsageError, UserError } from "../../lib/user-error";
 import { type OpenFleet, openFleet } from "../open-fleet";
@@ -22,7 +23,7 @@ export async function logs(id: string, options: LogsOptions): Promise<void> {
     throw new UsageError("--previous shows a container that has ended, so it cannot go with --follow");
   const fleet = await openFleet(options.stack);
   const { stdout } = process;
-  const prefixed = prefixer(stdout.isTTY && stdout.hasColors());
+  const prefixed = prefixer(hasColors(stdout));
   const pods = await podsOfModel(fleet, id);
   if (options.follow) {
     const seen = new Set(pods.map(({ metadata }) => metadata.name));

@@ -1,3 +1,4 @@
+import { hasColors } from "../../lib/color";
 import { type OpenFleet, openFleet } from "../open-fleet";
 import { type FleetStatus, fleetStatus } from "./fleet-status";
 import { statusLines } from "./text";
@@ -15,7 +16,7 @@ export async function status(id: string | undefined, options: StatusOptions): Pr
   const fleet = await openFleet(options.stack);
   const { stdout } = process;
   const isTerminal = stdout.isTTY === true;
-  const look = { now: Date.now(), isColoured: isTerminal && stdout.hasColors() };
+  const look = { now: Date.now(), isColoured: hasColors(stdout) };
   const write = (text: string) => void stdout.write(text);
   if (options.watch) return watch(following(fleet, id), { ...look, isTerminal, json: options.json, write });
   const found = await fleetStatus(fleet, id);

@@ -42,7 +42,7 @@ function declarationOf(program: ts.Program, file: string): string {
 }
 
 function options(root: string): ts.CompilerOptions {
-  const path = join(root, "tsconfig.json");
+  const path = join(root, "tsconfig.project.json");
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   const { options: own } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   return { ...own, noEmit: false, allowJs: false, checkJs: false, allowImportingTsExtensions: false };

@@ -9,7 +9,7 @@ export interface Result {
 }
 
 const CHECKS: readonly [title: string, command: string, ...args: string[]][] = [
-  ["types", "tsc"],
+  ["types", "tsc", "--project", "tsconfig.project.json"],
   ["lint", "eslint", "."],
   ["format", "prettier", "--check", "."],
 ];

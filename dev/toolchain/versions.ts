@@ -16,7 +16,8 @@ export type ToolName =
   | "kwok"
   | "kwokctl"
   | "traefik"
-  | "actionlint";
+  | "actionlint"
+  | "versitygw";
 
 /** One program: its version, how it is built, and which installed versions may replace it. */
 export interface Tool {
@@ -45,6 +46,7 @@ export const ETCD_VERSION = "3.6.6";
 export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
 const ACTIONLINT_VERSION = "1.7.12";
+const VERSITYGW_VERSION = "1.8.0";
 
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
@@ -148,6 +150,15 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/rhysd/actionlint/cmd/actionlint",
     stamp: `github.com/rhysd/actionlint.version=${ACTIONLINT_VERSION}`,
     versionArgs: ["-version"],
+  },
+  // A server of the S3 protocol that keeps a bucket in a folder; only a test runs it, as a backend of Pulumi.
+  versitygw: {
+    version: VERSITYGW_VERSION,
+    folder: "versitygw",
+    module: "github.com/versity/versitygw",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    stamp: `main.Version=${VERSITYGW_VERSION}`,
+    versionArgs: ["--version"],
   },
 };
 

@@ -73,8 +73,14 @@ describeReal("a verb of the command line", (cluster) => {
       exitCode: 2,
       text: expect.stringContaining("there is no terminal to ask on; give --yes") as string,
     });
-    const { exitCode, text } = await modelfleet(["delete", "wine", "--yes"]);
+    const { exitCode, stdout, text } = await modelfleet(["delete", "wine", "--yes", "--json"]);
     expect(exitCode, text).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stack: "verbs",
+      settings: ["models: removed wine"],
+      diff: { models: [{ id: "wine", kind: "deleted" }] },
+      done: true,
+    });
     expect(await fleet.objects()).not.toContain("deployment/wine");
   });
 });

@@ -80,7 +80,7 @@ test.each([[["plant", "--help"]], [["plant", "-h", "--no-such"]], [["help", "pla
     expect(parse(program, args)).toEqual({
       help: `Plant seeds.
 
-Usage: garden plant BED [SEED...] [--depth CM] [--in-rows]
+Usage: garden plant BED [SEED...] [OPTIONS]
 
 Arguments:
   BED   where

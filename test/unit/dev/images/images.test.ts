@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -13,6 +12,7 @@ import {
 } from "../../../../dev/images/images";
 import { createLayer } from "../../../../dev/images/oci-image";
 import { digest } from "../../../../lib/digest";
+import { freePort } from "../../../support/free-port";
 
 interface Image {
   readonly config: { User: string; Entrypoint: string[]; Env: string[] };
@@ -54,14 +54,6 @@ async function read(archive: string): Promise<Map<string, Image>> {
 
 function fileDigest(path: string): string {
   return digest(readFileSync(path));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS }, () => {

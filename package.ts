@@ -1,5 +1,6 @@
 /** What the package offers to other programs: docs/package.md. Everything else of it may change in any release. */
 
+import type * as pulumi from "@pulumi/pulumi";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
@@ -23,6 +24,14 @@ export interface StackFleet extends Omit<FleetOutputs, "secretNames"> {
   readonly clusterId: string;
 }
 
+/** Where a fleet belongs. */
+export interface PlaceOfFleet {
+  /** The component that it is a part of. @default none */
+  readonly parent?: pulumi.Resource;
+  /** The folder of Pulumi.yaml, where the stack's settings are. @default that of the program */
+  readonly folder?: string;
+}
+
 /**
  * Makes the fleet of the stack's settings (`modelfleet:...`): reads and checks them, checks the cluster, and registers
  * every object. To be called once per program.
@@ -32,8 +41,8 @@ export interface StackFleet extends Omit<FleetOutputs, "secretNames"> {
  * @returns The stack's outputs, to be exported as they are.
  * @throws pulumi.RunError with every problem at once, before anything is sent
  */
-export async function createFleet(): Promise<StackFleet> {
-  const settings = await loadSettings();
+export async function createFleet({ parent, folder }: PlaceOfFleet = {}): Promise<StackFleet> {
+  const settings = await loadSettings(folder);
   const announcements = announceFleet(settings);
   await tellSize({ models: settings.models.length, objects: announcements.length });
   const ownership = await checkOwnership(settings, announcements, lastUpdate(settings.stackName));
@@ -42,6 +51,7 @@ export async function createFleet(): Promise<StackFleet> {
   const warnOfMissing = watchMissing(settings, ownership);
   const { secretNames, ...fleet } = createObjects(settings, {
     managesNamespace,
+    parent,
     provider: createProvider(settings.cluster),
     explain: explainFailures(settings),
   });

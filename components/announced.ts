@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { problem, reportOf } from "../config/problem";
 import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
 import type { explaining } from "./failure-hook";
-import { transformOwn } from "./own-resources";
+import { hasStack, ownOptions, transformOwn } from "./own-resources";
 import { keyOf, refuseRenames } from "./renamed";
 
 /**
@@ -94,12 +94,9 @@ export function guard(
       },
     };
   };
-  // Unit tests have no stack.
-  if (pulumi.runtime.getStackResource() === undefined)
-    return { opts: { transformations: [transformation] }, open };
   transformOwn(transformation);
-  refuseRenames(names, namespace);
-  return { opts: {}, open };
+  if (hasStack()) refuseRenames(names, namespace);
+  return { opts: ownOptions(), open };
 }
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -23,6 +23,8 @@ export interface FleetOptions {
   readonly managesNamespace: boolean;
   /** The connection to the cluster. */
   readonly provider?: pulumi.ProviderResource;
+  /** The component that the fleet is a part of. @default none */
+  readonly parent?: pulumi.Resource | undefined;
   /** Tells why a Deployment has not become ready. @default only the provider does */
   readonly explain?: Explain;
 }
@@ -75,13 +77,13 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, explain }: FleetOptions,
+  { managesNamespace, provider, parent, explain }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
   const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
   const guarded = guard(announcements, fleet.namespace, progress, explain && explaining(explain));
-  const opts = { ...(provider && { provider }), ...guarded.opts };
+  const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
     ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name

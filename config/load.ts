@@ -27,19 +27,20 @@ export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
 /**
  * Reads the stack's config. No other module of the program reads config, the environment or the stack's name.
  *
+ * @param folder The folder of Pulumi.yaml. @default as Pulumi says, which it does not in the process of a component
  * @throws pulumi.RunError with every problem at once; Pulumi shows only its message
  */
-export async function loadSettings(): Promise<LoadedFleet> {
+export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<LoadedFleet> {
   try {
     const own = ownConfig();
     const stack = pulumi.getStack();
     const file = await readStackFile(own, {
       stack,
-      folder: pulumi.getRootDirectory(),
+      folder,
       prefix: PREFIX,
       encryptedKeys: encryptedKeys(),
     });
-    const files = await readCatalogFiles(pulumi.getRootDirectory(), own["catalogPath"]);
+    const files = await readCatalogFiles(folder, own["catalogPath"]);
     const { raw, problems } = withCatalogFiles(own, files);
     const found = [
       ...problemsOfNames(stack),
@@ -115,8 +116,11 @@ function ownConfig(): Record<string, string> {
   );
 }
 
-/** The keys that hold an encrypted value. The engine names them, but not where it is; the SDK has no function for it. */
+/**
+ * The keys that hold an encrypted value. The engine names them, but not where it is. The function of the SDK that tells
+ * it to programs and to components alike is missing in its types.
+ */
 function encryptedKeys(): ReadonlySet<string> {
-  const named: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  return new Set(Array.isArray(named) ? (named as string[]) : []);
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+  return new Set(Object.keys(pulumi.runtime.allConfig()).filter(isConfigSecret));
 }

@@ -155,8 +155,6 @@ async function keepNamespaceFields(api: Api, { namespace, stack }: Scope): Promi
  * state: its count is unknown, and an update of it would fail where a refresh makes it anew.
  */
 function annotate(counts: ReadonlyMap<string, unknown>, existing: ReadonlySet<string>): void {
-  // Unit tests have no stack.
-  if (pulumi.runtime.getStackResource() === undefined) return;
   transformOwn(({ type, props, opts }) => {
     const { metadata } = props as { metadata?: ObjectMeta };
     const object = registeredObject(type, metadata);

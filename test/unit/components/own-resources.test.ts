@@ -7,6 +7,7 @@ afterEach(() => void vi.restoreAllMocks());
 test("a transformation of the fleet's resources leaves the program's other resources alone", () => {
   const registered: pulumi.ResourceTransformation[] = [];
   const register = vi.spyOn(pulumi.runtime, "registerStackTransformation");
+  vi.spyOn(pulumi.runtime, "getStackResource").mockReturnValue({} as pulumi.runtime.Stack);
   register.mockImplementation((one) => void registered.push(one));
   const args = {
     type: "kubernetes:core/v1:Service",

@@ -9,7 +9,7 @@ const LAYERS = ["lib", "fleet", "config", "kubernetes", "failures", "components"
 const AROUND = ["dev", "test", "examples"];
 
 /**
- * Forbids imports of other folders of this checkout, with what to do instead.
+ * Forbids imports of other folders of this checkout, and of its public surface, with what to do instead.
  *
  * @param {string[]} files
  * @param {string[]} folders
@@ -17,7 +17,7 @@ const AROUND = ["dev", "test", "examples"];
  * @returns {import("eslint").Linter.Config}
  */
 function forbidImports(files, folders, message) {
-  const regex = `^(\\./|(\\.\\./)+)(${folders.join("|")})/`;
+  const regex = `^(\\./|(\\.\\./)+)((${folders.join("|")})/|package$)`;
   return { files, rules: { "no-restricted-imports": ["error", { patterns: [{ regex, message }] }] } };
 }
 
@@ -32,7 +32,7 @@ const layerRules = LAYERS.map((layer, index) =>
 );
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", ".modelfleet/", "dev/toolchain/go/", "**/*.json"] },
+  { ignores: ["**/node_modules/", ".modelfleet/", "dist/", "template/", "dev/toolchain/go/", "**/*.json"] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -89,9 +89,26 @@ export default tseslint.config(
     },
   },
   ...layerRules,
-  forbidImports(["index.ts"], AROUND, "The product imports nothing of dev/, test/ and examples/."),
+  forbidImports(["package.ts"], AROUND, "The product imports nothing of dev/, test/ and examples/."),
+  // The program of a checkout is a user of the package.
   {
-    files: ["{index.ts,fleet/**,config/**,failures/**,components/**,ownership/**,kubernetes/**}"],
+    files: ["index.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^(?!\\./package$)",
+              message: "A program imports package.ts only: add to it what is missing.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["{index.ts,package.ts,fleet/**,config/**,failures/**,components/**,ownership/**,kubernetes/**}"],
     ignores: ["config/load.ts"],
     rules: {
       "no-restricted-properties": [

@@ -170,14 +170,14 @@ async function setSecret(
 
 /** Waits until models answer through their routes, and returns their URLs. */
 async function answeringUrls(
-  { shortName }: OpenStack,
+  { owner }: OpenStack,
   { outputs, cluster }: Pick<UpdateResult, "outputs" | "cluster">,
   models: readonly string[],
 ): Promise<Record<string, string>> {
   if (models.length === 0) return {};
   const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
   const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
-  const states = await modelStates(cluster, String(outputs["namespace"]), shortName);
+  const states = await modelStates(cluster, String(outputs["namespace"]), owner);
   const asked = readinessUrls(own, states);
   if (Object.keys(asked).length === 0) return own;
   const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));

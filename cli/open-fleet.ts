@@ -8,7 +8,7 @@ import { openStack } from "./stack";
 
 /** A stack's fleet and its cluster, for commands that ask the cluster. */
 export interface OpenFleet extends LastUpdate {
-  /** The stack's name without an organization, as objects have it. */
+  /** The owner that the stack's objects name: `ownerOf`. */
   readonly stack: string;
   readonly api: Api;
   /** The secret values of the settings, which no text of a pod may show. */
@@ -30,7 +30,7 @@ export interface LastUpdate {
  * @throws UserError when there is no such stack, it was never updated, or no cluster is configured
  */
 export async function openFleet(stackName?: string): Promise<OpenFleet> {
-  const { name, shortName, stack, variables } = await openStack(stackName);
+  const { name, owner, stack, variables } = await openStack(stackName);
   const ask = async <T>(question: Promise<T>): Promise<T> => {
     try {
       return await question;
@@ -43,7 +43,7 @@ export async function openFleet(stackName?: string): Promise<OpenFleet> {
   await refuseAnotherCluster(api, last["clusterId"]?.value);
   return {
     ...lastUpdateOf(name, last),
-    stack: shortName,
+    stack: owner,
     api,
     secrets: secretsOf(config),
     lastUpdate: async () => lastUpdateOf(name, await ask(stack.outputs())),

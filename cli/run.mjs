@@ -16,7 +16,8 @@ function isMissing(name) {
 }
 
 requireNode();
-const missing = Object.keys(readJson("package.json").dependencies).find(isMissing);
+const { dependencies, peerDependencies } = readJson("package.json");
+const missing = Object.keys({ ...dependencies, ...peerDependencies }).find(isMissing);
 if (missing !== undefined) fail(`the package ${missing} is not installed: run \`npm ci\` in ${ROOT}.`);
 await import("../lib/typescript/register.mjs");
 const { run } = await import("./main.ts");

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { configDirectory } from "../config/project-file";
+import { ownerOf } from "../fleet/owner";
 import { say } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { localEnvironment } from "./local-environment";
@@ -11,8 +12,10 @@ import { pulumiError } from "./pulumi-error";
 export interface OpenStack {
   /** Its name, as Pulumi writes it; with another backend than files, it may begin with the organization. */
   readonly name: string;
-  /** Its name without an organization, as objects and the settings file have it. */
+  /** Its name without an organization, as its settings file has it. */
   readonly shortName: string;
+  /** The owner that its objects name: `ownerOf`. */
+  readonly owner: string;
   readonly stack: Stack;
   readonly workspace: LocalWorkspace;
   /** Path of its settings file. */
@@ -49,7 +52,8 @@ export async function openStack(name?: string): Promise<OpenStack> {
     const stack = await automation.Stack.select(chosen, workspace);
     const shortName = chosen.split("/").at(-1) ?? chosen;
     const settingsFile = join(folder, await configDirectory(folder), `Pulumi.${shortName}.yaml`);
-    return { name: chosen, shortName, stack, workspace, settingsFile, variables };
+    const owner = ownerOf((await workspace.projectSettings()).name, shortName);
+    return { name: chosen, shortName, owner, stack, workspace, settingsFile, variables };
   } catch (error) {
     throw await pulumiError(error, name);
   }

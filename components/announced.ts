@@ -1,10 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { problem, reportOf } from "../config/problem";
 import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
 import type { explaining } from "./failure-hook";
+import { hasStack, ownOptions, transformOwn } from "./own-resources";
+import { keyOf, refuseRenames } from "./renamed";
 
 /**
  * Returns the announcements if no object is announced twice.
@@ -63,9 +65,9 @@ export function guard(
   optionsOf: ReturnType<typeof explaining> = () => ({}),
 ): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  const transformation: pulumi.ResourceTransformation = ({ resource, type, props, opts }) => {
+  const names = new Map<string, string>();
+  const { promise: opened, resolve: open } = withResolvers();
+  const transformation: pulumi.ResourceTransformation = ({ resource, type, name, props, opts }) => {
     const { metadata } = props as { metadata?: Parameters<typeof registeredObject>[1] };
     const object = registeredObject(type, metadata);
     if (object !== undefined) {
@@ -73,6 +75,7 @@ export function guard(
       const isElsewhere = typeof where === "string" && where !== namespace;
       if (isElsewhere || !objects.has(object))
         throw new Error(notAnnounced(object, isElsewhere ? where : namespace));
+      names.set(keyOf(type, name), object);
       registered(resource);
     }
     if (!type.startsWith("kubernetes:")) return undefined;
@@ -80,25 +83,31 @@ export function guard(
     void Promise.resolve().then(() => reportAlterations(resource, object ?? type));
     const { dependsOn = [] } = opts;
     const dependencies = opened.then(() => (Array.isArray(dependsOn) ? dependsOn : [dependsOn]));
-    // Pulumi's order, new before old, would apply the new object over the old one of the same name, and delete both.
-    const deleteBeforeReplace = opts.retainOnDelete !== true;
     return {
       props: withApplied(props),
       opts: {
         ...opts,
         ...optionsOf(type),
-        deleteBeforeReplace,
+        // Pulumi's order, new before old, would apply the new object over the old one of the same name, and delete both.
+        deleteBeforeReplace: opts.retainOnDelete !== true,
         dependsOn: dependencies as Promise<pulumi.Resource[]>,
       },
     };
   };
-  // For the whole stack, so that it sees what a component made without a parent too. Unit tests have no stack.
-  if (pulumi.runtime.getStackResource() === undefined)
-    return { opts: { transformations: [transformation] }, open };
-  pulumi.runtime.registerStackTransformation(transformation);
-  return { opts: {}, open };
+  transformOwn(transformation);
+  if (hasStack()) refuseRenames(names, namespace);
+  return { opts: ownOptions(), open };
+}
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }
 
 function notAnnounced(object: string, namespace: string): string {
-  return `${object} in namespace ${namespace} was not announced: add it to the function ...Objects() beside where it is made`;
+  return (
+    `${object} in namespace ${namespace} was not announced: add it to the function ...Objects() beside where it is made; ` +
+    "if a transformation of the program gave it this name, leave its name as it is"
+  );
 }

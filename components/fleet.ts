@@ -5,6 +5,7 @@ import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
@@ -22,6 +23,8 @@ export interface FleetOptions {
   readonly managesNamespace: boolean;
   /** The connection to the cluster. */
   readonly provider?: pulumi.ProviderResource;
+  /** The component that the fleet is a part of. @default none */
+  readonly parent?: pulumi.Resource | undefined;
   /** Tells why a Deployment has not become ready. @default only the provider does */
   readonly explain?: Explain;
   /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
@@ -70,15 +73,19 @@ export function announceFleet(
  * Makes a whole fleet: its Namespace if the fleet manages it, the pull Secret, a ModelService per model, the default
  * backend, and one Ingress from the whole list.
  */
-export function createFleet(
+export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutputs {
+  return makeOwn(() => createObjects(fleet, options));
+}
+
+function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, explain, takesOver = [] }: FleetOptions,
+  { managesNamespace, provider, parent, explain, takesOver = [] }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
   const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
   const guarded = guard(announcements, fleet.namespace, progress, explain && explaining(explain));
-  const opts = { ...(provider && { provider }), ...guarded.opts };
+  const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
     ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name

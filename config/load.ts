@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ownerOf } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
+import { inProject } from "./prefix";
 import { readFleet } from "./read-fleet";
 import type { Fleet } from "./resolve";
 import { shareOfSettings } from "./sizes";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
-  /** The stack's name: the owner of every object. */
+  /** The owner of every object: {@link fleetOwner}. */
   readonly stack: string;
+  /** The stack's own name. */
+  readonly stackName: string;
   /** The cluster that the stack's config names. @default what kubectl would use in this environment */
   readonly cluster: {
     readonly kubeconfig: string | undefined;
@@ -20,15 +24,16 @@ export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
 /**
  * Reads the stack's config. No other module of the program reads config, the environment or the stack's name.
  *
+ * @param folder The folder of Pulumi.yaml. @default as Pulumi says, which it does not in the process of a component
  * @throws pulumi.RunError with every problem at once; Pulumi shows only its message
  */
-export async function loadSettings(): Promise<LoadedFleet> {
+export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<LoadedFleet> {
   try {
     const stack = pulumi.getStack();
     const { models, registry, routing, ...fleet } = await readFleet({
       project: pulumi.getProject(),
       stack,
-      folder: pulumi.getRootDirectory(),
+      folder,
       config: pulumi.runtime.allConfig(),
       encryptedKeys: encryptedKeys(),
     });
@@ -36,7 +41,8 @@ export async function loadSettings(): Promise<LoadedFleet> {
     if (near !== undefined) await pulumi.log.warn(near);
     return {
       ...fleet,
-      stack,
+      stack: fleetOwner(),
+      stackName: stack,
       models: models.map((model) => ({ ...model, secretEnv: wrapped(model.secretEnv) })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
@@ -47,7 +53,7 @@ export async function loadSettings(): Promise<LoadedFleet> {
       cluster: clusterChoice(),
     };
   } catch (error) {
-    throw asRunError(error);
+    throw asRunError(inProject(error, fleetOwner()));
   }
 }
 
@@ -69,12 +75,20 @@ function onceAllowed(text: string | undefined): number | undefined {
   );
 }
 
+/** The owner of the objects of this program's stack: its name, after the project's unless that is `modelfleet`. */
+export function fleetOwner(): string {
+  return ownerOf(pulumi.getProject(), pulumi.getStack());
+}
+
 function wrapped(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
 }
 
-/** The keys that hold an encrypted value. The engine names them, but not where it is; the SDK has no function for it. */
+/**
+ * The keys that hold an encrypted value. The engine names them, but not where it is. The function of the SDK that tells
+ * it to programs and to components alike is missing in its types.
+ */
 function encryptedKeys(): ReadonlySet<string> {
-  const named: unknown = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-  return new Set(Array.isArray(named) ? (named as string[]) : []);
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+  return new Set(Object.keys(pulumi.runtime.allConfig()).filter(isConfigSecret));
 }

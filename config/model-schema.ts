@@ -87,6 +87,7 @@ export type ModelSettings = z.output<typeof model>;
 
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
 export const partialModel = model.partial();
+export type PartialModelSettings = z.input<typeof partialModel>;
 
 /** The lowest layer of that merge. Nested settings apply their own defaults: see `resources`. */
 export const MODEL_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(

@@ -1,12 +1,10 @@
 import { problemOfStackName } from "../fleet/owner";
 import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
 import { unusedSettings } from "./kubernetes-settings";
+import { misplacedSettings, PREFIX } from "./prefix";
 import { problem, type Problem } from "./problem";
 import { type Fleet, resolveFleet } from "./resolve";
 import { readStackFile } from "./stack-file";
-
-/** The prefix of the settings, which is the project's name. */
-export const PREFIX = "modelfleet:";
 
 /** A stack's config, from the engine or from `pulumi config`. */
 export interface Source {
@@ -37,9 +35,9 @@ export async function readFleet({ project, stack, folder, config, encryptedKeys 
   const files = await readCatalogFiles(folder, own["catalogPath"]);
   const { raw, problems } = withCatalogFiles(own, files);
   const found = [
-    ...problemsOfProject(project),
-    ...problemsOfStack(stack),
+    ...problemsOfNames(project, stack),
     ...unusedSettings(Object.keys(config)),
+    ...misplacedSettings(Object.keys(config), project),
     ...file.problems,
     ...files.problems,
     ...problems,
@@ -47,17 +45,13 @@ export async function readFleet({ project, stack, folder, config, encryptedKeys 
   return resolveFleet(raw, file.isSecret, found, files.paths);
 }
 
-/** Settings begin with the project's name, and Pulumi writes them so: with another name, none would be found. */
-function problemsOfProject(project: string): Problem[] {
-  if (`${project}:` === PREFIX) return [];
-  const rule = 'must be "modelfleet", with which the settings begin';
-  const fix = "set `name: modelfleet` in Pulumi.yaml, and tell fleets apart by their stacks";
-  return [problem("project", project, rule, fix)];
-}
-
-function problemsOfStack(stack: string): Problem[] {
-  const rule = problemOfStackName(stack);
-  return rule === undefined
-    ? []
-    : [problem("stack", stack, rule, "rename the stack with `pulumi stack rename <name>`")];
+function problemsOfNames(project: string, stack: string): Problem[] {
+  const names = [
+    ["project", project, "set another `name` in Pulumi.yaml"],
+    ["stack", stack, "rename the stack with `pulumi stack rename <name>`"],
+  ] as const;
+  return names.flatMap(([what, name, fix]) => {
+    const rule = problemOfStackName(name);
+    return rule === undefined ? [] : [problem(what, name, rule, fix)];
+  });
 }

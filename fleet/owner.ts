@@ -9,8 +9,22 @@ const NAME = "app.kubernetes.io/name";
 const INSTANCE = "app.kubernetes.io/instance";
 const VARIANT = "modelfleet.dev/variant";
 
-/** The annotation with the stack's full name, which may be too long for a label. */
+/** The annotation with the owner's full name, which may be no label. */
 const STACK = "modelfleet.dev/stack";
+
+/** The project whose stacks are owners by their name alone. */
+const OWN_PROJECT = "modelfleet";
+
+/** The longest name of a field manager, in characters. */
+const MAX_MANAGER_LENGTH = 128;
+
+/**
+ * The owner of a stack's objects, which this project calls its stack: the stack's name, and before it the name of any
+ * other project than `modelfleet`. No two stacks share it, since no name has a slash.
+ */
+export function ownerOf(project: string, stack: string): string {
+  return project === OWN_PROJECT ? stack : `${project}/${stack}`;
+}
 
 /** The variant of a model without variants. */
 export const DEFAULT_VARIANT = "default";
@@ -89,24 +103,33 @@ export function applyAnnotations(stack: string): Record<string, string> {
 
 /**
  * The field manager of a stack. Fixed rather than random, so that a stack that lost its state can still remove fields
- * that it set before. Pulumi limits the name of a stack to 100 characters, Kubernetes that of a field manager to 128.
+ * that it set before. Pulumi limits the names of a stack and a project to 100 characters each.
  */
 export function fieldManager(stack: string): string {
-  return `modelfleet-${stack}`;
+  const manager = `modelfleet-${stack}`;
+  return manager.length <= MAX_MANAGER_LENGTH ? manager : cut(manager, MAX_MANAGER_LENGTH);
 }
 
-/** The rule that a stack's name breaks as a label value; undefined if it breaks none. */
+/** The rule that a stack's or a project's name breaks as a label value; undefined if it breaks none. */
 export function problemOfStackName(stack: string): string | undefined {
   return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(stack)
     ? undefined
     : "cannot be the value of a label, which begins and ends with a letter or a digit";
 }
 
-/** A stack's name as a label value: in full if it fits, otherwise cut and with a hash. No two stacks share it. */
+/**
+ * An owner as a label value: in full if it is one, otherwise with a dot for the slash, cut, and with a hash. No two
+ * stacks share it: without the hash, `a/b.c` would be `a.b/c`.
+ */
 function labelOfStack(stack: string): string {
-  if (stack.length <= MAX_LABEL_LENGTH) return stack;
-  const hash = createHash("sha256").update(stack).digest("hex").slice(0, 10);
-  return `${stack.slice(0, MAX_LABEL_LENGTH - hash.length - 1)}-${hash}`;
+  const isLabel = stack.length <= MAX_LABEL_LENGTH && !stack.includes("/");
+  return isLabel ? stack : cut(stack, MAX_LABEL_LENGTH).replace("/", ".");
+}
+
+/** The beginning of a text and the hash of all of it. @param length The longest result, in characters. */
+function cut(text: string, length: number): string {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
+  return `${text.slice(0, length - hash.length - 1)}-${hash}`;
 }
 
 /** The part of an object's metadata that says who owns it. */
@@ -139,7 +162,7 @@ export interface FieldSet {
   [field: string]: FieldSet;
 }
 
-/** The stack that an object names as its owner; undefined if it names none. */
+/** The owner that an object names, as {@link ownerOf}; undefined if it names none. */
 export function stackOf({ annotations = {} }: ObjectMeta): string | undefined {
   return annotations[STACK];
 }

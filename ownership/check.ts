@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inProject } from "../config/prefix";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { connect, NoResponse } from "../kubernetes/api";
@@ -69,7 +70,7 @@ export async function checkOwnership(
       snapshot,
     };
   } catch (error) {
-    if (!(error instanceof NoResponse) || writes) throw asRunError(error);
+    if (!(error instanceof NoResponse) || writes) throw asRunError(inProject(error, args.stack));
     throw asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
   }
 }

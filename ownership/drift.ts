@@ -5,6 +5,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { transformOwn } from "../components/own-resources";
 import { type Kind, type ObjectName, pathOf, registeredObject } from "../fleet/objects";
 import { isOwn, type ObjectMeta, UNDONE } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
@@ -154,9 +155,7 @@ async function keepNamespaceFields(api: Api, { namespace, stack }: Scope): Promi
  * state: its count is unknown, and an update of it would fail where a refresh makes it anew.
  */
 function annotate(counts: ReadonlyMap<string, unknown>, existing: ReadonlySet<string>): void {
-  // Unit tests have no stack.
-  if (pulumi.runtime.getStackResource() === undefined) return;
-  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+  transformOwn(({ type, props, opts }) => {
     const { metadata } = props as { metadata?: ObjectMeta };
     const object = registeredObject(type, metadata);
     if (object === undefined) return undefined;

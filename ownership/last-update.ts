@@ -11,11 +11,11 @@ export interface LastUpdate {
  * The outputs of the stack's last update. Read by a function of the engine rather than with a `StackReference`, which
  * would be a resource of the stack.
  *
- * @param stack The stack's own name.
+ * @param stack The stack's own name, without the project's.
  * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackOutputs)
  */
 export async function lastUpdate(stack: string): Promise<LastUpdate> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const name = `${organization()}/${pulumi.getProject()}/${stack}`;
   try {
     const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
     const { namespace, clusterId } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
@@ -28,5 +28,14 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.
     await pulumi.log.debug(`the stack's last outputs cannot be read: ${String(error)}`);
     return {};
+  }
+}
+
+/** The stack's organization. A component's process does not know it; with a file or a bucket, all have this one. */
+function organization(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "organization";
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { transformOwn } from "../components/own-resources";
 import { type Kind, KIND_NAMES, pathOf, pulumiType } from "../fleet/objects";
 import { connect } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
@@ -16,7 +17,7 @@ import type { Snapshot } from "./snapshot";
 type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
 
 /**
- * Watches what the program registers from now on. If the state has the Namespace and the cluster has not, nothing
+ * Watches what the fleet registers from now on. If the state has the Namespace and the cluster has not, nothing
  * else is sent: every request would fail.
  *
  * @returns Refuses the other missing objects; to be called when everything is registered. A preview changes nothing, so
@@ -25,7 +26,7 @@ type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
 export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => pulumi.Output<void> {
   const registered: Registered[] = [];
   let gate: Promise<void> = Promise.resolve();
-  pulumi.runtime.registerStackTransformation(({ type, resource, props, opts }) => {
+  transformOwn(({ type, resource, props, opts }) => {
     if (type === "kubernetes:core/v1:Namespace" && snapshot.namespace === "missing") {
       // After the constructor has given the resource its outputs.
       gate = Promise.resolve().then(() => refuseMissingNamespace(args, resource as pulumi.CustomResource));

@@ -48,7 +48,7 @@ async function readyUrls(
   adopted: readonly OldModel[],
 ): Promise<Record<string, string>> {
   const [config, outputs] = await Promise.all([stack.stack.getAllConfig(), stack.stack.outputs()]);
-  const states = await modelStates(clusterOf(config, stack.variables), fleet.namespace, stack.shortName);
+  const states = await modelStates(clusterOf(config, stack.variables), fleet.namespace, stack.owner);
   const waiting = adopted.filter(({ id }) => {
     const state = states.get(id);
     return state === undefined || state.ready < state.replicas;

@@ -34,13 +34,18 @@ export interface Owner {
 /** The three parts of a replacement are one step, the logical `replace`. */
 const OPS: readonly string[] = ["same", "create", "update", "delete", "replace"] satisfies StepOp[];
 
+/** A whole fleet as a component, and what Pulumi makes to start it: they are none of its objects. */
+const AROUND: ReadonlySet<string> = new Set(["modelfleet:index:Fleet", "pulumi:providers:modelfleet"]);
+
 type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** The steps of a preview, one per resource, in the order of the events. */
 export function stepsOf(events: readonly EngineEvent[]): Step[] {
   return events.flatMap(({ resourcePreEvent }) => {
     const metadata = resourcePreEvent?.metadata;
-    return metadata !== undefined && OPS.includes(metadata.op) ? [stepOf(metadata)] : [];
+    return metadata !== undefined && OPS.includes(metadata.op) && !AROUND.has(metadata.type)
+      ? [stepOf(metadata)]
+      : [];
   });
 }
 
@@ -70,12 +75,17 @@ function stateOf(state: Metadata["old"] | null): ObjectState | undefined {
   return state ? { inputs: state.inputs as Tree, outputs: (state.outputs ?? {}) as Tree } : undefined;
 }
 
-/** `urn:pulumi:<stack>::<project>::<parent's type>$<type>::<name>`; each of our components names its objects after itself. */
+/**
+ * `urn:pulumi:<stack>::<project>::<parents' types>$<type>::<name>`; each of our components names its objects after itself.
+ * A program may have a whole fleet below a component of its own.
+ */
 function ownerOf(urn: string): Owner {
   const types = typesOf(urn);
   const name = nameOf(urn);
-  const [first = ""] = types;
-  return types.length === 1 ? { type: first, name } : { type: first, name: name.split(".")[0] ?? name };
+  const component = types.slice(0, -1).find((type) => type.startsWith("modelfleet:serving:"));
+  return component === undefined
+    ? { type: types.at(-1) ?? "", name }
+    : { type: component, name: name.split(".")[0] ?? name };
 }
 
 function typesOf(urn: string): string[] {

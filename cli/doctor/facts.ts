@@ -31,7 +31,7 @@ export type Config = ConfigMap;
  * UserError that says why there is no answer: then only the checks that need it cannot look.
  */
 export interface Facts {
-  /** The stack's name without an organization. */
+  /** The owner that the stack's objects name: `ownerOf`. */
   readonly stack: string;
   /** The stack's name as commands take it. */
   readonly name: string;
@@ -66,7 +66,7 @@ export interface Facts {
 /** The questions about an open stack. */
 export function factsOf(opened: OpenStack): Facts {
   const pulumi = askPulumi(opened);
-  const { shortName: stack, variables } = opened;
+  const { owner: stack, variables } = opened;
   const cluster = once(async () =>
     clusterAt(connect(clusterOf(withKubeconfig(await pulumi.readableConfig()), variables))),
   );
@@ -87,7 +87,7 @@ type OfPulumi = Omit<Facts, "cluster" | "ownCluster" | "objects" | "again">;
 
 /** The questions that need no cluster. */
 function askPulumi(opened: OpenStack): OfPulumi {
-  const { name, shortName: stack, workspace, settingsFile, variables } = opened;
+  const { name, owner: stack, shortName, workspace, settingsFile, variables } = opened;
   const environment = { ...process.env, ...variables };
   const project = once(() => asked(workspace.projectSettings(), name));
   const config = once(() => asked(workspace.getAllConfig(name), name));
@@ -103,7 +103,7 @@ function askPulumi(opened: OpenStack): OfPulumi {
   const backend = once(async () => (await asked(workspace.whoAmI(), name)).url ?? "");
   const locks = once(async () => {
     const folder = stateFolder(await backend(), environment);
-    return folder === undefined ? undefined : locksOf(folder, (await project()).name, stack);
+    return folder === undefined ? undefined : locksOf(folder, (await project()).name, shortName);
   });
   const announced = once(async () => {
     const fleet = await settings();

@@ -1,4 +1,3 @@
-import type { types } from "@pulumi/kubernetes";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,7 +6,8 @@ import { FLEET_NAMES } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
 import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
-import { type Route, sortedByPath } from "./route";
+import { ingressPaths } from "./ingress-paths";
+import type { Route } from "./route";
 
 /** Arguments of a {@link ModelIngress}. */
 export interface ModelIngressArgs extends Scope, Extras {
@@ -92,27 +92,4 @@ export class ModelIngress extends pulumi.ComponentResource {
       { parent: this, dependsOn: args.routes.flatMap(({ after }) => after ?? []) },
     );
   }
-}
-
-/**
- * The paths of the Ingress, one per model. The default backend has a path too: Traefik ignores `defaultBackend` if the
- * Ingress has rules, and ingress-nginx honours it on some hosts only.
- */
-export function ingressPaths({
-  ingress,
-  routes,
-  defaultService,
-}: Pick<
-  ModelIngressArgs,
-  "ingress" | "routes" | "defaultService"
->): types.input.networking.v1.HTTPIngressPath[] {
-  const controller = CONTROLLERS[ingress.controller];
-  const backend = (name: pulumi.Input<string>) => ({ service: { name, port: { name: "http" } } });
-  const paths = sortedByPath(routes).map(({ path, service }) => ({
-    ...controller.path(path),
-    backend: backend(service),
-  }));
-  return defaultService === undefined
-    ? paths
-    : [...paths, { ...controller.rest, backend: backend(defaultService) }];
 }

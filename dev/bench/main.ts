@@ -1,6 +1,6 @@
 import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
-import { pythonWithClient } from "../toolchain/python-client";
+import { pythonPackages } from "../toolchain/python";
 import type { Bench, Contender, ContenderName } from "./contender";
 import { kubectl } from "./contenders/kubectl";
 import { modelfleet } from "./contenders/modelfleet";
@@ -63,7 +63,7 @@ async function contenderOf(name: ContenderName, bench: Bench): Promise<Contender
     case "plain-pulumi":
       return plainPulumi(bench);
     case "python": {
-      const client = await pythonWithClient();
+      const client = await pythonPackages();
       return "reason" in client ? client.reason : python(bench, client.interpreter);
     }
   }

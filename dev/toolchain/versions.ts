@@ -17,7 +17,8 @@ export type ToolName =
   | "kwokctl"
   | "traefik"
   | "actionlint"
-  | "versitygw";
+  | "versitygw"
+  | "pulumi-language-python";
 
 /** One program: its version, how it is built, and which installed versions may replace it. */
 export interface Tool {
@@ -159,6 +160,14 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/versity/versitygw/cmd/versitygw",
     stamp: `main.Version=${VERSITYGW_VERSION}`,
     versionArgs: ["--version"],
+  },
+  // Runs programs in Python, beside a script of this project; only a test of the component does.
+  "pulumi-language-python": {
+    version: "3.0.0",
+    folder: "pulumi-language-python",
+    module: "github.com/pulumi/pulumi/sdk/python/cmd/pulumi-language-python/v3",
+    moduleVersion: "v3.0.0-20250806165243-bee5e4fa4815",
+    package: "github.com/pulumi/pulumi/sdk/python/cmd/pulumi-language-python/v3",
   },
 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pythonWithClient } from "../../dev/toolchain/python-client";
+import { pythonPackages } from "../../dev/toolchain/python";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
@@ -28,7 +28,7 @@ describeReal("models of a script", (cluster) => {
         ingress: { className: "traefik" },
       },
     });
-    const python = await pythonWithClient();
+    const python = await pythonPackages();
     if ("reason" in python) {
       reason = python.reason;
       return;

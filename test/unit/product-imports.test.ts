@@ -11,6 +11,7 @@ const PRODUCT = ["fleet", "config", "components", "failures", "kubernetes", "own
 /** Every source file of the product. */
 const files = [
   "index.ts",
+  "package.ts",
   ...PRODUCT.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path)),
   ),
@@ -25,11 +26,13 @@ function packagesOf(file: string): string[] {
     .map((name) => (/^(@[^/]+\/)?[^/]+/.exec(name) ?? [name])[0]);
 }
 
-test("the product imports packages of `dependencies` only, so that `npm ci --omit=dev` is enough to use it", () => {
-  const known = Object.keys(packageJson.dependencies);
+/** npm installs both kinds with `npm ci --omit=dev`; the packages that a user's program has too are peers. */
+const KNOWN = Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies });
+
+test("the product imports packages of `dependencies` and peers only, so that `npm ci --omit=dev` is enough to use it", () => {
   const others = files.flatMap((file) =>
     packagesOf(file)
-      .filter((name) => !known.includes(name))
+      .filter((name) => !KNOWN.includes(name))
       .map((name) => `${file} imports ${name}`),
   );
   expect(others).toEqual([]);
@@ -42,13 +45,13 @@ test("no file of the product imports dev/, test/ or examples/, not even when it 
       .importedFiles.map(({ fileName }) => fileName)
       .filter((name) => name.startsWith("."))
       .map((name) => join(dirname(file), name))
-      .filter((path) => ![...PRODUCT, "index.ts"].includes(path.split("/")[0] ?? ""))
+      .filter((path) => ![...PRODUCT, "package"].includes(path.split("/")[0] ?? ""))
       .map((path) => `${file} imports ${path}`),
   );
   expect(outside).toEqual([]);
 });
 
-test("every package of `dependencies` is imported by the product", () => {
+test("every package of `dependencies` and every peer is imported by the product", () => {
   const used = new Set(files.flatMap(packagesOf));
-  expect(Object.keys(packageJson.dependencies).filter((name) => !used.has(name))).toEqual([]);
+  expect(KNOWN.filter((name) => !used.has(name))).toEqual([]);
 });

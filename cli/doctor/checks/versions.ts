@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { isAtLeast, readJson, ROOT } from "../../../lib/bootstrap.mjs";
 import { type Facts, unreadable } from "../facts";
 import type { Check, Finding } from "../finding";
 
 /** The oldest version of Kubernetes that the fleet is made for. */
 const OLDEST_KUBERNETES = "1.30";
+const LOCK = "package-lock.json";
 /** Packages that come with a program or a plugin of the same version. */
 const PACKAGES = ["@pulumi/pulumi", "@pulumi/kubernetes"];
 
@@ -30,15 +33,17 @@ async function ofPulumi({ project, pulumiVersion }: Facts): Promise<Finding[]> {
   ];
 }
 
-/** Packages of this checkout that are not those of its package.json: `git pull` without `npm ci`. */
+/** Packages of this checkout that are not those of its package-lock.json: `git pull` without `npm ci`. */
 function ofPackages(): Finding[] {
-  const { dependencies } = readJson("package.json") as { dependencies: Record<string, string> };
+  // In another project, npm has installed this program and its packages, and there is no such file.
+  if (!existsSync(join(ROOT, LOCK))) return [];
+  const { packages } = readJson(LOCK) as { packages: Record<string, { readonly version: string }> };
   return PACKAGES.flatMap((name) => {
-    const [wanted, installed] = [dependencies[name] ?? "", installedVersion(name)];
-    if (!/^\d/.test(wanted) || installed === wanted) return [];
+    const [wanted, installed] = [packages[`node_modules/${name}`]?.version, installedVersion(name)];
+    if (installed === wanted) return [];
     return [
       {
-        problem: `the package ${name} is ${installed}, and package.json has ${wanted}`,
+        problem: `the package ${name} is ${installed}, and ${LOCK} has ${wanted ?? "none"}`,
         fix: `\`npm ci\` in ${ROOT}`,
       },
     ];

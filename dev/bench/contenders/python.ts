@@ -7,7 +7,7 @@ import { renderFleet } from "../objects";
 /**
  * The script that modelfleet replaces: it creates one model after another with Kubernetes' Python client.
  *
- * @param interpreter Path of a Python with the client, from `pythonWithClient`.
+ * @param interpreter Path of a Python with the client, from `pythonPackages`.
  */
 export function python({ kubeconfig }: Bench, interpreter: string): Contender {
   return {

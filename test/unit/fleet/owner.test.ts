@@ -6,6 +6,7 @@ import {
   fleetLabels,
   isOwn,
   ownerLabels,
+  ownerOf,
   problemOfStackName,
   selectorLabels,
 } from "../../../fleet/owner";
@@ -45,6 +46,36 @@ describe("the name of a stack", () => {
 
   test.each(["_tmp", "tmp_", "-a", "a.", "."])("cannot be %j, which is not a label value", (stack) => {
     expect(problemOfStackName(stack)).toMatch(/cannot be the value of a label/);
+  });
+});
+
+describe("the owner of a stack's objects", () => {
+  test("is the stack in the project modelfleet, and the project and the stack in any other", () => {
+    expect(ownerOf("modelfleet", "prod")).toBe("prod");
+    expect(ownerOf("my-team", "prod")).toBe("my-team/prod");
+  });
+
+  test("is never that of another stack, and has a valid label and field manager", () => {
+    const names = fc.tuple(fc.constantFrom("modelfleet", "a", "a.b", "b".repeat(100)), stackName);
+    const twins = fc.constantFrom<[string, string][]>(
+      ["a", "b.c"],
+      ["a.b", "c"],
+      ["modelfleet", "a.b.c"],
+      ["a", "x".repeat(100)],
+      ["a", `${"x".repeat(99)}y`],
+    );
+    fc.assert(
+      fc.property(fc.oneof(names, twins), fc.oneof(names, twins), (one, other) => {
+        const [first, second] = [ownerOf(...one), ownerOf(...other)];
+        const label = ownerLabels(first)["app.kubernetes.io/instance"] ?? "";
+        expect(label).toMatch(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+        expect(fieldManager(first).length).toBeLessThanOrEqual(128);
+        if (one.join("/") === other.join("/")) return;
+        expect(isOwn(own(second), first)).toBe(false);
+        expect(ownerLabels(second)).not.toEqual(ownerLabels(first));
+        expect(fieldManager(second)).not.toBe(fieldManager(first));
+      }),
+    );
   });
 });
 

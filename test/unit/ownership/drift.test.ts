@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { makeOwn } from "../../../components/own-resources";
 import { pathOf } from "../../../fleet/objects";
 import {
   applyAnnotations,
@@ -62,9 +63,8 @@ async function undo(object: Found, { preview = false, replies = {} } = {}) {
   await undoDrift(connect(cluster), [object], SCOPE);
   const props = { metadata: { name: "iris" } };
   const type = "kubernetes:apps/v1:Deployment";
-  const results = transformations.map((one) =>
-    one({ type, name: "x", props, opts: {}, resource: {} as pulumi.Resource }),
-  );
+  const args = { type, name: "x", props, opts: {}, resource: {} as pulumi.Resource };
+  const results = makeOwn(() => transformations.map((one) => one(args)));
   const annotation: unknown = results[0]?.props["metadata"].annotations?.[UNDONE];
   return {
     annotation,
@@ -118,7 +118,8 @@ test("an object that is missing keeps the count of the state, so that only a ref
   await undoDrift(connect((await apiServer({})).cluster), [], SCOPE);
   const props = { metadata: { name: "iris" } };
   const type = "kubernetes:apps/v1:Deployment";
-  const result = transformations[0]?.({ type, name: "x", props, opts: {}, resource: {} as pulumi.Resource });
+  const args = { type, name: "x", props, opts: {}, resource: {} as pulumi.Resource };
+  const result = makeOwn(() => transformations[0]?.(args));
   expect(result).toEqual({ props, opts: { ignoreChanges: [`metadata.annotations["${UNDONE}"]`] } });
 });
 

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  ingressPaths,
-  ModelIngress,
-  type ModelIngressArgs,
-} from "../../../../components/routing/model-ingress";
+import { ingressPaths } from "../../../../components/routing/ingress-paths";
+import { ModelIngress, type ModelIngressArgs } from "../../../../components/routing/model-ingress";
 import type { Route } from "../../../../components/routing/route";
 import type { ControllerName } from "../../../../config/resolve";
 import { manifests, registered } from "../../../../dev/registered";

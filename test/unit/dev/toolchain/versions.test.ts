@@ -12,7 +12,9 @@ import {
   type ToolName,
   TOOLS,
 } from "../../../../dev/toolchain/versions";
+import packageLock from "../../../../package-lock.json";
 import packageJson from "../../../../package.json";
+import template from "../../../../template/package.json";
 
 const names = Object.keys(TOOLS) as ToolName[];
 
@@ -41,11 +43,19 @@ describe.each(names)("the pinned version of %s", (name) => {
 
 describe("versions that belong together", () => {
   test("the Kubernetes provider has the version of the npm package", () => {
-    expect(packageJson.dependencies["@pulumi/kubernetes"]).toBe(PROVIDER_VERSION);
+    expect(packageLock.packages["node_modules/@pulumi/kubernetes"].version).toBe(PROVIDER_VERSION);
   });
 
   test("pulumi has the version of the npm package", () => {
-    expect(packageJson.dependencies["@pulumi/pulumi"]).toBe(PULUMI_VERSION);
+    expect(packageLock.packages["node_modules/@pulumi/pulumi"].version).toBe(PULUMI_VERSION);
+  });
+
+  test("a user's program may have the tested versions of Pulumi's packages and newer ones", () => {
+    const tested = { "@pulumi/kubernetes": `^${PROVIDER_VERSION}`, "@pulumi/pulumi": `^${PULUMI_VERSION}` };
+    expect(packageJson.peerDependencies).toEqual(tested);
+    expect(template.dependencies).toEqual({ ...tested, modelfleet: `^${packageJson.version}` });
+    const { typescript, "@types/node": types } = packageJson.devDependencies;
+    expect(template.devDependencies).toEqual({ "@types/node": `^${types}`, typescript: `^${typescript}` });
   });
 
   test("every staging module of Kubernetes has the minor and patch version of Kubernetes", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { versions } from "../../../../../cli/doctor/checks/versions";
-import packageJson from "../../../../../package.json";
+import { PROVIDER_VERSION } from "../../../../../dev/toolchain/versions";
 import { api, factsWith, fails, STATE } from "../../../../support/doctor";
 
 test("versions that fit are no problem, nor are those that cannot be known", async () => {
@@ -14,10 +14,9 @@ test("an old pulumi, an old cluster and a newer provider of the last update are 
     state: () => Promise.resolve({ ...STATE, providerVersion: "99.1.0" }),
     cluster: () => Promise.resolve({ api: api(), id: "a", version: "v1.29.3-gke.1" }),
   });
-  const here = packageJson.dependencies["@pulumi/kubernetes"];
   expect((await versions.look(facts)).map(({ problem }) => problem)).toEqual([
     "pulumi is 3.216.1, and Pulumi.yaml requires >=3.217.0",
-    `the last update was made with version 99.1.0 of Pulumi's Kubernetes provider, and here is ${here}`,
+    `the last update was made with version 99.1.0 of Pulumi's Kubernetes provider, and here is ${PROVIDER_VERSION}`,
     "the cluster has Kubernetes v1.29.3-gke.1, and the fleet needs 1.30 or newer",
   ]);
 });

@@ -8,20 +8,26 @@ import { cacheDirectory } from "./cache";
 
 const REQUIREMENTS = join(ROOT, "dev", "toolchain", "requirements.txt");
 
+/** Paths of a virtual environment and of its Python. */
+export interface PythonPackages {
+  readonly folder: string;
+  readonly interpreter: string;
+}
+
 /**
- * Installs Kubernetes' official Python client into a folder of the cache, once.
+ * Installs the Python packages of `requirements.txt`, Kubernetes' and Pulumi's own, into a folder of the cache, once.
  *
- * @returns The path of a Python with the client, or why there is none.
+ * @returns The path of a virtual environment and of its Python, or why there is none.
  */
-export async function pythonWithClient(): Promise<{ interpreter: string } | { reason: string }> {
+export async function pythonPackages(): Promise<PythonPackages | { reason: string }> {
   const version = await execa("python3", ["--version"], { reject: false });
   if (version.failed) return { reason: "there is no python3 on PATH" };
   const key = digest(`${version.stdout}\n${readFileSync(REQUIREMENTS, "utf8")}`, 12);
-  const folder = join(cacheDirectory(), "python-client", key);
+  const folder = join(cacheDirectory(), "python", key);
   const interpreter = join(folder, "bin", "python");
   const complete = join(folder, "complete");
-  if (existsSync(complete)) return { interpreter };
-  return step("Installing Kubernetes' Python client", async () => {
+  if (existsSync(complete)) return { folder, interpreter };
+  return step("Installing Kubernetes' and Pulumi's Python packages", async () => {
     rmSync(folder, { recursive: true, force: true });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     for (const [file, args] of [
@@ -35,6 +41,6 @@ export async function pythonWithClient(): Promise<{ interpreter: string } | { re
       }
     }
     writeFileSync(complete, "");
-    return { interpreter };
+    return { folder, interpreter };
   });
 }

@@ -32,8 +32,17 @@ export async function doctor({ stack, fix, yes, json }: DoctorOptions): Promise<
   if (!json) print(reportText(report, opened.name));
   const mended = fix ? await mend(report, yes) : [];
   if (json) print(JSON.stringify({ ...reportJson(report, opened.name), mended }, undefined, 2));
-  else for (const { text } of mended) print(text);
+  else for (const line of fix ? outcomeLines(report, mended) : []) print(line);
   process.exitCode = exitCode(report, mended);
+}
+
+/** What was mended, and the problems that it leaves with their commands. */
+export function outcomeLines({ findings }: Report, mended: readonly Mended[]): string[] {
+  const left = findings.filter(({ level, mend: one }) => level !== "note" && one === undefined);
+  return [
+    ...mended.map(({ text }) => text),
+    ...left.map(({ problem, fix = "" }) => `left: ${problem}: ${fix}`),
+  ];
 }
 
 /** Mends what is safe, after a question. */

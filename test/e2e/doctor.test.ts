@@ -34,8 +34,11 @@ describe("modelfleet doctor", () => {
   }
 
   test("finds what a killed update left, mends it, and then finds nothing", async () => {
+    // Without a pod for its new model, the update waits until it is killed.
+    await fleet.kubectl("create", "quota", "none", "--hard=pods=0", "-n", "doctor");
     fleet.configure({ models: ["iris", "left"] });
     await killedAfter(/:Service left created/);
+    await fleet.kubectl("delete", "quota", "none", "-n", "doctor");
     fleet.configure({ models: ["iris"] });
     const first = await doctor();
     expect(first.exitCode, first.text).toBe(3);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { examine, type Report } from "../../../../cli/doctor/check";
-import { exitCode } from "../../../../cli/doctor/doctor";
+import { exitCode, outcomeLines } from "../../../../cli/doctor/doctor";
 import { reportJson, reportText } from "../../../../cli/doctor/text";
 import { factsWith, fails } from "../../../support/doctor";
 
@@ -47,6 +47,14 @@ test("the report for programs has problems, notes and what could not be looked a
   expect(reportJson({ findings: [lost, note], unseen }, "prod")).toEqual({
     ...{ stack: "prod", problems: [lost], notes: [{ check: "locks", note: "an update runs" }], unseen },
   });
+});
+
+test("a fix says what it did, and what it leaves with its command", () => {
+  const mended = [{ isDone: true, text: "removed the lock" }];
+  expect(outcomeLines({ findings: [lock, lost, note], unseen: [] }, mended)).toEqual([
+    "removed the lock",
+    "left: the cluster lost 1 object: `pulumi up --refresh`",
+  ]);
 });
 
 test.each<[string, Report, { isDone: boolean }[], number]>([

@@ -27,7 +27,7 @@ export async function deploy(ids: readonly string[], options: DeployOptions): Pr
   const [model = "", ...others] = ids;
   if (options.secret !== undefined && others.length > 0)
     throw new UsageError(
-      "--secret is for one model; for all: `pulumi config set --secret --path secrets.defaults.<NAME>`",
+      "--secret is for one model; for all: `pulumi config set --secret --path modelfleet:secrets.defaults.<NAME>`",
     );
   const image = options.image === undefined ? [] : [`image=${options.image}`];
   await change(options, {

@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly provider?: pulumi.ProviderResource;
   /** Tells why a Deployment has not become ready. @default only the provider does */
   readonly explain?: Explain;
+  /** Whether the program has no transforms, which may rename objects. @default false */
+  readonly alone?: boolean | undefined;
 }
 
 /** The outputs of a fleet, for other components and programs. */
@@ -75,12 +77,13 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, explain }: FleetOptions,
+  { managesNamespace, provider, explain, alone }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
-  const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const guarded = guard(announcements, fleet.namespace, progress, explain && explaining(explain));
+  const registered = tellProgress({ models: fleet.models.length, objects: announcements.length });
+  const optionsOf = explain && explaining(explain);
+  const guarded = guard(announcements, fleet.namespace, { registered, optionsOf, alone });
   const opts = { ...(provider && { provider }), ...guarded.opts };
 
   const namespace = managesNamespace

@@ -29,7 +29,7 @@ export async function deploy(ids: readonly string[], options: DeployOptions): Pr
   const { secret } = options;
   if (secret !== undefined && others.length > 0)
     throw new UsageError(
-      "--secret is for one model; for all: `pulumi config set --secret --path secrets.defaults.<NAME>`",
+      "--secret is for one model; for all: `pulumi config set --secret --path modelfleet:secrets.defaults.<NAME>`",
     );
   const image = options.image === undefined ? [] : [`image=${options.image}`];
   await change(options, {

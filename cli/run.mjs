@@ -15,10 +15,13 @@ function isMissing(name) {
   }
 }
 
+/** The checkout, or the project that has installed this package. */
+const [PROJECT = ROOT] = ROOT.split(/[\\/]node_modules[\\/]/);
+
 requireNode();
 const { dependencies, peerDependencies } = readJson("package.json");
 const missing = Object.keys({ ...dependencies, ...peerDependencies }).find(isMissing);
-if (missing !== undefined) fail(`the package ${missing} is not installed: run \`npm ci\` in ${ROOT}.`);
+if (missing !== undefined) fail(`the package ${missing} is not installed: run \`npm ci\` in ${PROJECT}.`);
 await import("../lib/typescript/register.mjs");
 const { run } = await import("./main.ts");
 await run(process.argv.slice(2));

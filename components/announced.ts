@@ -42,6 +42,16 @@ export function refuseAdoptOfNothing(adopt: readonly string[], announcements: re
   if (problems.length > 0) throw reportOf(problems);
 }
 
+/** How objects are guarded. */
+export interface GuardOptions {
+  /** Called with each announced object. @default nothing is called */
+  readonly registered?: (resource: pulumi.Resource) => void;
+  /** Gives further options of a resource by its type. @default none */
+  readonly optionsOf?: ReturnType<typeof explaining> | undefined;
+  /** Whether the program has no transforms, which may rename objects. @default false */
+  readonly alone?: boolean | undefined;
+}
+
 /** Lets a fleet register only announced objects. */
 export interface Guard {
   /** Options for every component of the fleet. */
@@ -55,14 +65,11 @@ export interface Guard {
  * somebody's object without a word. Every object waits for {@link Guard.open}, so nothing is sent if one is refused.
  *
  * @param namespace The fleet's namespace: the check has looked at no other.
- * @param registered Called with each announced object.
- * @param optionsOf Gives further options of a resource by its type.
  */
 export function guard(
   announcements: readonly Announcement[],
   namespace: string,
-  registered: (resource: pulumi.Resource) => void = () => undefined,
-  optionsOf: ReturnType<typeof explaining> = () => ({}),
+  { registered, optionsOf, alone = false }: GuardOptions = {},
 ): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
   const names = new Map<string, string>();
@@ -76,7 +83,7 @@ export function guard(
       if (isElsewhere || !objects.has(object))
         throw new Error(notAnnounced(object, isElsewhere ? where : namespace));
       names.set(keyOf(type, name), object);
-      registered(resource);
+      registered?.(resource);
     }
     if (!type.startsWith("kubernetes:")) return undefined;
     // Once the constructor has returned, the resource has its outputs.
@@ -87,7 +94,7 @@ export function guard(
       props: withApplied(props),
       opts: {
         ...opts,
-        ...optionsOf(type),
+        ...optionsOf?.(type),
         // Pulumi's order, new before old, would apply the new object over the old one of the same name, and delete both.
         deleteBeforeReplace: opts.retainOnDelete !== true,
         dependsOn: dependencies as Promise<pulumi.Resource[]>,
@@ -95,7 +102,7 @@ export function guard(
     };
   };
   transformOwn(transformation);
-  if (hasStack()) refuseRenames(names, namespace);
+  if (!alone && hasStack()) refuseRenames(names, namespace);
   return { opts: ownOptions(), open };
 }
 

@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly explain?: Explain;
   /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
   readonly takesOver?: readonly string[];
+  /** Whether the program has no transforms, which may rename objects. @default false */
+  readonly alone?: boolean | undefined;
 }
 
 /** The outputs of a fleet, for other components and programs. */
@@ -79,12 +81,13 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, parent, explain, takesOver = [] }: FleetOptions,
+  { managesNamespace, provider, parent, explain, takesOver = [], alone }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
-  const progress = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const guarded = guard(announcements, fleet.namespace, progress, explain && explaining(explain));
+  const registered = tellProgress({ models: fleet.models.length, objects: announcements.length });
+  const optionsOf = explain && explaining(explain);
+  const guarded = guard(announcements, fleet.namespace, { registered, optionsOf, alone });
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace

@@ -90,6 +90,11 @@ export default tseslint.config(
   },
   ...layerRules,
   forbidImports(["package.ts"], AROUND, "The product imports nothing of dev/, test/ and examples/."),
+  forbidImports(
+    ["plugin/**"],
+    [...LAYERS.filter((layer) => layer !== "lib"), ...AROUND],
+    "A program imports package.ts only: add to it what is missing.",
+  ),
   // The program of a checkout is a user of the package.
   {
     files: ["index.ts"],

@@ -90,21 +90,16 @@ export default tseslint.config(
   },
   ...layerRules,
   forbidImports(["package.ts"], AROUND, "The product imports nothing of dev/, test/ and examples/."),
-  forbidImports(
-    ["plugin/**"],
-    [...LAYERS.filter((layer) => layer !== "lib"), ...AROUND],
-    "A program imports package.ts only: add to it what is missing.",
-  ),
-  // The program of a checkout is a user of the package.
+  // The program of a checkout and the component are users of the package.
   {
-    files: ["index.ts"],
+    files: ["index.ts", "plugin/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
         {
           patterns: [
             {
-              regex: "^(?!\\./package$)",
+              regex: "^(\\./|\\.\\./)(?!package$|package\\.json$|fleet$)",
               message: "A program imports package.ts only: add to it what is missing.",
             },
           ],

@@ -38,8 +38,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
-          // Each file has a stack and a namespace of its own; more than two would only wait for each other's cores.
-          maxWorkers: 2,
+          // Each file has a stack and a namespace of its own. Three for two cores: a third of the time, a file waits for
+          // pods or for the ingress controller.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,

@@ -88,7 +88,6 @@ describe("a change in a pull request", () => {
       "deployment/iris",
     ]);
 
-    await run(DRIFT);
     await checkout.kubectl("scale", "deployment/iris", "-n", "pulls", "--replicas=5");
     const { exitCode, text } = await checkout.shell(DRIFT);
     expect(exitCode).toBe(3);

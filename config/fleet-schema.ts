@@ -32,6 +32,15 @@ const defaultBackend = z.strictObject({
   ),
 });
 
+const tls = z.strictObject({
+  secretName: setting(
+    dnsName("is not the name of a Secret").optional(),
+    "Secret of type `kubernetes.io/tls` in the fleet's namespace with the certificate of `routing.host`. With cert-manager, it makes the Secret: name the issuer in `ingress.annotations`.",
+    { otherwise: "the ingress controller's own certificate" },
+  ),
+  redirect: setting(z.boolean().default(true), "Whether requests by HTTP are redirected to HTTPS."),
+});
+
 const routing = z.strictObject({
   pathPrefix: setting(
     z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
@@ -53,8 +62,14 @@ const routing = z.strictObject({
       .transform((url) => url.replace(/\/+$/, ""))
       .optional(),
     "URL at which clients reach the ingress controller; each URL in the output `urls` starts with it.",
-    { otherwise: "`http://<routing.host>`; without a host, the URLs are paths" },
+    {
+      otherwise:
+        "`http://<routing.host>`, or `https://` with `routing.tls`; without a host, the URLs are paths",
+    },
   ),
+  tls: setting(tls.optional(), "HTTPS, which the ingress controller ends. It needs `routing.host`.", {
+    otherwise: "HTTP",
+  }),
   defaultBackend: setting(
     defaultBackend.optional(),
     "Server that answers every path without a model with 404 and the list of models.",

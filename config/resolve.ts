@@ -75,10 +75,11 @@ export function resolveFleet(
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...overlappingPaths(models));
   problems.push(...ingress.problems);
+  problems.push(...problemsOfTls(fleet.routing));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (ingress.data === undefined || problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
-  const { host, url = host && `http://${host}` } = fleet.routing;
+  const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
@@ -234,4 +235,14 @@ function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingre
   const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
   const rule = "does not say which ingress controller serves it";
   return { problems: [problem("ingress.className", className, rule, fix)] };
+}
+
+/** A certificate is for a host name, and clients shall not be sent to HTTP first. */
+function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Problem[] {
+  if (tls === undefined) return [];
+  const needsHost = "needs routing.host, since a certificate is for a host name";
+  const noHost = problem("routing.tls", undefined, needsHost, "set routing.host, or remove routing.tls");
+  const httpUrl = () =>
+    problem("routing.url", url, "is HTTP, although routing.tls is set", "let it begin with https://");
+  return [...(host === undefined ? [noHost] : []), ...(url?.startsWith("http://") ? [httpUrl()] : [])];
 }

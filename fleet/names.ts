@@ -20,6 +20,7 @@ export const MAX_MODEL_ID_LENGTH = 63;
 export const FLEET_NAMES = {
   ingress: "modelfleet",
   stripPrefixMiddleware: "modelfleet-strip-prefix",
+  redirectMiddleware: "modelfleet-redirect-https",
   pullSecret: "modelfleet-registry",
   defaultBackend: "modelfleet-default-backend",
 } as const;

@@ -5,6 +5,7 @@ import { isOwn, VERSION_OF } from "../fleet/owner";
 import { connect, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
+import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
 import { otherSelectors, takenNames, unknownKinds } from "./checks/names";
@@ -25,6 +26,7 @@ const CHECKS: readonly Check[] = [
   takenNames,
   otherSelectors,
   takenRoutes,
+  missingCertificate,
   protectedModels,
   manyDeletions,
   missingRights,

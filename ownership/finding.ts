@@ -11,8 +11,12 @@ export interface OwnershipArgs extends Pick<
   readonly stack: string;
   readonly cluster: ClusterChoice;
   readonly models: readonly { readonly path: string }[];
-  readonly routing: { readonly host?: string | undefined; readonly defaultBackend?: unknown };
-  readonly ingress: { readonly className: string };
+  readonly routing: {
+    readonly host?: string | undefined;
+    readonly defaultBackend?: unknown;
+    readonly tls?: { readonly secretName?: string | undefined } | undefined;
+  };
+  readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
 /** The fleet as it is to be. */

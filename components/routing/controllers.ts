@@ -12,7 +12,9 @@ export interface IngressController {
   readonly rest: IngressPath;
   /** Annotations of the Ingress, which users may override. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Whether a Middleware strips the paths, by {@link stripExpressions}. */
+  /** Annotations of an Ingress with TLS. */
+  readonly tlsAnnotations: (redirect: boolean) => Readonly<Record<string, string>>;
+  /** Whether Middlewares strip the paths, by {@link stripExpressions}, and redirect to HTTPS. */
   readonly usesMiddleware: boolean;
 }
 
@@ -27,6 +29,8 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
       // Rewrites to the second capture group, the rest of the path. Annotations count for the whole Ingress.
       "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
     },
+    // Said in both cases, since the controller's own default can be changed.
+    tlsAnnotations: (redirect) => ({ "nginx.ingress.kubernetes.io/ssl-redirect": `${redirect}` }),
     usesMiddleware: false,
   },
   traefik: {
@@ -34,6 +38,7 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
     path: (path) => ({ path, pathType: "Prefix" }),
     rest: { path: "/", pathType: "Prefix" },
     annotations: {},
+    tlsAnnotations: () => ({}),
     usesMiddleware: true,
   },
 };

@@ -13,7 +13,7 @@ import type { Route } from "./route";
 export interface ModelIngressArgs extends Scope, Extras {
   /** The settings of the Ingress. */
   readonly ingress: Fleet["ingress"];
-  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix">;
+  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix" | "tls">;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
   /** Name of the Service that answers every path without a model. @default the ingress controller answers */
@@ -21,12 +21,19 @@ export interface ModelIngressArgs extends Scope, Extras {
 }
 
 /** What a {@link ModelIngress} makes, announced. */
-export function ingressObjects({ ingress }: Pick<Fleet, "ingress">): readonly Announcement[] {
+export function ingressObjects({
+  ingress,
+  routing,
+}: Pick<Fleet, "ingress" | "routing">): readonly Announcement[] {
   const by = "the Ingress";
   const { usesMiddleware } = CONTROLLERS[ingress.controller];
+  const middlewares = [
+    FLEET_NAMES.stripPrefixMiddleware,
+    ...(routing.tls?.redirect === true ? [FLEET_NAMES.redirectMiddleware] : []),
+  ];
   return [
     { object: `ingress/${FLEET_NAMES.ingress}`, by },
-    ...(usesMiddleware ? [{ object: `middleware/${FLEET_NAMES.stripPrefixMiddleware}`, by } as const] : []),
+    ...(usesMiddleware ? middlewares.map((name) => ({ object: `middleware/${name}`, by }) as const) : []),
   ];
 }
 
@@ -42,35 +49,58 @@ export class ModelIngress extends pulumi.ComponentResource {
 
     const controller = CONTROLLERS[args.ingress.controller];
     const theirs = { ...args.annotations, ...args.ingress.annotations };
+    const { tls } = args.routing;
     this.createIngress(name, args, {
       ...controller.annotations,
+      ...(tls && controller.tlsAnnotations(tls.redirect)),
       ...theirs,
-      ...(controller.usesMiddleware && this.createMiddleware(name, args, theirs)),
+      ...(controller.usesMiddleware && this.createMiddlewares(name, args, theirs)),
     });
     this.registerOutputs({});
   }
 
-  private createMiddleware(
+  /** The Middlewares, and the annotation that lists them. */
+  private createMiddlewares(
     name: string,
     args: ModelIngressArgs,
     theirs: Readonly<Record<string, string>>,
   ): Record<string, pulumi.Output<string>> {
+    const { pathPrefix, tls } = args.routing;
+    // A request that comes by HTTPS passes it, and it is the same Ingress for both.
+    const redirect =
+      tls?.redirect === true
+        ? this.createMiddleware(`${name}.redirect`, args, FLEET_NAMES.redirectMiddleware, {
+            redirectScheme: { scheme: "https", permanent: true },
+          })
+        : undefined;
+    const strip = this.createMiddleware(name, args, FLEET_NAMES.stripPrefixMiddleware, {
+      stripPrefixRegex: { regex: stripExpressions(pathPrefix, args.routes) },
+    });
+    // Those of the user see the path as it was sent, by HTTPS.
+    const all = [redirect, theirs[TRAEFIK_MIDDLEWARES], strip].filter((one) => one !== undefined);
+    return { [TRAEFIK_MIDDLEWARES]: pulumi.all(all).apply((names) => names.join(",")) };
+  }
+
+  /** @returns How the annotation of an Ingress names it. */
+  private createMiddleware(
+    name: string,
+    args: ModelIngressArgs,
+    object: string,
+    spec: object,
+  ): pulumi.Output<string> {
     const { labels, annotations } = args;
     const middleware = new CustomResource(
       name,
       {
         apiVersion: "traefik.io/v1alpha1",
         kind: "Middleware",
-        metadata: metadata(args, { name: FLEET_NAMES.stripPrefixMiddleware, labels, annotations }),
-        spec: { stripPrefixRegex: { regex: stripExpressions(args.routing.pathPrefix, args.routes) } },
+        metadata: metadata(args, { name: object, labels, annotations }),
+        spec,
       },
       { parent: this },
     );
     const { namespace, name: own } = middleware.metadata;
-    // After those of the user, which see the path as it was sent.
-    const others = theirs[TRAEFIK_MIDDLEWARES];
-    const before = others === undefined ? "" : `${others},`;
-    return { [TRAEFIK_MIDDLEWARES]: pulumi.interpolate`${before}${namespace}-${own}@kubernetescrd` };
+    return pulumi.interpolate`${namespace}-${own}@kubernetescrd`;
   }
 
   private createIngress(
@@ -79,13 +109,16 @@ export class ModelIngress extends pulumi.ComponentResource {
     annotations: Readonly<Record<string, pulumi.Input<string>>>,
   ): Ingress {
     const base = metadata(args, { name: FLEET_NAMES.ingress, labels: args.labels });
-    const { host } = args.routing;
+    const { host, tls } = args.routing;
     return new Ingress(
       name,
       {
         metadata: { ...base, annotations: { ...annotations, ...base.annotations } },
         spec: {
           ingressClassName: args.ingress.className,
+          ...(tls && {
+            tls: [{ hosts: [host ?? ""], ...(tls.secretName && { secretName: tls.secretName }) }],
+          }),
           rules: [{ ...(host !== undefined && { host }), http: { paths: ingressPaths(args) } }],
         },
       },

@@ -164,6 +164,7 @@ async function createCluster(
     nodes: machine ? "real" : "simulated",
     kubeconfig: access.kubeconfig,
     ingressUrl: machine && `http://127.0.0.1:${ports.ingress}`,
+    ingressHttpsUrl: machine && `https://127.0.0.1:${ports.ingressHttps}`,
     directory,
   };
 }

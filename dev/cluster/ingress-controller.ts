@@ -4,6 +4,7 @@ import type { NodeTools } from "../toolchain/ensure";
 import { kubeconfigFile } from "./control-plane";
 import { ingressObjects, PROBE_HOSTS, PROBE_NAMESPACE, probeIngresses } from "./ingress-objects";
 import { apply, kubectl, type KubectlAccess } from "./kubectl";
+import type { Ports } from "./ports";
 import { hasEnded, startDaemon } from "./processes";
 
 /** How long Traefik may take to serve its first routes, in milliseconds. */
@@ -15,26 +16,26 @@ export async function createIngressKinds(access: KubectlAccess): Promise<void> {
 }
 
 /**
- * Creates those kinds, starts Traefik on this loopback port, and returns when it routes Ingresses of both classes. Class
+ * Creates those kinds, starts Traefik on loopback ports, and returns when it routes Ingresses of both classes. Class
  * `nginx` has the annotations of ingress-nginx, and class `traefik` those of Traefik. Throws after a minute.
  */
 export async function startIngressController(
   access: KubectlAccess,
   tools: NodeTools,
-  port: number,
+  ports: IngressPorts,
 ): Promise<void> {
   const { directory } = access;
   await createIngressKinds(access);
   await startDaemon(directory, {
     name: "traefik",
     command: tools.traefik,
-    args: traefikArguments(port),
+    args: traefikArguments(ports),
     env: { KUBECONFIG: kubeconfigFile(directory) },
   });
   // A ping proves nothing: Traefik answers it before it reads an Ingress, and even if a provider never starts.
   await apply(access, probeIngresses());
   const isRouting = async () => {
-    if (await routesBoth(port)) return true;
+    if (await routesBoth(ports.ingress)) return true;
     if (await hasEnded(directory, "traefik")) throw new Error("Traefik ended right after its start");
     return false;
   };
@@ -43,8 +44,10 @@ export async function startIngressController(
   await kubectl(access, ["delete", "namespace", PROBE_NAMESPACE, "--wait=false"]);
 }
 
+type IngressPorts = Pick<Ports, "ingress" | "ingressHttps">;
+
 /** The command line of Traefik. */
-export function traefikArguments(port: number): string[] {
+export function traefikArguments({ ingress, ingressHttps }: IngressPorts): string[] {
   return [
     "--global.checknewversion=false",
     "--global.sendanonymoususage=false",
@@ -52,7 +55,12 @@ export function traefikArguments(port: number): string[] {
     "--log.nocolor=true",
     // The shortest time between two changes of the routes; Traefik's default is two seconds.
     "--providers.providersthrottleduration=100ms",
-    `--entrypoints.web.address=127.0.0.1:${port}`,
+    `--entrypoints.web.address=127.0.0.1:${ingress}`,
+    // As Traefik's Helm chart has it: every route by HTTPS too, with the certificate of its Ingress.
+    `--entrypoints.websecure.address=127.0.0.1:${ingressHttps}`,
+    "--entrypoints.websecure.http.tls=true",
+    "--providers.kubernetesingressnginx.httpentrypoint=web",
+    "--providers.kubernetesingressnginx.httpsentrypoint=websecure",
     "--providers.kubernetesingressnginx=true",
     // The address in the status of Ingresses, so that waiting for one works here as in a cloud.
     "--providers.kubernetesingressnginx.publishstatusaddress=127.0.0.1",

@@ -42,7 +42,7 @@ export function realParts({ options, access, ports }: PartContext, machine: Prer
       "the node": () => joinNode(access, node, pki),
       "the ingress controller": async () => {
         await untilReady(access, controlPlaneProcesses("real"));
-        await startIngressController(access, tools, ports.ingress);
+        await startIngressController(access, tools, ports);
       },
     },
     { "all processes": () => untilReady(access, clusterProcesses("real")) },

@@ -17,6 +17,7 @@ export interface Ports {
   readonly scheduler: number;
   readonly kwok: number;
   readonly ingress: number;
+  readonly ingressHttps: number;
 }
 
 /** Ports that no other cluster claims until `release` is called, when the cluster listens on them itself. */
@@ -55,6 +56,7 @@ function namedPorts(base: number): Ports {
     scheduler: base + 5,
     kwok: base + 6,
     ingress: base + 7,
+    ingressHttps: base + 8,
   };
 }
 

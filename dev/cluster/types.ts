@@ -34,5 +34,7 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** Base URL of Ingresses of the classes `nginx` and `traefik`; undefined with simulated nodes. */
   readonly ingressUrl: string | undefined;
+  /** The same by HTTPS. */
+  readonly ingressHttpsUrl: string | undefined;
   readonly directory: string;
 }

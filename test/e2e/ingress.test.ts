@@ -1,6 +1,7 @@
+import { generate } from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
-import { eventually, getWithHost } from "../support/traffic";
+import { eventually, getWithHost, responseOf } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
 /** The same claims for each controller: clients must not see a difference. */
@@ -61,6 +62,30 @@ for (const className of ["nginx", "traefik"] as const) {
         m10: `http://${host}/models/m10`,
         own: `http://${host}/v1.0/own`,
       });
+    });
+
+    test("answer by HTTPS with a certificate that clients trust, and redirect to it from HTTP", async () => {
+      const { cert, private: key } = await generate([{ name: "commonName", value: host }], {
+        extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: host }] }],
+      });
+      const secret = { type: "kubernetes.io/tls", stringData: { "tls.crt": cert, "tls.key": key } };
+      const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "cert", namespace }, ...secret };
+      await fleet.shell(`kubectl apply -f - <<< '${JSON.stringify(object)}'`);
+      fleet.configure({ routing: { host, tls: { secretName: "cert" } } });
+      await fleet.up();
+
+      await eventually(async () => {
+        const url = `${cluster.ingressHttpsUrl}/models/m1/v2/models/iris`;
+        const { status, body } = await responseOf(url, { host, ca: cert });
+        expect({ status, body }).toEqual({
+          status: 200,
+          body: expect.stringContaining('"name":"iris"') as string,
+        });
+        const plain = await responseOf(`${cluster.ingressUrl}/models/m1/v2`, { host });
+        expect([301, 308]).toContain(plain.status);
+        expect(plain.location).toBe(`https://${host}/models/m1/v2`);
+      });
+      expect(await fleet.output("urls")).toMatchObject({ m1: `https://${host}/models/m1` });
     });
   });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { get } from "node:http";
+import http from "node:http";
+import https from "node:https";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { ROOT } from "../../lib/paths";
@@ -42,13 +43,36 @@ export async function predict(url: string, model: string): Promise<Prediction> {
   return { status: response.status, model: body.model_name, version: body.model_version, label };
 }
 
-/** The body of the response to a request with a Host header, which fetch does not let callers set. */
-export function getWithHost(url: string, host: string): Promise<string> {
+/** The body of the response to a request for a host, as {@link responseOf} sends it. */
+export async function getWithHost(url: string, host: string): Promise<string> {
+  return (await responseOf(url, { host })).body;
+}
+
+/** What a server answered. */
+export interface Response {
+  readonly status: number | undefined;
+  readonly location: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * The response to a request for a host at another address, which fetch does not let callers make. A redirect is not
+ * followed.
+ *
+ * @param ca The only certificate authority that the client trusts, as PEM. By HTTPS, the server's certificate must be of
+ * the host. @default those of Node.js
+ */
+export function responseOf(
+  url: string,
+  { host, ca }: { readonly host: string; readonly ca?: string },
+): Promise<Response> {
+  const get = url.startsWith("https:") ? https.get : http.get;
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: { host } }, (response) => {
+    const request = get(url, { headers: { host }, servername: host, ca }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => resolve(body));
+      const { statusCode: status, headers } = response;
+      response.on("end", () => resolve({ status, location: headers.location, body }));
     });
     request.on("error", reject);
   });

@@ -33,6 +33,8 @@ const FLEET: Record<string, Sample> = {
   "routing.pathPrefix": ["/a", "/b"],
   "routing.host": ["a.example", "b.example"],
   "routing.url": ["https://a.example", "https://b.example"],
+  "routing.tls.secretName": ["a", "b", { routing: { host: "a.example" } }],
+  "routing.tls.redirect": [true, false, { routing: { host: "a.example" } }],
   "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],
   "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resolveFleet } from "../../../config/resolve";
-import { config, IMAGE, problems, withImage } from "../../support/settings";
+import { config, fleetOf, IMAGE, problems, withImage } from "../../support/settings";
 
 describe("the list of models", () => {
   test.each([
@@ -139,5 +139,21 @@ describe("secrets", () => {
     // Of a file with Windows line breaks: Pulumi removes only the "\n".
     expect(problems(settings("key\r"))).toHaveLength(1);
     expect(problems(settings("-----BEGIN\nabc\n-----END\n"))).toEqual([]);
+  });
+});
+
+describe("TLS", () => {
+  const routing = (values: object) => withImage({ routing: values });
+
+  test("makes the models' URLs HTTPS, and redirects to them", () => {
+    const { routing: resolved } = fleetOf({ routing: { host: "a.example", tls: {} } });
+    expect(resolved).toMatchObject({ url: "https://a.example", tls: { redirect: true } });
+  });
+
+  test("needs a host, and no URL by HTTP", () => {
+    expect(problems(routing({ tls: {}, url: "http://a.example" }))).toEqual([
+      "routing.tls: needs routing.host, since a certificate is for a host name; set routing.host, or remove routing.tls",
+      'routing.url: "http://a.example" is HTTP, although routing.tls is set; let it begin with https://',
+    ]);
   });
 });

@@ -46,6 +46,33 @@ describe("the Ingress", () => {
     expect(middleware?.["spec"]).toEqual({ stripPrefixRegex: { regex: ["^/models/[^/]+"] } });
   });
 
+  test.each([
+    [true, "true"],
+    [false, "false"],
+  ])("with TLS for nginx has the certificate, and says whether it redirects: %s", async (redirect, said) => {
+    const routing = { pathPrefix: "/models", host: "a.example", tls: { secretName: "cert", redirect } };
+    const { objects, ingress: made } = await build({ routing });
+    expect(objects).toHaveLength(1);
+    expect(made?.["spec"]).toMatchObject({ tls: [{ hosts: ["a.example"], secretName: "cert" }] });
+    expect(made?.metadata.annotations).toMatchObject({ "nginx.ingress.kubernetes.io/ssl-redirect": said });
+  });
+
+  test("with TLS for traefik redirects first, by a Middleware, unless it shall not", async () => {
+    const routing = { pathPrefix: "/models", host: "a.example", tls: { redirect: true } };
+    const { objects, ingress: made } = await build({ routing, ingress: ingress("traefik") });
+    expect(made?.["spec"]).toMatchObject({ tls: [{ hosts: ["a.example"] }] });
+    const spec = { redirectScheme: { scheme: "https", permanent: true } };
+    expect(objects).toContainEqual(expect.objectContaining({ kind: "Middleware", spec }));
+    expect(made?.metadata.annotations?.["traefik.ingress.kubernetes.io/router.middlewares"]).toBe(
+      "models-modelfleet-redirect-https@kubernetescrd,models-modelfleet-strip-prefix@kubernetescrd",
+    );
+    const without = await build({
+      routing: { ...routing, tls: { redirect: false } },
+      ingress: ingress("traefik"),
+    });
+    expect(without.objects).toHaveLength(2);
+  });
+
   test("lets the user override its own annotations, except those for Pulumi", async () => {
     const annotations = {
       "nginx.ingress.kubernetes.io/rewrite-target": "/x",

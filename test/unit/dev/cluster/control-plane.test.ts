@@ -15,6 +15,7 @@ const options = {
     scheduler: 20005,
     kwok: 20006,
     ingress: 20007,
+    ingressHttps: 20008,
   },
 };
 

@@ -43,8 +43,11 @@ describe("probeIngresses", () => {
 });
 
 describe("traefikArguments", () => {
-  test("opens one port, on loopback", () => {
-    const opened = traefikArguments(20007).filter((argument) => argument.startsWith("--entrypoints"));
-    expect(opened).toEqual(["--entrypoints.web.address=127.0.0.1:20007"]);
+  test("opens two ports, on loopback", () => {
+    const opened = traefikArguments({ ingress: 20007, ingressHttps: 20008 });
+    expect(opened.filter((argument) => argument.includes(".address="))).toEqual([
+      "--entrypoints.web.address=127.0.0.1:20007",
+      "--entrypoints.websecure.address=127.0.0.1:20008",
+    ]);
   });
 });

@@ -58,6 +58,7 @@ describe("realParts", () => {
       scheduler: 5,
       kwok: 6,
       ingress: 7,
+      ingressHttps: 8,
     };
     const access = { kubectl: tools.kubectl, kubeconfig: join(directory, "kubeconfig"), directory };
     const machine = { containerd: "/usr/bin/containerd", cniFolder: "/usr/lib/cni" };

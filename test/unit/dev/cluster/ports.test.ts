@@ -19,8 +19,8 @@ describe("claimPorts", () => {
     const second = await claimPorts("/clusters/claimed");
     first.release();
     second.release();
-    expect(Object.values(first.ports)).toHaveLength(7);
-    expect(new Set([...Object.values(first.ports), ...Object.values(second.ports)]).size).toBe(14);
+    expect(Object.values(first.ports)).toHaveLength(8);
+    expect(new Set([...Object.values(first.ports), ...Object.values(second.ports)]).size).toBe(16);
   });
 
   test("skips a block in which one port is taken", async () => {

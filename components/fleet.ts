@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../config/resolve";
+import { modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
@@ -118,16 +119,16 @@ function createServers(
   const pullSecret = createPullSecret({ ...own, registry }, opts);
   const services = fleet.models.map(({ id, ...model }) => {
     const args = { ...model, namespace, stack, pullSecret };
-    return { id, path: model.path, component: new ModelService(id, args, opts) };
+    return { id, paths: modelPaths(model), component: new ModelService(id, args, opts) };
   });
   const models = fleet.models.map(({ id }) => id);
   const backend =
     routing.defaultBackend &&
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, pullSecret, models }, opts);
-  const routes = services.map(({ id, path, component }) => ({
-    ...{ id, path, service: component.serviceName },
-    after: fleet.takesOver.includes(id) ? component : undefined,
-  }));
+  const routes = services.flatMap(({ id, paths, component }) => {
+    const after = fleet.takesOver.includes(id) ? component : undefined;
+    return paths.map((path) => ({ id, path, service: component.serviceName, after }));
+  });
   const defaultService = backend?.serviceName;
   new ModelIngress("models", { ...own, ingress, routing, routes, defaultService }, opts);
   return [pullSecret, ...services.map(({ component }) => component.secretName)].flatMap((name) => name ?? []);

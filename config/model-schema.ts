@@ -73,6 +73,11 @@ const settings = {
     "Path behind the ingress controller, which strips it before the model sees the request.",
     { otherwise: "`<routing.pathPrefix>/<id>`" },
   ),
+  aliases: setting(
+    z.array(text('is not a path such as "/models/iris" (no trailing slash)', PATH)),
+    "Further paths to the model, such as its former one: they are stripped as `path` is, and the output `urls` has `path` only.",
+    { default: [] },
+  ),
   labels: setting(labels, "Additional labels of the model's objects and pods.", { default: {} }),
   annotations: setting(annotations, "Annotations of the model's pods.", { default: {} }),
   service: z.strictObject({

@@ -9,6 +9,7 @@ import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
 import { problemsOfReferences } from "./references";
+import { overlappingPaths, problemsOfTls } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSizes } from "./sizes";
 
@@ -207,27 +208,6 @@ function missingImage(id: string, catalog: unknown, ids: readonly string[]): Pro
   );
 }
 
-/** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
-function overlappingPaths(models: readonly Model[]): Problem[] {
-  const owners = new Map<string, string>();
-  const problems: Problem[] = [];
-  const clash = (model: Model, path: string) => {
-    const rule = `is inside the path of "${owners.get(path)}" (${path})`;
-    problems.push(problem(`catalog.${model.id}.path`, model.path, rule, "give one of them another path"));
-  };
-  for (const model of models) {
-    if (owners.has(model.path)) clash(model, model.path);
-    else owners.set(model.path, model.id);
-  }
-  for (const model of models) {
-    for (let end = model.path.lastIndexOf("/"); end > 0; end = model.path.lastIndexOf("/", end - 1)) {
-      const outer = model.path.slice(0, end);
-      if (owners.has(outer)) clash(model, outer);
-    }
-  }
-  return problems;
-}
-
 function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
   const { className } = settings;
   const controller = settings.controller ?? CONTROLLER_NAMES.find((name) => name === className);
@@ -235,14 +215,4 @@ function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingre
   const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
   const rule = "does not say which ingress controller serves it";
   return { problems: [problem("ingress.className", className, rule, fix)] };
-}
-
-/** A certificate is for a host name, and clients shall not be sent to HTTP first. */
-function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Problem[] {
-  if (tls === undefined) return [];
-  const needsHost = "needs routing.host, since a certificate is for a host name";
-  const noHost = problem("routing.tls", undefined, needsHost, "set routing.host, or remove routing.tls");
-  const httpUrl = () =>
-    problem("routing.url", url, "is HTTP, although routing.tls is set", "let it begin with https://");
-  return [...(host === undefined ? [noHost] : []), ...(url?.startsWith("http://") ? [httpUrl()] : [])];
 }

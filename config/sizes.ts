@@ -1,3 +1,4 @@
+import { modelPaths } from "../fleet/names";
 import { problem, type Problem } from "./problem";
 import type { Fleet, Model } from "./resolve";
 
@@ -51,7 +52,9 @@ export function nearLimits(
 
 function sizesOf({ models, routing }: Pick<Fleet, "models" | "routing">): Size[] {
   const list = bytes(JSON.stringify(models.map(({ id }) => id)));
-  const paths = models.reduce((sum, { id, path }) => sum + BYTES_OF_PATH + 2 * (bytes(id) + bytes(path)), 0);
+  const paths = models
+    .flatMap(({ id, ...model }) => modelPaths(model).map((path) => [id, path] as const))
+    .reduce((sum, [id, path]) => sum + BYTES_OF_PATH + 2 * (bytes(id) + bytes(path)), 0);
   const fix = "split the fleet into two stacks";
   const ofList = {
     ...{ path: "routing.defaultBackend", what: "its variable MODELS", size: list, limit: MAX_STRING },

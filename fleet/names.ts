@@ -66,6 +66,17 @@ export function nearestModelId(typed: string): string | undefined {
   return id === "" || id === typed || problemOfModelId(id) ? undefined : id;
 }
 
+/** Every path that leads to a model, its own first. */
+export function modelPaths({
+  path,
+  aliases = [],
+}: {
+  readonly path: string;
+  readonly aliases?: readonly string[];
+}): string[] {
+  return [path, ...aliases];
+}
+
 /** The path of a model behind the ingress controller, without a trailing slash. */
 export function modelPath(pathPrefix: string, id: string): string {
   return `${pathPrefix === "/" ? "" : pathPrefix}/${id}`;

@@ -10,7 +10,7 @@ export interface OwnershipArgs extends Pick<
 > {
   readonly stack: string;
   readonly cluster: ClusterChoice;
-  readonly models: readonly { readonly path: string }[];
+  readonly models: readonly { readonly path: string; readonly aliases?: readonly string[] }[];
   readonly routing: {
     readonly host?: string | undefined;
     readonly defaultBackend?: unknown;

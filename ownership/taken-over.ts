@@ -1,10 +1,15 @@
+import { modelPaths } from "../fleet/names";
 import { claimsOf, entryOf, overlaps } from "./claims";
 import type { OwnershipArgs } from "./finding";
 import type { Snapshot } from "./snapshot";
 
 /** What decides which models take requests over. */
 interface Routed extends Pick<OwnershipArgs, "adopt" | "namespace"> {
-  readonly models: readonly { readonly id: string; readonly path: string }[];
+  readonly models: readonly {
+    readonly id: string;
+    readonly path: string;
+    readonly aliases?: readonly string[];
+  }[];
   readonly routing: Pick<OwnershipArgs["routing"], "host">;
 }
 
@@ -25,7 +30,9 @@ export function modelsTakenOver(
     .filter((ingress) => adopt.includes(entryOf(ingress)))
     .flatMap(claimsOf);
   if (theirs.length === 0) return [];
-  const ours = models.map(({ id, path }) => ({ id, host, path, isExact: false }));
+  const ours = models.flatMap(({ id, ...model }) =>
+    modelPaths(model).map((path) => ({ id, host, path, isExact: false })),
+  );
   const shared = new Set<object>(overlaps(ours, theirs));
-  return ours.filter((claim) => shared.has(claim)).map(({ id }) => id);
+  return [...new Set(ours.filter((claim) => shared.has(claim)).map(({ id }) => id))];
 }

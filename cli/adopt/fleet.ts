@@ -49,9 +49,10 @@ export function fleetView(config: ConfigMap): FleetView {
     ...{ host, pathPrefix, className, controller },
     namespace: results.namespace.data ?? "",
     listed,
-    paths: listed.map((id) => {
+    paths: listed.flatMap((id) => {
       const entry = mapOf("catalog")[id];
-      return String((isMap(entry) ? entry["path"] : undefined) ?? modelPath(pathPrefix, id));
+      const { path = modelPath(pathPrefix, id), aliases } = isMap(entry) ? entry : {};
+      return [path, ...(Array.isArray(aliases) ? (aliases as unknown[]) : [])].map(String);
     }),
     catalog: Object.keys(mapOf("catalog")),
     defaults: mapOf("defaults"),

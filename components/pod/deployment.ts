@@ -15,7 +15,7 @@ const DRAIN_SECONDS = 30;
 const MAX_SURGE = 0.25;
 
 /** The settings of a model that its Deployment uses. */
-export type PodSettings = Omit<ModelSettings, "path" | "service" | "plain" | "protect">;
+export type PodSettings = Omit<ModelSettings, "path" | "aliases" | "service" | "plain" | "protect">;
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {

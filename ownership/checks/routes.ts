@@ -1,4 +1,4 @@
-import { FLEET_NAMES } from "../../fleet/names";
+import { FLEET_NAMES, modelPaths } from "../../fleet/names";
 import { isOwn, stackOf } from "../../fleet/owner";
 import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
@@ -35,7 +35,7 @@ export const takenRoutes: Check = (plan, { ingresses, seesAllIngresses, last }) 
 
 function claimsOfFleet({ models, routing: { host, defaultBackend }, announced }: Plan): Claim[] {
   if (!announced.has(`ingress/${FLEET_NAMES.ingress}`)) return [];
-  const paths = models.map(({ path }) => path);
+  const paths = models.flatMap(modelPaths);
   return [...paths, ...(defaultBackend === undefined ? [] : ["/"])].map((path) => ({
     host,
     path,

@@ -22,7 +22,7 @@ for (const className of ["nginx", "traefik"] as const) {
           catalog: {
             m1: { env: { MODEL_NAME: "iris" } },
             m10: { env: { MODEL_NAME: "wine" } },
-            own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own" },
+            own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own", aliases: ["/v0/own"] },
           },
           ingress: { className },
           routing: { host, defaultBackend: { image: "modelfleet.local/default-backend:1" } },
@@ -39,6 +39,7 @@ for (const className of ["nginx", "traefik"] as const) {
         expect(await answers("/models/m1/v2/models/iris")).toContain('"name":"iris"');
         expect(await answers("/models/m10/v2/models/wine")).toContain('"name":"wine"');
         expect(await answers("/v1.0/own/v2/models/digits")).toContain('"name":"digits"');
+        expect(await answers("/v0/own/v2/models/digits")).toContain('"name":"digits"');
       });
     });
 

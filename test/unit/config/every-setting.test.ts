@@ -60,6 +60,7 @@ const MODEL: Record<string, Sample> = {
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
   path: ["/a", "/b"],
+  aliases: [["/a"], ["/b"]],
   labels: [{ team: "a" }, { team: "b" }],
   annotations: [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "service.labels": [{ team: "a" }, { team: "b" }],

@@ -84,6 +84,16 @@ describe("the settings of a model", () => {
     expect(fleet.models.map(({ path }) => path)).toEqual(["/iris", "/cellar"]);
   });
 
+  test("may have aliases, which overlap no path of any model", () => {
+    const catalog = { iris: { aliases: ["/old/iris", "/models/wine/x", "/models/iris"] } };
+    expect(problems(withImage({ models: "iris,wine", catalog }))).toEqual([
+      'catalog.iris.aliases[2]: "/models/iris" is inside the path of "iris" (/models/iris); give one of them another path',
+      'catalog.iris.aliases[1]: "/models/wine/x" is inside the path of "wine" (/models/wine); give one of them another path',
+    ]);
+    const { models } = fleetOf({ catalog: { iris: { aliases: ["/old/iris"] } } });
+    expect(models[0]).toMatchObject({ path: "/models/iris", aliases: ["/old/iris"] });
+  });
+
   test("may have the paths /models/m1 and /models/m10, which do not overlap", () => {
     expect(problems(withImage({ models: "m1,m10" }))).toEqual([]);
   });

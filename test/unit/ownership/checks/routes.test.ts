@@ -44,6 +44,15 @@ describe("paths that another fleet routes", () => {
     ]);
   });
 
+  test("are an error too if they are an alias of a model", () => {
+    const models = [{ path: "/models/z", aliases: ["/models/a"] }];
+    expect(found([ofFleet("other", "prod", ALL)], { models })).toEqual([
+      expect.objectContaining({
+        text: expect.stringContaining("/models/a on every host is routed by") as string,
+      }),
+    ]);
+  });
+
   test("are an error too if a stack of the same name has them in another namespace", () => {
     expect(found([ofFleet("other", "dev", ALL)])).toHaveLength(1);
   });

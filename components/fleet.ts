@@ -124,7 +124,11 @@ function createServers(
   const models = fleet.models.map(({ id }) => id);
   const backend =
     routing.defaultBackend &&
-    new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, pullSecret, models }, opts);
+    new DefaultBackend(
+      "default-backend",
+      { ...own, ...routing.defaultBackend, pullSecret, models, retired: successorUrls(routing) },
+      opts,
+    );
   const routes = services.flatMap(({ id, paths, component }) => {
     const after = fleet.takesOver.includes(id) ? component : undefined;
     return paths.map((path) => ({ id, path, service: component.serviceName, after }));
@@ -132,6 +136,11 @@ function createServers(
   const defaultService = backend?.serviceName;
   new ModelIngress("models", { ...own, ingress, routing, routes, defaultService }, opts);
   return [pullSecret, ...services.map(({ component }) => component.secretName)].flatMap((name) => name ?? []);
+}
+
+/** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */
+function successorUrls({ retired, url = "" }: FleetArgs["routing"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(retired).map(([path, successor]) => [path, url + successor]));
 }
 
 /** Without a model and a default backend, a fleet is its Namespace: the API server accepts no Ingress without a path. */

@@ -24,7 +24,7 @@ const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 const defaultBackend = z.strictObject({
   image: setting(
     image,
-    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, and 200 on /healthz.",
+    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, 410 with the URL that its RETIRED has for a path, and 200 on /healthz.",
   ),
   resources: setting(
     resources({ requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } }).prefault({}),
@@ -66,6 +66,10 @@ const routing = z.strictObject({
       otherwise:
         "`http://<routing.host>`, or `https://` with `routing.tls`; without a host, the URLs are paths",
     },
+  ),
+  retired: setting(
+    z.record(z.string(), z.string()).default({}),
+    "IDs of models that are gone, each with the ID of the model that replaces it. The default backend answers their paths with 410 and the successor's URL.",
   ),
   tls: setting(tls.optional(), "HTTPS, which the ingress controller ends. It needs `routing.host`.", {
     otherwise: "HTTP",

@@ -9,7 +9,7 @@ import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
 import { problemsOfReferences } from "./references";
-import { overlappingPaths, problemsOfTls } from "./routes";
+import { overlappingPaths, problemsOfRetired, problemsOfTls, retiredPaths } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSizes } from "./sizes";
 
@@ -76,12 +76,12 @@ export function resolveFleet(
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...overlappingPaths(models));
   problems.push(...ingress.problems);
-  problems.push(...problemsOfTls(fleet.routing));
+  problems.push(...problemsOfTls(fleet.routing), ...problemsOfRetired(fleet, models));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (ingress.data === undefined || problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
-  const routing = { ...fleet.routing, url };
+  const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
     ...{ adopt, maxDeletions, clusterId },

@@ -1,5 +1,7 @@
-import { modelPaths } from "../fleet/names";
+import { modelPath, modelPaths } from "../fleet/names";
+import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
+import { problemsOfIds } from "./models";
 import { problem, type Problem } from "./problem";
 
 /** What of a model leads to it. */
@@ -49,5 +51,53 @@ export function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Pro
     ...(url?.startsWith("http://")
       ? [problem("routing.url", url, isHttp, "let it begin with https://")]
       : []),
+  ];
+}
+
+type Retirement = Pick<FleetSettings, "routing" | "catalog">;
+
+/** The path of each retired model, with that of its successor. A catalog entry that stayed may have a path of its own. */
+export function retiredPaths(
+  { routing, catalog }: Retirement,
+  models: readonly Routed[],
+): Record<string, string> {
+  const pathOf = new Map(models.map(({ id, path }) => [id, path]));
+  const paths = Object.entries(routing.retired).map(([id, successor]): [string, string] => [
+    catalog[id]?.path ?? modelPath(routing.pathPrefix, id),
+    pathOf.get(successor) ?? "",
+  ]);
+  return Object.fromEntries(paths);
+}
+
+/** A retired model is none of the list, nothing else has its path, and its successor is there. */
+export function problemsOfRetired(fleet: Retirement, models: readonly Routed[]): Problem[] {
+  const { retired, defaultBackend } = fleet.routing;
+  if (Object.keys(retired).length === 0) return [];
+  const ids = models.map(({ id }) => id);
+  const owners = new Map(models.flatMap(({ id, ...model }) => modelPaths(model).map((path) => [path, id])));
+  const needs = problem(
+    "routing.retired",
+    undefined,
+    "needs routing.defaultBackend, which answers for these models",
+    "set routing.defaultBackend.image, or remove routing.retired",
+  );
+  return [
+    ...(defaultBackend === undefined ? [needs] : []),
+    ...problemsOfIds("routing.retired", retired),
+    ...Object.entries(retired).flatMap(([id, successor]) => {
+      const at = `routing.retired.${id}`;
+      const path = fleet.catalog[id]?.path ?? modelPath(fleet.routing.pathPrefix, id);
+      const owner = owners.get(path);
+      if (ids.includes(id))
+        return [
+          problem(at, undefined, "is an active model", "take it off the list of models, or remove this"),
+        ];
+      if (owner !== undefined)
+        return [problem(at, undefined, `its path ${path} leads to "${owner}"`, "remove one of the two")];
+      if (ids.includes(successor)) return [];
+      const near = nearest(successor, ids);
+      const fix = near === undefined ? "name a model of the list" : `did you mean "${near}"?`;
+      return [problem(at, successor, "is no active model", fix)];
+    }),
   ];
 }

@@ -19,6 +19,8 @@ const PORT = 8080;
 export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSettings {
   /** IDs of the active models. */
   readonly models: readonly string[];
+  /** URL or path of the successor of each retired model, by its path. @default none */
+  readonly retired?: Readonly<Record<string, string>>;
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
@@ -33,7 +35,7 @@ export function defaultBackendObjects(): Announcement[] {
   ];
 }
 
-/** Answers every path without a model with 404 and the list of models. */
+/** Answers every path without a model with 404 and the list of models, or with 410 if the model is retired. */
 export class DefaultBackend extends pulumi.ComponentResource {
   /** Name of its Service. */
   readonly serviceName: pulumi.Output<string>;
@@ -63,17 +65,26 @@ export class DefaultBackend extends pulumi.ComponentResource {
   }
 }
 
-function podSettings({ image, resources, models, labels, annotations }: DefaultBackendArgs): PodSettings {
+function podSettings({ image, resources, models, retired = {}, ...extras }: DefaultBackendArgs): PodSettings {
   return {
     image,
     resources,
     port: PORT,
     replicas: 1,
     // The list is part of the pod's spec, so that what it answers is what is routed: the next list is a rollout.
-    env: { MODELS: JSON.stringify([...models].sort()), PORT: String(PORT) },
+    env: {
+      MODELS: JSON.stringify([...models].sort()),
+      PORT: String(PORT),
+      ...(Object.keys(retired).length > 0 && { RETIRED: JSON.stringify(sortedByKey(retired)) }),
+    },
     readiness: readiness.parse({ path: "/healthz" }),
     startupSeconds: 60,
-    labels: labels ?? {},
-    annotations: annotations ?? {},
+    labels: extras.labels ?? {},
+    annotations: extras.annotations ?? {},
   };
+}
+
+/** Another order in the settings is no change. */
+function sortedByKey(map: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

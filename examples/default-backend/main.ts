@@ -1,5 +1,8 @@
 import { main } from "../../lib/main";
 import { portFromEnv, run } from "../common/serve";
-import { defaultBackend, modelsFromEnv } from "./routes";
+import { defaultBackend, modelsFromEnv, retiredFromEnv } from "./routes";
 
-await main(() => run(defaultBackend(modelsFromEnv(process.env)), portFromEnv(process.env)));
+await main(() => {
+  const { env } = process;
+  return run(defaultBackend(modelsFromEnv(env), retiredFromEnv(env)), portFromEnv(env));
+});

@@ -25,7 +25,11 @@ for (const className of ["nginx", "traefik"] as const) {
             own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own", aliases: ["/v0/own"] },
           },
           ingress: { className },
-          routing: { host, defaultBackend: { image: "modelfleet.local/default-backend:1" } },
+          routing: {
+            host,
+            defaultBackend: { image: "modelfleet.local/default-backend:1" },
+            retired: { gone: "m1" },
+          },
         },
       });
       await fleet.up();
@@ -48,6 +52,15 @@ for (const className of ["nginx", "traefik"] as const) {
         for (const path of ["/models/m100/v2", "/models/m", "/v1x0/own/v2", "/"]) {
           expect(await answers(path)).toContain('"models":["m1","m10","own"]');
         }
+      });
+    });
+
+    test("of a retired model are answered with 410 and its successor", async () => {
+      const url = `${cluster.ingressUrl}/models/gone/v2/models/gone`;
+      const { status, body } = await responseOf(url, { host });
+      expect({ status, body: JSON.parse(body) as unknown }).toEqual({
+        status: 410,
+        body: { error: "the model is retired", successor: `http://${host}/models/m1` },
       });
     });
 

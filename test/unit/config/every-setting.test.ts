@@ -33,6 +33,7 @@ const FLEET: Record<string, Sample> = {
   "routing.pathPrefix": ["/a", "/b"],
   "routing.host": ["a.example", "b.example"],
   "routing.url": ["https://a.example", "https://b.example"],
+  "routing.retired": [{ a: "iris" }, { b: "iris" }, { routing: BACKEND }],
   "routing.tls.secretName": ["a", "b", { routing: { host: "a.example" } }],
   "routing.tls.redirect": [true, false, { routing: { host: "a.example" } }],
   "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],

@@ -152,6 +152,30 @@ describe("secrets", () => {
   });
 });
 
+describe("retired models", () => {
+  const defaultBackend = { image: IMAGE };
+
+  test("have their path answered with that of their successor", () => {
+    const retired = { churn: "iris", wine: "iris" };
+    const { routing } = fleetOf({
+      routing: { retired, defaultBackend },
+      catalog: { wine: { path: "/cellar" } },
+    });
+    expect(routing.retired).toEqual({ "/models/churn": "/models/iris", "/cellar": "/models/iris" });
+  });
+
+  test("are not active, have a successor that is, and need a default backend", () => {
+    const catalog = { iris: { aliases: ["/models/old"] } };
+    const retired = { iris: "iris", churn: "irsi", old: "iris" };
+    expect(problems(withImage({ catalog, routing: { retired } }))).toEqual([
+      "routing.retired: needs routing.defaultBackend, which answers for these models; set routing.defaultBackend.image, or remove routing.retired",
+      "routing.retired.iris: is an active model; take it off the list of models, or remove this",
+      'routing.retired.churn: "irsi" is no active model; did you mean "iris"?',
+      'routing.retired.old: its path /models/old leads to "iris"; remove one of the two',
+    ]);
+  });
+});
+
 describe("TLS", () => {
   const routing = (values: object) => withImage({ routing: values });
 

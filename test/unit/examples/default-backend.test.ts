@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../examples/common/serve";
-import { defaultBackend, modelsFromEnv } from "../../../examples/default-backend/routes";
+import { defaultBackend, modelsFromEnv, retiredFromEnv } from "../../../examples/default-backend/routes";
 
 describe("the default backend", () => {
   test("answers every path and method with 404 and the list of models, and /healthz with 200", async () => {
@@ -22,6 +22,39 @@ describe("the default backend", () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/healthz`, { method: "POST" })).status).toBe(405);
     await service.drain();
+  });
+});
+
+test("a retired model's path is answered with 410 and its successor, stripped or not", async () => {
+  const retired = { "/models/churn": "https://a.example/models/fraud" };
+  const service = await serve(defaultBackend([], retired), { port: 0, quietMs: 0, log: () => undefined });
+  const url = `http://127.0.0.1:${service.port}`;
+  for (const [path, prefix] of [
+    ["/models/churn", ""],
+    ["/models/churn/v2", ""],
+    ["/v2", "/models/churn"],
+  ] as const) {
+    const response = await fetch(url + path, {
+      headers: prefix === "" ? {} : { "X-Forwarded-Prefix": prefix },
+    });
+    expect([response.status, await response.json()]).toEqual([
+      410,
+      { error: "the model is retired", successor: retired["/models/churn"] },
+    ]);
+    expect(response.headers.get("link")).toBe('<https://a.example/models/fraud>; rel="successor-version"');
+  }
+  expect((await fetch(`${url}/models/churn2`)).status).toBe(404);
+  await service.drain();
+});
+
+describe("the environment variable RETIRED", () => {
+  test("is a JSON map, and means none when it is not set", () => {
+    expect(retiredFromEnv({})).toEqual({});
+    expect(retiredFromEnv({ RETIRED: '{"/a":"/b"}' })).toEqual({ "/a": "/b" });
+  });
+
+  test.each(["churn", "[]", '{"a":1}', ""])("must not be %j", (RETIRED) => {
+    expect(() => retiredFromEnv({ RETIRED })).toThrow("RETIRED must be a JSON map from path to URL");
   });
 });
 

@@ -87,7 +87,8 @@ describeReal("a fleet from one list", (cluster) => {
 
     await fleet.must("config", "set", "models", "iris,wine,digits");
     const addition = await underLoad(urls["iris"] as string, "iris", async () => {
-      await fleet.up();
+      // Created: the component and its three objects. Updated: the Ingress, and the default backend's list.
+      expect(changes(await fleet.up())).toEqual({ created: 4, updated: 2 });
       await eventually(async () =>
         expect((await predict(urls["digits"] as string, "digits")).status).toBe(200),
       );

@@ -133,7 +133,7 @@ export function changeOf(event: EngineEvent): { readonly done: boolean; readonly
   if (!metadata?.type.startsWith("kubernetes:")) return undefined;
   const done = event.resOutputsEvent !== undefined;
   const verb = (done ? DONE : DOING)[metadata.op.replace("-replacement", "").replace("-replaced", "")];
-  return verb === undefined ? undefined : { done, text: `${verb} ${objectOf(metadata.type, metadata.urn)}` };
+  return verb === undefined ? undefined : { done, text: `${verb} ${titleOf(metadata)}` };
 }
 
 /** An error that Pulumi reports. */
@@ -153,7 +153,7 @@ export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
   const type = urn?.split("::")[2]?.split("$").at(-1);
   if (!urn || !type?.startsWith("kubernetes:")) return { text };
   const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];
-  return { text, object: objectOf(type, urn), ...(model !== undefined && { model }) };
+  return { text, object: titleOf({ type, urn }), ...(model !== undefined && { model }) };
 }
 
 /** The message of this severity that an event reports, without the marks of colours. */
@@ -192,7 +192,8 @@ function after(shellSetup: string | undefined): string {
   return shellSetup === undefined ? "" : `${shellSetup} && `;
 }
 
-function objectOf(type: string, urn: string): string {
+/** A resource as people read it: `Deployment iris`. */
+export function titleOf({ type = "", urn = "" }: { readonly type?: string; readonly urn?: string }): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 

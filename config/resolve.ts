@@ -167,7 +167,7 @@ function parsedValues(raw: Readonly<Record<string, string>>): Values {
 }
 
 /** Pulumi stores maps and lists as JSON. Anything else stays a string, which the schema checks. */
-function jsonOrString(text: string): unknown {
+export function jsonOrString(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);
@@ -208,9 +208,17 @@ function missingImage(id: string, catalog: unknown, ids: readonly string[]): Pro
   );
 }
 
+/** The ingress controller of a class; undefined if the settings do not say it. */
+export function controllerOf({
+  className,
+  controller,
+}: FleetSettings["ingress"]): ControllerName | undefined {
+  return controller ?? CONTROLLER_NAMES.find((name) => name === className);
+}
+
 function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
   const { className } = settings;
-  const controller = settings.controller ?? CONTROLLER_NAMES.find((name) => name === className);
+  const controller = controllerOf(settings);
   if (controller !== undefined) return { data: { ...settings, controller }, problems: [] };
   const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
   const rule = "does not say which ingress controller serves it";

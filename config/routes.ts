@@ -56,14 +56,16 @@ export function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Pro
 
 type Retirement = Pick<FleetSettings, "routing" | "catalog">;
 
-/** The path of each retired model, with that of its successor. A catalog entry that stayed may have a path of its own. */
-export function retiredPaths(
-  { routing, catalog }: Retirement,
-  models: readonly Routed[],
-): Record<string, string> {
+/** The path of a retired model. A catalog entry that stayed may have a path of its own. */
+function retiredPath({ routing, catalog }: Retirement, id: string): string {
+  return catalog[id]?.path ?? modelPath(routing.pathPrefix, id);
+}
+
+/** The path of each retired model, with that of its successor. */
+export function retiredPaths(fleet: Retirement, models: readonly Routed[]): Record<string, string> {
   const pathOf = new Map(models.map(({ id, path }) => [id, path]));
-  const paths = Object.entries(routing.retired).map(([id, successor]): [string, string] => [
-    catalog[id]?.path ?? modelPath(routing.pathPrefix, id),
+  const paths = Object.entries(fleet.routing.retired).map(([id, successor]): [string, string] => [
+    retiredPath(fleet, id),
     pathOf.get(successor) ?? "",
   ]);
   return Object.fromEntries(paths);
@@ -86,7 +88,7 @@ export function problemsOfRetired(fleet: Retirement, models: readonly Routed[]):
     ...problemsOfIds("routing.retired", retired),
     ...Object.entries(retired).flatMap(([id, successor]) => {
       const at = `routing.retired.${id}`;
-      const path = fleet.catalog[id]?.path ?? modelPath(fleet.routing.pathPrefix, id);
+      const path = retiredPath(fleet, id);
       const owner = owners.get(path);
       if (ids.includes(id))
         return [

@@ -15,6 +15,9 @@ const STACK = "modelfleet.dev/stack";
 /** The project whose stacks are owners by their name alone. */
 const OWN_PROJECT = "modelfleet";
 
+/** The labels of what any fleet made. */
+const OF_FLEETS = { "app.kubernetes.io/part-of": "modelfleet", "app.kubernetes.io/managed-by": "pulumi" };
+
 /** The longest name of a field manager, in characters. */
 const MAX_MANAGER_LENGTH = 128;
 
@@ -58,11 +61,7 @@ export function fleetLabels(name: string, stack: string): Record<string, string>
 
 /** The labels that say which fleet owns an object. */
 export function ownerLabels(stack: string): Record<string, string> {
-  return {
-    "app.kubernetes.io/part-of": "modelfleet",
-    "app.kubernetes.io/managed-by": "pulumi",
-    ...instanceLabels(stack),
-  };
+  return { ...OF_FLEETS, ...instanceLabels(stack) };
 }
 
 /** The label of all that belongs to a stack, ReplicaSets and pods included: these have not all labels of an owner. */
@@ -167,6 +166,19 @@ export function stackOf({ annotations = {} }: ObjectMeta): string | undefined {
   return annotations[STACK];
 }
 
+/** Whether a fleet of any stack made an object. */
+export function isOfFleet(metadata: ObjectMeta): boolean {
+  return hasLabels(metadata.labels, OF_FLEETS) || stackOf(metadata) !== undefined;
+}
+
+/** Whether labels have all of some others, as a selector asks for them. */
+export function hasLabels(
+  labels: Readonly<Record<string, string>> = {},
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
 /**
  * Whether the stack owns an object: it has the stack's whole name, and the stack's labels or field manager. If somebody
  * removed the name, the field manager is enough: the API server keeps that record, so a lost state does not lose it. An
@@ -174,7 +186,7 @@ export function stackOf({ annotations = {} }: ObjectMeta): string | undefined {
  */
 export function isOwn(metadata: ObjectMeta, stack: string): boolean {
   const { labels = {}, managedFields = [] } = metadata;
-  const isLabelled = Object.entries(ownerLabels(stack)).every(([key, value]) => labels[key] === value);
+  const isLabelled = hasLabels(labels, ownerLabels(stack));
   const isApplied = managedFields.some(({ manager }) => manager === fieldManager(stack));
   const named = stackOf(metadata);
   return named === undefined ? isApplied : named === stack && (isLabelled || isApplied);

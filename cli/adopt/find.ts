@@ -1,6 +1,6 @@
 import { nearestModelId, problemOfModelId } from "../../fleet/names";
 import { autoscalersPath, type Kind, pathOf, podsPath } from "../../fleet/objects";
-import { type ObjectMeta, ownerLabels, stackOf } from "../../fleet/owner";
+import { hasLabels, isOfFleet, type ObjectMeta, stackOf } from "../../fleet/owner";
 import { type Api, unexpectedStatus } from "../../kubernetes/api";
 import { listObjects } from "../../kubernetes/list";
 import { nearest } from "../../lib/nearest";
@@ -49,15 +49,6 @@ async function readAutoscalers(api: Api, namespace: string): Promise<readonly Au
   if (status === 403 || status === 404) return [];
   if (status !== 200) throw unexpectedStatus(api, `list autoscalers in namespace ${namespace}`, status, body);
   return (body as { readonly items?: readonly AutoscalerObject[] }).items ?? [];
-}
-
-/** Whether a fleet of any stack made an object: such an object is nobody's leftover. */
-export function isOfFleet(metadata: ObjectMeta): boolean {
-  const { "app.kubernetes.io/part-of": part, "app.kubernetes.io/managed-by": manager } = ownerLabels("");
-  const { labels = {} } = metadata;
-  const isLabelled =
-    labels["app.kubernetes.io/part-of"] === part && labels["app.kubernetes.io/managed-by"] === manager;
-  return isLabelled || stackOf(metadata) !== undefined;
 }
 
 /**
@@ -109,10 +100,8 @@ function pairsAmong(
 ): [id: string, name: string][] {
   return deployments
     .filter(({ metadata }) => !isOfFleet(metadata))
-    .filter(({ metadata: { name = "", labels: own = {} } }) =>
-      labels === undefined
-        ? name.endsWith(SUFFIX)
-        : Object.entries(labels).every(([key, value]) => own[key] === value),
+    .filter(({ metadata: { name = "", labels: own } }) =>
+      labels === undefined ? name.endsWith(SUFFIX) : hasLabels(own, labels),
     )
     .map(({ metadata: { name = "" } }) => [
       name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name,
@@ -140,8 +129,8 @@ export function isPodOf(
   { metadata }: { readonly metadata: Pick<ObjectMeta, "labels"> },
   { spec }: DeploymentObject,
 ): boolean {
-  const labels = Object.entries(spec.template.metadata?.labels ?? {});
-  return labels.length > 0 && labels.every(([key, value]) => metadata.labels?.[key] === value);
+  const { labels = {} } = spec.template.metadata ?? {};
+  return Object.keys(labels).length > 0 && hasLabels(metadata.labels, labels);
 }
 
 /** How long the slowest pod took until it was ready, or ready again, in seconds; undefined if none is ready. */
@@ -156,7 +145,6 @@ function startedIn(pods: readonly PodObject[]): number | undefined {
 
 /** Whether a Service selects the pods of a Deployment. */
 export function selects({ spec }: ServiceObject, deployment: DeploymentObject): boolean {
-  const { labels = {} } = deployment.spec.template.metadata ?? {};
-  const selector = Object.entries(spec?.selector ?? {});
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+  const { selector = {} } = spec ?? {};
+  return Object.keys(selector).length > 0 && hasLabels(deployment.spec.template.metadata?.labels, selector);
 }

@@ -4,7 +4,6 @@ import { UserError } from "../../lib/user-error";
 import { claimsOf, entryOf, overlaps } from "../../ownership/claims";
 import { readinessUrls } from "../answers";
 import { agrees } from "../ask";
-import { clusterOf } from "../cluster-of";
 import { modelStates } from "../model-states";
 import { SettingsFile } from "../settings-file";
 import { removeEntries } from "./edit";
@@ -44,11 +43,13 @@ export async function finish(before: Opened): Promise<void> {
 
 /** The URLs at which the models answer. @throws UserError if one is not ready: its old objects may still be needed */
 async function readyUrls(
-  { stack, fleet }: Opened,
+  { stack, cluster, fleet }: Opened,
   adopted: readonly OldModel[],
 ): Promise<Record<string, string>> {
-  const [config, outputs] = await Promise.all([stack.stack.getAllConfig(), stack.stack.outputs()]);
-  const states = await modelStates(clusterOf(config, stack.variables), fleet.namespace, stack.owner);
+  const [outputs, states] = await Promise.all([
+    stack.stack.outputs(),
+    modelStates(cluster, fleet.namespace, stack.owner),
+  ]);
   const waiting = adopted.filter(({ id }) => {
     const state = states.get(id);
     return state === undefined || state.ready < state.replicas;

@@ -1,9 +1,10 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { check } from "../../config/explain";
-import { CONTROLLER_NAMES, fleetSettings } from "../../config/fleet-schema";
+import { fleetSettings } from "../../config/fleet-schema";
 import { isMap } from "../../config/merge";
 import { parseModels } from "../../config/models";
 import { reportOf } from "../../config/problem";
+import { controllerOf, jsonOrString } from "../../config/resolve";
 import { modelPath } from "../../fleet/names";
 import type { Routing } from "./routes";
 
@@ -26,7 +27,10 @@ export interface FleetView extends Routing {
 
 /** @throws UserError with the problems of these settings */
 export function fleetView(config: ConfigMap): FleetView {
-  const own = (key: string) => parsed(config[`modelfleet:${key}`]?.value);
+  const own = (key: string) => {
+    const text = config[`modelfleet:${key}`]?.value;
+    return text === undefined ? undefined : jsonOrString(text);
+  };
   const { routing, ingress, namespace } = fleetSettings.shape;
   const results = {
     routing: check(routing, own("routing"), "routing"),
@@ -36,39 +40,24 @@ export function fleetView(config: ConfigMap): FleetView {
   const problems = Object.values(results).flatMap((result) => result.problems);
   if (results.routing.data === undefined || results.ingress.data === undefined || problems.length > 0)
     throw reportOf(problems);
-  const { className, controller = CONTROLLER_NAMES.find((name) => name === className) } =
-    results.ingress.data;
+  const { className } = results.ingress.data;
+  const controller = controllerOf(results.ingress.data);
   const { host, pathPrefix } = results.routing.data;
   const listed = parseModels(config["modelfleet:models"]?.value ?? "[]").ids;
-  const mapOf = (key: string) => {
-    const value = own(key);
-    return isMap(value) ? value : {};
-  };
-  const { server } = mapOf("registry");
+  const mapAt = (value: unknown) => (isMap(value) ? value : {});
+  const catalog = mapAt(own("catalog"));
+  const { server } = mapAt(own("registry"));
   return {
     ...{ host, pathPrefix, className, controller },
     namespace: results.namespace.data ?? "",
     listed,
     paths: listed.flatMap((id) => {
-      const entry = mapOf("catalog")[id];
-      const { path = modelPath(pathPrefix, id), aliases } = isMap(entry) ? entry : {};
+      const { path = modelPath(pathPrefix, id), aliases } = mapAt(catalog[id]);
       return [path, ...(Array.isArray(aliases) ? (aliases as unknown[]) : [])].map(String);
     }),
-    catalog: Object.keys(mapOf("catalog")),
-    defaults: mapOf("defaults"),
-    sharedSecrets: Object.keys(
-      isMap(mapOf("secrets")["defaults"]) ? (mapOf("secrets")["defaults"] as object) : {},
-    ),
+    catalog: Object.keys(catalog),
+    defaults: mapAt(own("defaults")),
+    sharedSecrets: Object.keys(mapAt(mapAt(own("secrets"))["defaults"])),
     registry: typeof server === "string" ? server : undefined,
   };
-}
-
-/** Pulumi stores maps and lists as JSON. */
-function parsed(text: string | undefined): unknown {
-  if (text === undefined || !/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,8 +1,9 @@
 import { pathOf, podsPath } from "../../fleet/objects";
+import { isOfFleet } from "../../fleet/owner";
 import type { Api } from "../../kubernetes/api";
 import { entryOf } from "../../ownership/claims";
 import type { OldModel } from "./entry";
-import { isOfFleet, isPodOf, type Namespace, selects } from "./find";
+import { isPodOf, type Namespace, selects } from "./find";
 import type { DataObject, DeploymentObject, RoutesObject, ServiceObject } from "./objects";
 import type { OldRoute } from "./routes";
 import { pullSecretsOf, readSecrets } from "./sources";

@@ -1,4 +1,4 @@
-import { type Api, connect } from "../../kubernetes/api";
+import { type Api, type ClusterChoice, connect } from "../../kubernetes/api";
 import { UsageError } from "../../lib/user-error";
 import type { ChangeOptions } from "../change";
 import { clusterOf } from "../cluster-of";
@@ -21,6 +21,7 @@ export interface AdoptOptions extends ChangeOptions {
 /** The stack, its cluster, and what is to be adopted. */
 export interface Opened {
   readonly stack: OpenStack;
+  readonly cluster: ClusterChoice;
   readonly api: Api;
   readonly fleet: FleetView;
   /** Namespace of the old objects. */
@@ -34,10 +35,11 @@ export interface Opened {
 export async function open(given: readonly string[], options: AdoptOptions): Promise<Opened> {
   const stack = await openStack(options.stack);
   const [config, outputs] = await Promise.all([stack.stack.getAllConfig(), stack.stack.outputs()]);
-  const api = connect(clusterOf(config, stack.variables));
+  const cluster = clusterOf(config, stack.variables);
+  const api = connect(cluster);
   await refuseAnotherCluster(api, outputs["clusterId"]?.value);
   const fleet = fleetView(config);
-  return { stack, api, fleet, from: options.from ?? fleet.namespace, given, options };
+  return { stack, cluster, api, fleet, from: options.from ?? fleet.namespace, given, options };
 }
 
 /** Reads the old objects. @param listed IDs in the list of models */

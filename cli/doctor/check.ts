@@ -10,7 +10,7 @@ import { sizes } from "./checks/sizes";
 import { unusedSecrets } from "./checks/unused-secrets";
 import { versions } from "./checks/versions";
 import type { Facts } from "./facts";
-import type { Check, Finding } from "./finding";
+import { type Check, type Finding, oneLine } from "./finding";
 
 /** Every check, in the order of the report and of the fixes. A new one is a file in `checks/` and a line here. */
 const CHECKS: readonly Check[] = [
@@ -40,7 +40,7 @@ export async function examine(facts: Facts, checks: readonly Check[] = CHECKS): 
         return { findings: (await look(facts)).map((one) => ({ ...one, check })), unseen: [] };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        return { findings: [], unseen: [{ check, why: error.message.replaceAll(/\s*\n\s*/g, " ") }] };
+        return { findings: [], unseen: [{ check, why: oneLine(error.message) }] };
       }
     }),
   );

@@ -48,6 +48,11 @@ export function named(names: readonly string[]): string {
   return `${names.slice(0, NAMED).join(", ")}${rest}`;
 }
 
+/** A message of several lines in one. */
+export function oneLine(message: string): string {
+  return message.replaceAll(/\s*\n\s*/g, " ");
+}
+
 /** `1 object`, `2 objects`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
 import { type Kind, KIND_NAMES, pulumiType } from "../../fleet/objects";
+import { titleOf } from "../update";
 
 /** An object of the fleet in Pulumi's state. */
 export interface StateObject {
@@ -62,10 +63,6 @@ function objectOf({ type, id = "" }: Resource): StateObject[] {
   return kind === undefined || namespace === undefined || name === undefined
     ? []
     : [{ kind, namespace, name }];
-}
-
-function titleOf({ type = "", urn = "" }: Resource): string {
-  return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
 /** A text that is neither empty nor secret: Pulumi exports a secret as a map. */

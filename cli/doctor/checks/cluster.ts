@@ -1,6 +1,6 @@
 import { UserError } from "../../../lib/user-error";
 import { wrongCluster } from "../facts";
-import { type Check, splitFix } from "../finding";
+import { type Check, oneLine, splitFix } from "../finding";
 
 /** A cluster that cannot be reached, or another one than that of the last update. */
 export const cluster: Check = {
@@ -12,7 +12,7 @@ export const cluster: Check = {
       if (!(error instanceof UserError)) throw error;
       const fix =
         "`kubectl get namespaces` shows whether the cluster answers; choose another one with kubernetes:context or KUBECONFIG";
-      return [splitFix(error.message.replaceAll(/\s*\n\s*/g, " "), fix)];
+      return [splitFix(oneLine(error.message), fix)];
     }
     const wrong = await wrongCluster(facts);
     return wrong === undefined ? [] : [splitFix(wrong, "choose that cluster (kubernetes:context)")];

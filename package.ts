@@ -17,7 +17,7 @@ export { modelSettings } from "./config/one-model";
 export type { ModelSettings, PartialModelSettings } from "./config/model-schema";
 export { ModelService, type ModelServiceArgs } from "./components/model-service";
 export { ModelIngress, type ModelIngressArgs } from "./components/routing/model-ingress";
-export type { Route } from "./components/routing/route";
+export type { Backend, Route } from "./components/routing/route";
 
 /** The stack's outputs, by the names under which `npx modelfleet` reads them. */
 export interface StackFleet extends Omit<FleetOutputs, "secretNames"> {

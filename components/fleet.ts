@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../config/resolve";
-import { modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
@@ -119,7 +118,7 @@ function createServers(
   const pullSecret = createPullSecret({ ...own, registry }, opts);
   const services = fleet.models.map(({ id, ...model }) => {
     const args = { ...model, namespace, stack, pullSecret };
-    return { id, paths: modelPaths(model), component: new ModelService(id, args, opts) };
+    return new ModelService(id, args, opts);
   });
   const models = fleet.models.map(({ id }) => id);
   const backend =
@@ -129,13 +128,11 @@ function createServers(
       { ...own, ...routing.defaultBackend, pullSecret, models, retired: successorUrls(routing) },
       opts,
     );
-  const routes = services.flatMap(({ id, paths, component }) => {
-    const after = fleet.takesOver.includes(id) ? component : undefined;
-    return paths.map((path) => ({ id, path, service: component.serviceName, after }));
-  });
+  const routes = services.map(({ route }) => route);
   const defaultService = backend?.serviceName;
-  new ModelIngress("models", { ...own, ingress, routing, routes, defaultService }, opts);
-  return [pullSecret, ...services.map(({ component }) => component.secretName)].flatMap((name) => name ?? []);
+  const awaits = fleet.takesOver;
+  new ModelIngress("models", { ...own, ingress, routing, routes, awaits, defaultService }, opts);
+  return [pullSecret, ...services.map(({ secretName }) => secretName)].flatMap((name) => name ?? []);
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

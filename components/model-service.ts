@@ -2,12 +2,13 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../config/resolve";
-import { modelNames } from "../fleet/names";
+import { modelNames, modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
-import { PROTECTED } from "../fleet/owner";
+import { DEFAULT_VARIANT, PROTECTED } from "../fleet/owner";
 import { metadata, type Scope } from "./metadata";
 import { deploymentSpec, rolloutTimeouts } from "./pod/deployment";
 import { serviceSpec } from "./pod/service";
+import type { Route } from "./routing/route";
 import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
 
 /** Arguments of a {@link ModelService}: the model's settings (`config/model-schema.ts`), owner and namespace. */
@@ -38,6 +39,8 @@ export class ModelService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
   /** Name of the Secret version with the model's secret environment; undefined if there is none. */
   readonly secretName: pulumi.Output<string> | undefined;
+  /** How requests reach the model, for a {@link ModelIngress}. */
+  readonly route: Route;
 
   constructor(id: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelService", id, {}, opts);
@@ -47,6 +50,8 @@ export class ModelService extends pulumi.ComponentResource {
     const service = this.createService(id, args);
 
     this.serviceName = service.metadata.name;
+    const backend = { variant: DEFAULT_VARIANT, service: this.serviceName, weight: 100, ready: this };
+    this.route = { id, paths: modelPaths(args), backends: [backend] };
     this.registerOutputs({ serviceName: this.serviceName });
   }
 

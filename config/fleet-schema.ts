@@ -10,6 +10,9 @@ import { annotations, dnsName, envName, image, labels, PATH, setting, text } fro
 /** The ingress controllers that an Ingress can be written for. */
 export const CONTROLLER_NAMES = ["nginx", "traefik"] as const;
 
+/** The ways in which requests reach the models. With `both`, the Ingress and the HTTPRoutes are there. */
+export const FLAVOURS = ["ingress", "gateway", "both"] as const;
+
 /** Keys that have moved, with their new place. Those of a model begin with `<model>`. */
 export const MOVED_KEYS: Readonly<Record<string, string>> = {
   "<model>.readinessPath": "readiness.path",
@@ -42,6 +45,10 @@ const tls = z.strictObject({
 });
 
 const routing = z.strictObject({
+  flavour: setting(
+    z.enum(FLAVOURS).default("ingress"),
+    "How requests reach the models: by one Ingress, by HTTPRoutes of a Gateway, or by both, for the step between the two.",
+  ),
   pathPrefix: setting(
     z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
     "Path before a model's ID.",

@@ -51,10 +51,10 @@ export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlew
  * prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
  * counts, and `/model` would match `/models/iris`.
  */
-export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "path">[]): string[] {
+export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "paths">[]): string[] {
   const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
   const own = routes
-    .map(({ path }) => path)
+    .flatMap(({ paths }) => paths)
     .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")));
   return [common, ...own]
     .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))

@@ -2,10 +2,10 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { CONTROLLERS } from "./controllers";
 import type { ModelIngressArgs } from "./model-ingress";
-import { sortedByPath } from "./route";
+import { championPaths } from "./route";
 
 /**
- * The paths of the Ingress, one per model. The default backend has a path too: Traefik ignores `defaultBackend` if the
+ * The paths of the Ingress, each to the champion of its model. The default backend has a path too: Traefik ignores `defaultBackend` if the
  * Ingress has rules, and ingress-nginx honours it on some hosts only.
  */
 export function ingressPaths({
@@ -18,7 +18,7 @@ export function ingressPaths({
 >): types.input.networking.v1.HTTPIngressPath[] {
   const controller = CONTROLLERS[ingress.controller];
   const backend = (name: pulumi.Input<string>) => ({ service: { name, port: { name: "http" } } });
-  const paths = sortedByPath(routes).map(({ path, service }) => ({
+  const paths = championPaths(routes).map(({ path, service }) => ({
     ...controller.path(path),
     backend: backend(service),
   }));

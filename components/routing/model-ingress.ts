@@ -16,6 +16,8 @@ export interface ModelIngressArgs extends Scope, Extras {
   readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix" | "tls">;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
+  /** IDs of models whose champion must be ready first. @default none: until then, their paths answer 503 */
+  readonly awaits?: readonly string[] | undefined;
   /** Name of the Service that answers every path without a model. @default the ingress controller answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -110,6 +112,8 @@ export class ModelIngress extends pulumi.ComponentResource {
   ): Ingress {
     const base = metadata(args, { name: FLEET_NAMES.ingress, labels: args.labels });
     const { host, tls } = args.routing;
+    const { routes, awaits = [] } = args;
+    const awaited = routes.filter(({ id }) => awaits.includes(id));
     return new Ingress(
       name,
       {
@@ -122,7 +126,7 @@ export class ModelIngress extends pulumi.ComponentResource {
           rules: [{ ...(host !== undefined && { host }), http: { paths: ingressPaths(args) } }],
         },
       },
-      { parent: this, dependsOn: args.routes.flatMap(({ after }) => after ?? []) },
+      { parent: this, dependsOn: awaited.flatMap(({ backends }) => backends[0]?.ready ?? []) },
     );
   }
 }

@@ -1,20 +1,47 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The path and the Service of a model, for any way of routing. */
+/** A model's paths and the Services behind them, for any way of routing. */
 export interface Route {
   /** Model ID. */
   readonly id: string;
-  /** Path without a trailing slash, such as `/models/iris`; it is stripped before the model sees the request. */
-  readonly path: string;
-  /** Name of the Service, port `http`. */
-  readonly service: pulumi.Input<string>;
-  /** What must be ready before requests may come this way. @default nothing: until then, the path answers 503 */
-  readonly after?: pulumi.Resource | undefined;
+  /**
+   * Paths without a trailing slash, such as `/models/iris`: the model's own first, then its aliases. They are stripped
+   * before the model sees the request.
+   */
+  readonly paths: readonly string[];
+  /** One per variant, the champion first. */
+  readonly backends: readonly Backend[];
 }
 
-/** Routes sorted by path, so that reordering the list of models makes no diff. */
-export function sortedByPath(routes: readonly Route[]): Route[] {
-  return [...routes].sort((a, b) => (a.path < b.path ? -1 : 1));
+/** A variant of a model, as requests reach it. */
+export interface Backend {
+  /** Name of the variant. */
+  readonly variant: string;
+  /** Name of the Service, port `http`. */
+  readonly service: pulumi.Input<string>;
+  /** Share of the requests, per cent: all backends of a route together have 100. With 0, it gets no share. */
+  readonly weight: number;
+  /** Share of the requests that it gets a copy of, per cent. @default none */
+  readonly mirrorPercent?: number | undefined;
+  /** Requests with all of these headers go here. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The component whose pods must be ready before requests may come this way. */
+  readonly ready: pulumi.Resource;
+}
+
+/** One path of a model, with the champion's Service. */
+export interface RoutedPath {
+  readonly path: string;
+  readonly service: pulumi.Input<string>;
+}
+
+/** Every path with the Service of its model's champion, sorted, so that reordering the list of models makes no diff. */
+export function championPaths(routes: readonly Route[]): RoutedPath[] {
+  return routes
+    .flatMap(({ paths, backends: [champion] }) =>
+      champion === undefined ? [] : paths.map((path) => ({ path, service: champion.service })),
+    )
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /**
@@ -23,7 +50,7 @@ export function sortedByPath(routes: readonly Route[]): Route[] {
  * @param url How clients reach the ingress controller, without a trailing slash. @default URLs are paths
  */
 export function modelUrls(
-  models: readonly Pick<Route, "id" | "path">[],
+  models: readonly { readonly id: string; readonly path: string }[],
   url: string | undefined,
 ): Record<string, string> {
   return Object.fromEntries(models.map(({ id, path }) => [id, `${url ?? ""}${path}`]));

@@ -67,7 +67,7 @@ export = async () => {
     { transforms: [annotate({ "my-team.example/model": "wine" })] });
   new ModelIngress(${ingress}, { ...scope, routing: { pathPrefix: "/package-own" },
     ingress: { className: "nginx", controller: "nginx", annotations: {} },
-    routes: [{ id: "wine", path: settings.path, service: wine.serviceName }] }, ${options});
+    routes: [wine.route] }, ${options});
   return fleet;
 };
 `;

@@ -1,10 +1,11 @@
+import { ComponentResource } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { metadata } from "../../../components/metadata";
 import { createNamespace } from "../../../components/namespace";
 import { createProvider } from "../../../components/provider";
 import { dockerConfig } from "../../../components/pull-secret";
 import { DefaultBackend } from "../../../components/routing/default-backend";
-import { modelUrls, sortedByPath } from "../../../components/routing/route";
+import { championPaths, modelUrls } from "../../../components/routing/route";
 import { manifests, registered, revealed } from "../../../dev/registered";
 
 describe("the metadata of an object", () => {
@@ -112,15 +113,22 @@ test("dockerConfig has a registry's credentials in the format of docker login", 
   });
 });
 
-test("routes are sorted by path, and URLs begin with the address of the ingress controller", () => {
+test("the paths of all models are sorted, and lead to the first backend", () => {
+  const ready = new ComponentResource("a:b:C", "model");
+  const backend = (service: string) => ({ variant: "default", service, weight: 100, ready });
   const routes = [
-    { id: "b", path: "/b", service: "b" },
-    { id: "a", path: "/a", service: "a" },
+    { id: "b", paths: ["/b", "/0"], backends: [backend("b"), backend("b-next")] },
+    { id: "a", paths: ["/a"], backends: [backend("a")] },
   ];
-  expect(sortedByPath(routes).map(({ id }) => id)).toEqual(["a", "b"]);
-  expect(modelUrls(routes, "https://x.example")).toEqual({
-    a: "https://x.example/a",
-    b: "https://x.example/b",
-  });
-  expect(modelUrls(routes, undefined)).toEqual({ a: "/a", b: "/b" });
+  expect(championPaths(routes)).toEqual([
+    { path: "/0", service: "b" },
+    { path: "/a", service: "a" },
+    { path: "/b", service: "b" },
+  ]);
+});
+
+test("URLs begin with the address of the ingress controller", () => {
+  const models = [{ id: "a", path: "/a" }];
+  expect(modelUrls(models, "https://x.example")).toEqual({ a: "https://x.example/a" });
+  expect(modelUrls(models, undefined)).toEqual({ a: "/a" });
 });

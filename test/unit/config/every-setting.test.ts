@@ -13,7 +13,7 @@ const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = ["routing.flavour", "adopt", "clusterId", "maxDeletions", "catalogPath"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {

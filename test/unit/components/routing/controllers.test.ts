@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CONTROLLERS, stripExpressions } from "../../../../components/routing/controllers";
 import { modelPath } from "../../../../fleet/names";
 
-const path = (text: string) => ({ path: text });
+const path = (text: string) => ({ paths: [text] });
 
 /** The rest of a path after Traefik's StripPrefixRegex: the first match at its beginning counts. */
 function strip(text: string, expressions: string[]): string {

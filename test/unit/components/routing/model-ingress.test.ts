@@ -1,3 +1,4 @@
+import { ComponentResource } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { ingressPaths } from "../../../../components/routing/ingress-paths";
 import { ModelIngress, type ModelIngressArgs } from "../../../../components/routing/model-ingress";
@@ -5,7 +6,11 @@ import type { Route } from "../../../../components/routing/route";
 import type { ControllerName } from "../../../../config/resolve";
 import { manifests, registered } from "../../../../dev/registered";
 
-const route = (id: string, path = `/models/${id}`): Route => ({ id, path, service: id });
+const route = (id: string, path = `/models/${id}`): Route => ({
+  id,
+  paths: [path],
+  backends: [{ variant: "default", service: id, weight: 100, ready: new ComponentResource("a:b:C", id) }],
+});
 const ingress = (controller: ControllerName, annotations = {}) => ({
   className: controller,
   controller,

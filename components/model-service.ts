@@ -46,11 +46,11 @@ export class ModelService extends pulumi.ComponentResource {
     super("modelfleet:serving:ModelService", id, {}, opts);
 
     this.secretName = this.createSecret(id, args);
-    this.createDeployment(id, args);
+    const ready = this.createDeployment(id, args);
     const service = this.createService(id, args);
 
     this.serviceName = service.metadata.name;
-    const backend = { variant: DEFAULT_VARIANT, service: this.serviceName, weight: 100, ready: this };
+    const backend = { variant: DEFAULT_VARIANT, service: this.serviceName, weight: 100, ready };
     this.route = { id, paths: modelPaths(args), backends: [backend] };
     this.registerOutputs({ serviceName: this.serviceName });
   }

@@ -3,13 +3,14 @@ import { nearest } from "../lib/nearest";
 import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { gatewayOf, type GatewaySettings } from "./gateway-rules";
 import { isMap, merge, withoutNulls } from "./merge";
 import { MODEL_DEFAULTS, model as modelSchema, type ModelSettings, partialModel } from "./model-schema";
 import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
 import { problemsOfReferences } from "./references";
-import { overlappingPaths, problemsOfRetired, problemsOfTls, retiredPaths } from "./routes";
+import { problemsOfRouting, retiredPaths } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSizes } from "./sizes";
 
@@ -31,6 +32,7 @@ export interface Fleet<Secret = string> extends Pick<
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
   readonly ingress: Omit<FleetSettings["ingress"], "controller"> & { readonly controller: ControllerName };
+  readonly gateway: GatewaySettings;
   readonly registry:
     { readonly server: string; readonly username: string; readonly password: Secret } | undefined;
 }
@@ -74,9 +76,7 @@ export function resolveFleet(
   const models = results.flatMap(({ data }) => data ?? []);
   const ingress = withController(fleet.ingress);
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...overlappingPaths(models));
-  problems.push(...ingress.problems);
-  problems.push(...problemsOfTls(fleet.routing), ...problemsOfRetired(fleet, models));
+  problems.push(...ofModels, ...ingress.problems, ...problemsOfRouting(fleet, models));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (ingress.data === undefined || problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
@@ -84,7 +84,7 @@ export function resolveFleet(
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
-    ...{ adopt, maxDeletions, clusterId },
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
   };
 }
 

@@ -8,6 +8,8 @@ export interface ModelNames {
   readonly deployment: string;
   readonly service: string;
   readonly secret: string;
+  /** The HTTPRoute, if a Gateway routes to the model. */
+  readonly route: string;
 }
 
 /**
@@ -23,11 +25,13 @@ export const FLEET_NAMES = {
   redirectMiddleware: "modelfleet-redirect-https",
   pullSecret: "modelfleet-registry",
   defaultBackend: "modelfleet-default-backend",
+  gateway: "modelfleet",
+  redirectRoute: "modelfleet-redirect-https",
 } as const;
 
 /** The names of a model's objects. Deployment and Service are named by the ID, so that people find them. */
 export function modelNames(id: string): ModelNames {
-  return { deployment: id, service: id, secret: `${id}-env` };
+  return { deployment: id, service: id, secret: `${id}-env`, route: id };
 }
 
 /** The entry of `secrets` that every model gets, so no model may have this ID. */

@@ -17,6 +17,13 @@ async function made(settings: Record<string, unknown>, options: Partial<FleetOpt
   });
 }
 
+const OWN_GATEWAY = { create: true, className: "traefik" };
+
+/** Settings of a fleet whose models have HTTPRoutes. */
+function onGateway(gateway: Record<string, unknown>, routing: Record<string, unknown> = {}) {
+  return { gateway, routing: { flavour: "gateway", ...routing } };
+}
+
 /** A table of fleets: every setting that decides which objects there are. */
 const FLEETS: [string, Record<string, unknown>][] = [
   ["an empty fleet", { models: "" }],
@@ -26,6 +33,12 @@ const FLEETS: [string, Record<string, unknown>][] = [
   ["a default backend without a model", { models: "", routing: BACKEND, ingress: TRAEFIK }],
   ["a fleet with a registry", { registry: REGISTRY }],
   ["a model with secrets beside one without", { models: "iris,wine", secrets: { iris: { KEY: "x" } } }],
+  ["a fleet on a Gateway of others", { models: "iris,wine", ...onGateway({ name: "shared" }) }],
+  [
+    "a fleet on its own Gateway, with HTTPS and a default backend",
+    { ...onGateway(OWN_GATEWAY, { ...BACKEND, host: "a.example", tls: { secretName: "a" } }) },
+  ],
+  ["a fleet with an Ingress and HTTPRoutes", { ...onGateway({ name: "shared" }, { flavour: "both" }) }],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [
     "a fleet with all kinds of objects",

@@ -5,6 +5,14 @@ import type { IsSecret } from "../../config/secrecy";
 /** An image for tests that never pull one. */
 export const IMAGE = "registry.example/model:1";
 
+/** The Gateway of settings that name none. */
+export const NO_GATEWAY = {
+  name: "modelfleet",
+  namespace: undefined,
+  sectionName: undefined,
+  create: undefined,
+} as const;
+
 /** Config as Pulumi stores it: maps and lists as JSON. */
 export function config(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(

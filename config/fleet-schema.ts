@@ -56,24 +56,27 @@ const tls = z.strictObject({
   redirect: setting(z.boolean().default(true), "Whether requests by HTTP are redirected to HTTPS."),
 });
 
+const hostName = dnsName("is not a host name such as models.example.com").refine(
+  (host) => isIP(host) === 0,
+  "is an address, not a host name; remove it and set routing.url instead",
+);
+
+const pathPrefix = z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE });
+
 const routing = z.strictObject({
   flavour: setting(
     z.enum(FLAVOURS).default("ingress"),
     "What routes requests to the models: one `ingress` for all of them, or an HTTPRoute per model on a `gateway` (Gateway API). With `both`, the fleet has the two, while clients move from one address to the other.",
   ),
-  pathPrefix: setting(
-    z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
-    "Path before a model's ID.",
+  pathPrefix: setting(pathPrefix.default("/models"), "Path before a model's ID."),
+  formerPathPrefixes: setting(
+    z.array(pathPrefix).default([]),
+    "Prefixes that the paths had before: every model answers at `<prefix>/<id>` too, like an alias.",
   ),
-  host: setting(
-    dnsName("is not a host name such as models.example.com")
-      .refine(
-        (host) => isIP(host) === 0,
-        "is an address, not a host name; remove it and set routing.url instead",
-      )
-      .optional(),
-    "Host name of the models' URLs.",
-    { otherwise: "every host" },
+  host: setting(hostName.optional(), "Host name of the models' URLs.", { otherwise: "every host" }),
+  additionalHosts: setting(
+    z.array(hostName).default([]),
+    "Further host names on which the models answer, such as a former one. They need `routing.host`.",
   ),
   url: setting(
     z

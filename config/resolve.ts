@@ -10,7 +10,7 @@ import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
 import { problemsOfReferences } from "./references";
-import { problemsOfRouting, retiredPaths } from "./routes";
+import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSizes } from "./sizes";
 
@@ -73,7 +73,9 @@ export function resolveFleet(
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
-  const models = results.flatMap(({ data }) => data ?? []);
+  const models = results.flatMap(({ data }) =>
+    data === undefined ? [] : withFormerPaths(data, fleet.routing),
+  );
   const ingress = withController(fleet.ingress);
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...ingress.problems, ...problemsOfRouting(fleet, models));

@@ -12,10 +12,21 @@ interface Routed {
   readonly aliases: readonly string[];
 }
 
+/** A model with the paths that former prefixes gave it. */
+export function withFormerPaths<T extends Routed>(
+  model: T,
+  { formerPathPrefixes }: Pick<FleetSettings["routing"], "formerPathPrefixes">,
+): T {
+  const former = formerPathPrefixes.map((prefix) => modelPath(prefix, model.id));
+  const fresh = former.filter((path) => !modelPaths(model).includes(path));
+  return fresh.length === 0 ? model : { ...model, aliases: [...model.aliases, ...fresh] };
+}
+
 /** Everything about paths, hosts and HTTPS that needs more than one setting. */
 export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[]): Problem[] {
   return [
-    ...overlappingPaths(models),
+    ...overlappingPaths(models, fleet.routing),
+    ...problemsOfHosts(fleet.routing),
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRetired(fleet, models),
@@ -23,19 +34,26 @@ export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[
 }
 
 /** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
-function overlappingPaths(models: readonly Routed[]): Problem[] {
+function overlappingPaths(
+  models: readonly Routed[],
+  { formerPathPrefixes }: Pick<FleetSettings["routing"], "formerPathPrefixes">,
+): Problem[] {
   const owners = new Map<string, string>();
+  const isFormer = (id: string, path: string) =>
+    formerPathPrefixes.some((prefix) => modelPath(prefix, id) === path);
   const all = models.flatMap(({ id, ...model }) =>
     modelPaths(model).map((path, index) => ({
       id,
       path,
-      key: index === 0 ? "path" : `aliases[${index - 1}]`,
+      key: isFormer(id, path)
+        ? "routing.formerPathPrefixes"
+        : `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`,
     })),
   );
   const problems: Problem[] = [];
-  const clash = ({ id, path, key }: (typeof all)[number], outer: string) => {
+  const clash = ({ path, key }: (typeof all)[number], outer: string) => {
     const rule = `is inside the path of "${owners.get(outer)}" (${outer})`;
-    problems.push(problem(`catalog.${id}.${key}`, path, rule, "give one of them another path"));
+    problems.push(problem(key, path, rule, "give one of them another path"));
   };
   for (const one of all) {
     if (owners.has(one.path)) clash(one, one.path);
@@ -48,6 +66,13 @@ function overlappingPaths(models: readonly Routed[]): Problem[] {
     }
   }
   return problems;
+}
+
+/** Without a host, the models answer on every host. */
+function problemsOfHosts({ host, additionalHosts }: FleetSettings["routing"]): Problem[] {
+  if (host !== undefined || additionalHosts.length === 0) return [];
+  const rule = "needs routing.host: without it, the models answer on every host";
+  return [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")];
 }
 
 /** A certificate is for a host name, and clients shall not be sent to HTTP first. */

@@ -14,6 +14,7 @@ export interface OwnershipArgs extends Pick<
   readonly models: readonly { readonly path: string; readonly aliases?: readonly string[] }[];
   readonly routing: {
     readonly host?: string | undefined;
+    readonly additionalHosts?: readonly string[];
     readonly defaultBackend?: unknown;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };

@@ -47,18 +47,23 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
 export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
 
 /**
- * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
- * prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
+ * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under each
+ * common prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
  * counts, and `/model` would match `/models/iris`.
  */
-export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "paths">[]): string[] {
-  const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
+export function stripExpressions(
+  pathPrefixes: readonly string[],
+  routes: readonly Pick<Route, "paths">[],
+): string[] {
+  const common = pathPrefixes.map((prefix) => (prefix === "/" ? "/" : `${prefix}/`));
+  const isUnder = (path: string, prefix: string) =>
+    path.startsWith(prefix) && !path.slice(prefix.length).includes("/");
   const own = routes
     .flatMap(({ paths }) => paths)
-    .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")));
-  return [common, ...own]
+    .filter((path) => !common.some((prefix) => isUnder(path, prefix)));
+  return [...common, ...own]
     .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
+    .map((path) => (common.includes(path) ? `^${escaped(path)}[^/]+` : `^${escaped(path)}`));
 }
 
 /** The path of a model from the path of an Ingress, whichever controller it was written for. */

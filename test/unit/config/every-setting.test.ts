@@ -34,6 +34,8 @@ const FLEET: Record<string, Sample> = {
   "registry.password": ["a", "b", { registry: REGISTRY }],
   "routing.pathPrefix": ["/a", "/b"],
   "routing.host": ["a.example", "b.example"],
+  "routing.formerPathPrefixes": [["/a"], ["/b"]],
+  "routing.additionalHosts": [["b.example"], ["c.example"], { routing: { host: "a.example" } }],
   "routing.url": ["https://a.example", "https://b.example"],
   "routing.retired": [{ a: "iris" }, { b: "iris" }, { routing: BACKEND }],
   "routing.tls.secretName": ["a", "b", { routing: { host: "a.example" } }],

@@ -8,7 +8,7 @@ import { UserError } from "../lib/user-error";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
-import { otherSelectors, takenNames, unknownKinds } from "./checks/names";
+import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -25,6 +25,7 @@ const CHECKS: readonly Check[] = [
   unknownKinds,
   takenNames,
   otherSelectors,
+  otherModels,
   takenRoutes,
   missingCertificate,
   protectedModels,

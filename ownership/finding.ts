@@ -10,13 +10,23 @@ export interface OwnershipArgs extends Pick<
 > {
   readonly stack: string;
   readonly cluster: ClusterChoice;
-  readonly models: readonly { readonly path: string; readonly aliases?: readonly string[] }[];
+  readonly models: readonly PlannedModel[];
   readonly routing: {
     readonly host?: string | undefined;
     readonly defaultBackend?: unknown;
     readonly tls?: { readonly secretName?: string | undefined } | undefined;
   };
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+/** What of a model the cluster may have already: its paths, and the objects of its variants. */
+export interface PlannedModel {
+  readonly id: string;
+  readonly path: string;
+  readonly aliases?: readonly string[];
+  /** The champion. @default that of a model without variants */
+  readonly variant?: string;
+  readonly challengers?: readonly { readonly variant: string }[];
 }
 
 /** The fleet as it is to be. */

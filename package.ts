@@ -6,6 +6,7 @@ import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
 import { explainFailures } from "./failures/explain";
+import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
@@ -57,6 +58,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
 
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);
+  const awaitRoutes = watchRoutes(settings, ownership);
   const { secretNames, ...fleet } = createObjects(settings, {
     managesNamespace,
     parent,
@@ -66,6 +68,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     alone,
   });
   refuseMissing();
+  awaitRoutes();
   removeUnusedSecrets(settings, ownership, secretNames);
   return { ...fleet, clusterId: ownership.clusterId ?? "" };
 }

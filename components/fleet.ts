@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import { usesGateway, usesIngress } from "../config/gateway-rules";
 import { type Fleet, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
+import type { Extras, Scope } from "./metadata";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
-import { ingressObjects, ModelIngress } from "./routing/model-ingress";
+import { createModelRoute, gatewayObjects, ModelGateway, modelRouteObjects } from "./routing/model-gateway";
+import { ingressObjects, ModelIngress, type ModelIngressArgs } from "./routing/model-ingress";
 import { modelUrls } from "./routing/route";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
@@ -73,14 +76,18 @@ interface ShareOutputs {
  * @throws UserError if two share a name, or if `adopt` names an object that is not among them
  */
 export function announceFleet(
-  fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress"> & Partial<Pick<Fleet, "adopt">>,
+  fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress" | "gateway"> &
+    Partial<Pick<Fleet, "adopt">>,
 ): readonly Announcement[] {
   const objects = hasPods(fleet)
     ? announced([
         ...pullSecretObjects(fleet),
         ...fleet.models.flatMap((model) => modelObjects(model)),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
-        ...ingressObjects(fleet),
+        ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
+        ...(usesGateway(fleet.routing)
+          ? [...gatewayObjects(fleet), ...fleet.models.flatMap(modelRouteObjects)]
+          : []),
       ])
     : [];
   refuseAdoptOfNothing(fleet.adopt ?? [], objects);
@@ -118,18 +125,11 @@ function createObjects(
 
 /** Makes the models and what leads to them. @returns Names of the versions of Secrets that their pods need */
 function createServers(
-  {
-    stack,
-    labels,
-    annotations,
-    registry,
-    routing,
-    ingress,
-    ...fleet
-  }: FleetArgs & Required<Pick<FleetOptions, "takesOver">>,
+  fleet: FleetArgs & Required<Pick<FleetOptions, "takesOver">>,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string>[] {
+  const { stack, labels, annotations, registry, routing } = fleet;
   const own = { stack, labels, annotations, namespace };
   const pullSecret = createPullSecret({ ...own, registry }, opts);
   const services = fleet.models.map(({ id, ...model }) => {
@@ -144,11 +144,28 @@ function createServers(
       { ...own, ...routing.defaultBackend, pullSecret, models, retired: successorUrls(routing) },
       opts,
     );
-  const routes = services.map(({ route }) => route);
-  const defaultService = backend?.serviceName;
-  const awaits = fleet.takesOver;
-  new ModelIngress("models", { ...own, ingress, routing, routes, awaits, defaultService }, opts);
+  createRoutes(fleet, { ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
+}
+
+/** Makes what leads to the models: the Ingress, the HTTPRoutes, or both. */
+function createRoutes(
+  { routing, ingress, gateway, takesOver: awaits, ...fleet }: Parameters<typeof createServers>[0],
+  args: Scope &
+    Extras &
+    Pick<ModelIngressArgs, "defaultService"> & { readonly services: readonly ModelService[] },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { services, ...own } = args;
+  const routes = services.map(({ route }) => route);
+  if (usesIngress(routing)) new ModelIngress("models", { ...own, ingress, routing, routes, awaits }, opts);
+  if (!usesGateway(routing)) return;
+  const { scope } = new ModelGateway("models", { ...own, gateway, routing }, opts);
+  services.forEach((parent, index) => {
+    const { stack, namespace } = own;
+    const labels = fleet.models[index]?.labels;
+    createModelRoute(parent.route, scope, { stack, namespace, labels, parent, dependsOn: [] });
+  });
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

@@ -1,9 +1,21 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
+import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel } from "./model-schema";
 import { resources } from "./resources";
-import { annotations, dnsName, envName, image, labels, PATH, setting, text } from "./rules";
+import {
+  annotations,
+  dnsName,
+  envName,
+  image,
+  labels,
+  NAMESPACE,
+  NAMESPACE_RULE,
+  PATH,
+  setting,
+  text,
+} from "./rules";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -47,7 +59,7 @@ const tls = z.strictObject({
 const routing = z.strictObject({
   flavour: setting(
     z.enum(FLAVOURS).default("ingress"),
-    "How requests reach the models: by one Ingress, by HTTPRoutes of a Gateway, or by both, for the step between the two.",
+    "What routes requests to the models: one `ingress` for all of them, or an HTTPRoute per model on a `gateway` (Gateway API). With `both`, the fleet has the two, while clients move from one address to the other.",
   ),
   pathPrefix: setting(
     z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
@@ -130,10 +142,7 @@ export const fleetSettings = z.strictObject({
     "The active model IDs, as `iris,churn` (or with spaces or line breaks) or as a list: the only setting to edit to deploy or delete a model. An empty list is a fleet without models.",
   ),
   namespace: setting(
-    text(
-      'is not a namespace (a DNS label: lower-case letters, digits and "-", at most 63)',
-      /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    ).default("models"),
+    text(NAMESPACE_RULE, NAMESPACE).default("models"),
     "Namespace of the fleet, created if it is missing.",
   ),
   labels: setting(
@@ -160,16 +169,20 @@ export const fleetSettings = z.strictObject({
   }),
   routing: setting(routing.prefault({}), "Where the models answer."),
   ingress: setting(ingress.prefault({}), "The Ingress that routes to the models."),
+  gateway: setting(
+    gateway.prefault({}),
+    "The Gateway whose HTTPRoutes lead to the models, for `routing.flavour: gateway`.",
+  ),
   adopt: setting(
     z
       .array(
         text(
-          `is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}, nor "ingress/<namespace>/<name>"`,
-          new RegExp(`^((${KIND_NAMES.join("|")})|ingress/[a-z0-9-]+)/[a-z0-9][a-z0-9.-]*$`),
+          `is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}, nor "ingress/<namespace>/<name>" or "httproute/<namespace>/<name>"`,
+          new RegExp(`^((${KIND_NAMES.join("|")})|(ingress|httproute)/[a-z0-9-]+)/[a-z0-9][a-z0-9.-]*$`),
         ),
       )
       .default([]),
-    "Existing objects that this fleet may take over, as kind/name, and Ingresses whose paths it may route too, as ingress/namespace/name.",
+    "Existing objects that this fleet may take over, as kind/name, and Ingresses and HTTPRoutes whose paths it may route too, as ingress/namespace/name.",
   ),
   maxDeletions: setting(
     z.int().min(0).optional(),

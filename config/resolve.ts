@@ -1,6 +1,7 @@
 import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { gatewayOf, type GatewaySettings } from "./gateway-rules";
 import { withoutNulls } from "./merge";
 import {
   missingImages,
@@ -13,7 +14,7 @@ import {
 import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { problem, type Problem, reportOf } from "./problem";
-import { overlappingPaths, problemsOfRetired, problemsOfTls, retiredPaths } from "./routes";
+import { problemsOfRouting, retiredPaths } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -32,6 +33,7 @@ export interface Fleet<Secret = string> extends Pick<
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
   readonly ingress: Omit<FleetSettings["ingress"], "controller"> & { readonly controller: ControllerName };
+  readonly gateway: GatewaySettings;
   readonly registry:
     { readonly server: string; readonly username: string; readonly password: Secret } | undefined;
 }
@@ -72,9 +74,8 @@ export function resolveFleet(
   const models = results.flatMap(({ data }) => data ?? []);
   const ingress = withController(fleet.ingress);
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...overlappingPaths(models), ...problemsOfVariantNames(models));
-  problems.push(...ingress.problems);
-  problems.push(...problemsOfTls(fleet.routing), ...problemsOfRetired(fleet, models));
+  problems.push(...ofModels, ...ingress.problems, ...problemsOfRouting(fleet, models));
+  problems.push(...problemsOfVariantNames(models));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (ingress.data === undefined || problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
@@ -82,7 +83,7 @@ export function resolveFleet(
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
-    ...{ adopt, maxDeletions, clusterId },
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
   };
 }
 

@@ -1,6 +1,7 @@
 import { modelPath, modelPaths } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
+import { problemsOfGateway } from "./gateway-rules";
 import { problemsOfIds } from "./models";
 import { problem, type Problem } from "./problem";
 
@@ -11,8 +12,18 @@ interface Routed {
   readonly aliases: readonly string[];
 }
 
+/** Everything about paths, hosts and HTTPS that needs more than one setting. */
+export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[]): Problem[] {
+  return [
+    ...overlappingPaths(models),
+    ...problemsOfTls(fleet.routing),
+    ...problemsOfGateway(fleet),
+    ...problemsOfRetired(fleet, models),
+  ];
+}
+
 /** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
-export function overlappingPaths(models: readonly Routed[]): Problem[] {
+function overlappingPaths(models: readonly Routed[]): Problem[] {
   const owners = new Map<string, string>();
   const all = models.flatMap(({ id, ...model }) =>
     modelPaths(model).map((path, index) => ({
@@ -40,7 +51,7 @@ export function overlappingPaths(models: readonly Routed[]): Problem[] {
 }
 
 /** A certificate is for a host name, and clients shall not be sent to HTTP first. */
-export function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Problem[] {
+function problemsOfTls({ host, tls, url }: FleetSettings["routing"]): Problem[] {
   if (tls === undefined) return [];
   const needsHost = "needs routing.host, since a certificate is for a host name";
   const isHttp = "is HTTP, although routing.tls is set";
@@ -72,7 +83,7 @@ export function retiredPaths(fleet: Retirement, models: readonly Routed[]): Reco
 }
 
 /** A retired model is none of the list, nothing else has its path, and its successor is there. */
-export function problemsOfRetired(fleet: Retirement, models: readonly Routed[]): Problem[] {
+function problemsOfRetired(fleet: Retirement, models: readonly Routed[]): Problem[] {
   const { retired, defaultBackend } = fleet.routing;
   if (Object.keys(retired).length === 0) return [];
   const ids = models.map(({ id }) => id);

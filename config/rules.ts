@@ -14,6 +14,11 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/;
 /** Without the segments "." and "..": Kubernetes refuses them, and clients resolve them before they send. */
 export const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+$/;
 
+/** A namespace. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+export const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+export const NAMESPACE_RULE =
+  'is not a namespace (a DNS label: lower-case letters, digits and "-", at most 63)';
+
 /** What the reference says about a setting besides its rule and its help. */
 export interface About<Value> {
   /** Its value if nobody sets it. The program applies it; the reference and the editor show it. */

@@ -11,6 +11,8 @@ export interface ModelNames {
   readonly deployment: string;
   readonly service: string;
   readonly secret: string;
+  /** The HTTPRoute, if a Gateway routes to the model. */
+  readonly route: string;
 }
 
 /**
@@ -26,6 +28,8 @@ export const FLEET_NAMES = {
   redirectMiddleware: "modelfleet-redirect-https",
   pullSecret: "modelfleet-registry",
   defaultBackend: "modelfleet-default-backend",
+  gateway: "modelfleet",
+  redirectRoute: "modelfleet-redirect-https",
 } as const;
 
 /**
@@ -34,7 +38,7 @@ export const FLEET_NAMES = {
  */
 export function modelNames(id: string, variant = DEFAULT_VARIANT): ModelNames {
   const name = variant === DEFAULT_VARIANT ? id : `${id}-${variant}`;
-  return { deployment: name, service: name, secret: `${name}-env` };
+  return { deployment: name, service: name, secret: `${name}-env`, route: id };
 }
 
 /** A variant as people name it: `iris/candidate`, and `iris` for the variant `default`. */

@@ -18,6 +18,8 @@ export const KINDS = {
   secret: { apiVersion: "v1", kind: "Secret", plural: "secrets" },
   ingress: { apiVersion: "networking.k8s.io/v1", kind: "Ingress", plural: "ingresses" },
   middleware: { apiVersion: "traefik.io/v1alpha1", kind: "Middleware", plural: "middlewares" },
+  gateway: { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway", plural: "gateways" },
+  httproute: { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", plural: "httproutes" },
 } as const satisfies Record<string, KindNames>;
 export type Kind = keyof typeof KINDS;
 
@@ -42,6 +44,8 @@ export const SOLE_FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   secret: [],
   ingress: ["spec.rules"],
   middleware: ["spec"],
+  gateway: ["spec.listeners"],
+  httproute: ["spec"],
 };
 
 /** The names of all kinds, as `adopt` uses them. */

@@ -8,6 +8,7 @@ import { UserError } from "../lib/user-error";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
+import { unsuitableGateway } from "./checks/gateway";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
@@ -27,6 +28,7 @@ const CHECKS: readonly Check[] = [
   otherSelectors,
   otherModels,
   takenRoutes,
+  unsuitableGateway,
   missingCertificate,
   protectedModels,
   manyDeletions,

@@ -57,7 +57,7 @@ export function claimsOf({ metadata, spec = {} }: IngressObject): Claim[] {
 const BELOW = /(\(\/\|\$\)\(\.\*\)|\(\/\.\*\)\?|\(\)\(\.\*\)|\(\.\*\)|\.\*)$/;
 
 /** The path that a path or a regular expression means; undefined if the expression means more than one. */
-function plainPath(path: string): string | undefined {
+export function plainPath(path: string): string | undefined {
   const literal = path
     .replace(BELOW, "")
     .replace(/\/\??$/, "")
@@ -103,7 +103,7 @@ function sameHost(a: string | undefined, b: string | undefined): boolean {
 }
 
 /** Whether a request can be for both hosts. A wildcard is one label: `*.example.com`. */
-function hostsMeet(a: string | undefined, b: string | undefined): boolean {
+export function hostsMeet(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined || b === undefined || sameHost(a, b)) return true;
   const isUnder = (host: string, wildcard: string) =>
     wildcard.startsWith("*.") &&

@@ -1,4 +1,5 @@
 import type { FleetSettings } from "../config/fleet-schema";
+import type { GatewaySettings } from "../config/gateway-rules";
 import type { ClusterChoice } from "../kubernetes/api";
 import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
@@ -14,8 +15,9 @@ export interface OwnershipArgs extends Pick<
   readonly routing: {
     readonly host?: string | undefined;
     readonly defaultBackend?: unknown;
-    readonly tls?: { readonly secretName?: string | undefined } | undefined;
+    readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
+  readonly gateway: GatewaySettings;
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 

@@ -2,7 +2,9 @@ import { type Kind, KINDS, type ObjectName, pathEverywhere, pathOf } from "../fl
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import { type Answer, type Api, unexpectedStatus } from "../kubernetes/api";
 import type { OwnershipArgs } from "./finding";
+import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
+import type { HttpRouteObject } from "./route-claims";
 
 /** An object of the namespace. */
 export interface Existing {
@@ -63,6 +65,11 @@ export interface Snapshot {
   /** Ingresses of all namespaces, or only of the fleet's. */
   readonly ingresses: readonly IngressObject[];
   readonly seesAllIngresses: boolean;
+  /** HTTPRoutes of all namespaces, or only of the fleet's. */
+  readonly httpRoutes: readonly HttpRouteObject[];
+  readonly seesAllHttpRoutes: boolean;
+  /** The Gateway; undefined if no HTTPRoute is announced, or the cluster has no such kinds. */
+  readonly gateway: GatewayFound | undefined;
   readonly last: LastUpdate;
   /** Whether Deployments of the stack are in the namespace of its last update, if that is another one. */
   readonly runsElsewhere: boolean;
@@ -88,11 +95,12 @@ export interface SnapshotArgs extends OwnershipArgs {
 export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapshot> {
   const { kinds } = args;
   const reader = new Reader(api);
-  const [namespace, objects, clusterId, ingresses, before] = await Promise.all([
+  const [namespace, objects, clusterId, ingresses, httpRoutes, before] = await Promise.all([
     reader.namespace(args.namespace),
     reader.objects(kinds, args.namespace),
     reader.clusterId(args.clusterId !== undefined && args.clusterId !== "any"),
-    kinds.includes("ingress") ? reader.ingresses(args.namespace) : { ingresses: [], seesAllIngresses: true },
+    reader.everywhere<IngressObject>("ingress", args.namespace, kinds.includes("ingress")),
+    reader.everywhere<HttpRouteObject>("httproute", args.namespace, kinds.includes("httproute")),
     readLast(reader, args),
     !args.isPreview && kinds.includes("deployment") && reader.watched(args.namespace),
   ]);
@@ -100,9 +108,13 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
   const selectors = await reader.selectors(foreign, args.namespace);
+  const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
+  const gateway = hasGateway ? await readGateway(api, args.gateway, args.namespace) : undefined;
   const { forbidden, user } = reader;
   return {
-    ...{ server: api.server, clusterId, namespace, ...objects, ...ingresses, selectors, ...before },
+    ...{ server: api.server, clusterId, namespace, ...objects, selectors, ...before, gateway },
+    ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
+    ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },
   };
 }
@@ -164,16 +176,26 @@ class Reader {
     return items?.map(({ metadata = {} }) => ({ kind, object: `${kind}/${metadata.name ?? ""}`, metadata }));
   }
 
-  /** Of all namespaces if the account may list them there. */
-  async ingresses(namespace: string): Promise<Pick<Snapshot, "ingresses" | "seesAllIngresses">> {
-    const everywhere = await this.api.get(pathEverywhere("ingress"));
-    if (everywhere.status !== 403) {
-      const ingresses = this.itemsOf<IngressObject>("list ingresses in all namespaces", everywhere) ?? [];
-      return { ingresses, seesAllIngresses: true };
+  /**
+   * Objects of all namespaces if the account may list them there.
+   *
+   * @param isNeeded Whether a missing right matters. Otherwise only the fleet's own objects are of interest.
+   */
+  async everywhere<T>(
+    kind: "ingress" | "httproute",
+    namespace: string,
+    isNeeded: boolean,
+  ): Promise<{ readonly items: readonly T[]; readonly seesAll: boolean }> {
+    const { plural } = KINDS[kind];
+    if (isNeeded) {
+      const everywhere = await this.api.get(pathEverywhere(kind));
+      const what = `list ${plural} in all namespaces`;
+      if (everywhere.status !== 403) return { items: this.itemsOf<T>(what, everywhere) ?? [], seesAll: true };
     }
-    const here = await this.api.get(pathOf("ingress", namespace));
-    const what = `list ${resourceOf("ingress")} in namespace ${namespace}`;
-    return { ingresses: this.itemsOf<IngressObject>(what, here) ?? [], seesAllIngresses: false };
+    const here = await this.api.get(pathOf(kind, namespace));
+    if (!isNeeded && here.status === 403) return { items: [], seesAll: true };
+    const what = `list ${resourceOf(kind)} in namespace ${namespace}`;
+    return { items: this.itemsOf<T>(what, here) ?? [], seesAll: !isNeeded };
   }
 
   async selectors(names: readonly string[], namespace: string): Promise<ReadonlyMap<string, unknown>> {

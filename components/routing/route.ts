@@ -25,7 +25,7 @@ export interface Backend {
   readonly mirrorPercent?: number | undefined;
   /** Requests with all of these headers go here. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The component whose pods must be ready before requests may come this way. */
+  /** The Deployment, whose pods must be ready before requests may come this way. */
   readonly ready: pulumi.Resource;
 }
 

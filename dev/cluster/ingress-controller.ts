@@ -1,41 +1,63 @@
 import { get } from "node:http";
 import { until } from "../../lib/until";
-import type { NodeTools } from "../toolchain/ensure";
+import type { ClusterTools, NodeTools } from "../toolchain/ensure";
 import { kubeconfigFile } from "./control-plane";
-import { ingressObjects, PROBE_HOSTS, PROBE_NAMESPACE, probeIngresses } from "./ingress-objects";
-import { apply, kubectl, type KubectlAccess } from "./kubectl";
+import { gatewayObjects, ingressObjects, PROBE_NAMESPACE, probeObjects, PROBES } from "./ingress-objects";
+import { apply, applyFile, kubectl, type KubectlAccess } from "./kubectl";
 import type { Ports } from "./ports";
 import { hasEnded, startDaemon } from "./processes";
 
-/** How long Traefik may take to serve its first routes, in milliseconds. */
+/** How long the API server may take to know the kinds, and Traefik to serve its first routes, in milliseconds. */
 const READY_TIMEOUT_MS = 60_000;
 
-/** Creates the IngressClasses `nginx` and `traefik` and Traefik's own kinds, such as Middleware. */
-export async function createIngressKinds(access: KubectlAccess): Promise<void> {
-  await apply(access, ingressObjects());
+/**
+ * Creates what an ingress controller finds in a cluster: the IngressClasses `nginx` and `traefik`, Traefik's own kinds,
+ * such as Middleware, the kinds of the Gateway API and the GatewayClass `traefik`.
+ *
+ * @param kinds Path of the file with the kinds of the Gateway API.
+ * @param further Objects of these kinds to create too. @default none
+ */
+export async function createIngressObjects(
+  access: KubectlAccess,
+  kinds: string,
+  further: readonly object[] = [],
+): Promise<void> {
+  await Promise.all([apply(access, ingressObjects()), applyFile(access, kinds)]);
+  const isApplied = async () => {
+    try {
+      await apply(access, [...gatewayObjects(), ...further]);
+      return true;
+    } catch (error) {
+      // The API server knows a kind some time after its definition is created, and also after it is Established.
+      if (String(error).includes("no matches for kind")) return false;
+      throw error;
+    }
+  };
+  const applied = await until(isApplied, { intervalMs: 50, timeoutMs: READY_TIMEOUT_MS });
+  if (!applied) throw new Error("the API server did not serve the Gateway API's kinds within a minute");
 }
 
 /**
- * Creates those kinds, starts Traefik on loopback ports, and returns when it routes Ingresses of both classes. Class
- * `nginx` has the annotations of ingress-nginx, and class `traefik` those of Traefik. Throws after a minute.
+ * Creates those objects, starts Traefik on loopback ports, and returns when it routes Ingresses of both classes, and
+ * Gateways. Class `nginx` has the annotations of ingress-nginx, and class `traefik` those of Traefik. Throws after a
+ * minute.
  */
 export async function startIngressController(
   access: KubectlAccess,
-  tools: NodeTools,
+  tools: NodeTools & ClusterTools,
   ports: IngressPorts,
 ): Promise<void> {
   const { directory } = access;
-  await createIngressKinds(access);
+  // A ping proves nothing: Traefik answers it before it reads an Ingress, and even if a provider never starts.
+  await createIngressObjects(access, tools["gateway-api"], probeObjects(ports.ingress));
   await startDaemon(directory, {
     name: "traefik",
     command: tools.traefik,
     args: traefikArguments(ports),
     env: { KUBECONFIG: kubeconfigFile(directory) },
   });
-  // A ping proves nothing: Traefik answers it before it reads an Ingress, and even if a provider never starts.
-  await apply(access, probeIngresses());
   const isRouting = async () => {
-    if (await routesBoth(ports.ingress)) return true;
+    if (await routesAll(ports.ingress)) return true;
     if (await hasEnded(directory, "traefik")) throw new Error("Traefik ended right after its start");
     return false;
   };
@@ -71,16 +93,21 @@ export function traefikArguments({ ingress, ingressHttps }: IngressPorts): strin
     "--providers.kubernetesingress.strictprefixmatching=true",
     // A Service without endpoints answers 503, as with ingress-nginx; the default is 404.
     "--providers.kubernetesingress.allowemptyservices=true",
+    // Gateways of the class traefik. The port of a listener must be that of an entry point.
+    "--providers.kubernetesgateway=true",
+    "--providers.kubernetesgateway.statusaddress.ip=127.0.0.1",
     "--providers.kubernetescrd=true",
     // With safe names, the annotation router.middlewares could not refer to a Middleware as <namespace>-<name>.
     "--providers.kubernetescrd.safenaming=false",
   ];
 }
 
-/** The probes' Service has no endpoints: a route to it answers 503, and a missing route 404. */
-async function routesBoth(port: number): Promise<boolean> {
-  const codes = await Promise.all(PROBE_HOSTS.map((host) => statusOf(port, host)));
-  return codes.every((code) => code === 503);
+/** Whether the route of each probe answers; a missing route answers 404. */
+async function routesAll(port: number): Promise<boolean> {
+  const answers = Object.entries(PROBES).map(
+    async ([host, status]) => (await statusOf(port, host)) === status,
+  );
+  return (await Promise.all(answers)).every(Boolean);
 }
 
 function statusOf(port: number, host: string): Promise<number | undefined> {

@@ -12,13 +12,20 @@ const TRAEFIK_KINDS = [
   "TraefikService",
 ];
 
+const GATEWAY_VERSION = "gateway.networking.k8s.io/v1";
+
 /** The namespace of the ingress controller's probes, which exist while it starts. */
 export const PROBE_NAMESPACE = "modelfleet-probe";
 
 const CLASSES = ["nginx", "traefik"];
 
-/** The probes' host names, one per IngressClass. */
-export const PROBE_HOSTS = CLASSES.map((name) => `${name}.probe.internal`);
+const GATEWAY_HOST = "gateway.probe.internal";
+
+/** The probes' host names with the status of their answers: of a Service without endpoints, and of a redirect. */
+export const PROBES: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(CLASSES.map((name) => [probeHost(name), 503])),
+  [GATEWAY_HOST]: 302,
+};
 
 /** The IngressClasses `nginx` and `traefik`, and Traefik's own kinds. */
 export function ingressObjects(): object[] {
@@ -29,22 +36,58 @@ export function ingressObjects(): object[] {
   ];
 }
 
-/** One Ingress per class, for a Service without endpoints. */
-export function probeIngresses(): object[] {
+/** The GatewayClass `traefik`. Traefik writes what it can into its status. */
+export function gatewayObjects(): object[] {
+  return [
+    {
+      apiVersion: GATEWAY_VERSION,
+      kind: "GatewayClass",
+      metadata: { name: "traefik" },
+      spec: { controllerName: "traefik.io/gateway-controller" },
+    },
+  ];
+}
+
+/**
+ * One Ingress per class, for a Service without endpoints, and a Gateway with a route that redirects.
+ *
+ * @param port The port of the Gateway's listener.
+ */
+export function probeObjects(port: number): object[] {
   const metadata = { name: "probe", namespace: PROBE_NAMESPACE };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: PROBE_NAMESPACE } },
     { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 80 }] } },
-    ...CLASSES.map((name, index) => ({
+    ...CLASSES.map((name) => ({
       apiVersion: "networking.k8s.io/v1",
       kind: "Ingress",
       metadata: { ...metadata, name },
       spec: {
         ingressClassName: name,
-        rules: [{ host: PROBE_HOSTS[index], http: { paths: [probePath()] } }],
+        rules: [{ host: probeHost(name), http: { paths: [probePath()] } }],
       },
     })),
+    {
+      apiVersion: GATEWAY_VERSION,
+      kind: "Gateway",
+      metadata,
+      spec: { gatewayClassName: "traefik", listeners: [{ name: "http", protocol: "HTTP", port }] },
+    },
+    {
+      apiVersion: GATEWAY_VERSION,
+      kind: "HTTPRoute",
+      metadata,
+      spec: {
+        parentRefs: [{ name: "probe" }],
+        hostnames: [GATEWAY_HOST],
+        rules: [{ filters: [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }] }],
+      },
+    },
   ];
+}
+
+function probeHost(className: string): string {
+  return `${className}.probe.internal`;
 }
 
 function probePath(): object {

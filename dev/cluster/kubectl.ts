@@ -26,8 +26,12 @@ export async function kubectl(access: KubectlAccess, args: readonly string[], in
 
 /** Creates or updates these objects. */
 export async function apply(access: KubectlAccess, objects: readonly object[]): Promise<void> {
-  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  await applyFile(access, "-", JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+}
+
+/** Creates or updates the objects of a file. @param input The file's content if its path is `-`. */
+export async function applyFile(access: KubectlAccess, path: string, input = ""): Promise<void> {
   // For validation, kubectl would first request the schemas of all kinds, which takes 0.5 s or more.
   const options = ["--server-side", "--force-conflicts", "--validate=false"];
-  await kubectl(access, ["apply", ...options, "--filename", "-"], list);
+  await kubectl(access, ["apply", ...options, "--filename", path], input);
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ClusterTools, NODE_TOOLS, type NodeTools } from "../toolchain/ensure";
 import { controlPlaneProcesses, kwokFolder, startControlPlane } from "./control-plane";
 import { clusterProcesses, untilReady } from "./health";
-import { createIngressKinds, startIngressController } from "./ingress-controller";
+import { createIngressObjects, startIngressController } from "./ingress-controller";
 import type { KubectlAccess } from "./kubectl";
 import type { NodeSettings } from "./node/config";
 import { createNode, joinNode, loadFirstImages } from "./node/node";
@@ -55,8 +55,10 @@ export function simulatedParts({ options, access, ports }: PartContext): Stage[]
   return [
     { "the control plane": () => startControlPlane({ name, directory, ports, tools, network: undefined }) },
     { "the API server": () => untilReady(access, controlPlaneProcesses("simulated")) },
-    { "the ingress controller's kinds": () => createIngressKinds(access) },
-    { "the nodes": () => createSimulatedNodes(access, simulatedNodes) },
+    {
+      "the ingress controller's kinds": () => createIngressObjects(access, tools["gateway-api"]),
+      "the nodes": () => createSimulatedNodes(access, simulatedNodes),
+    },
     { "all processes": () => untilReady(access, clusterProcesses("simulated")) },
   ];
 }

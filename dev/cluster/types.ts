@@ -32,7 +32,10 @@ export interface Cluster {
   readonly simulatedBecause?: string;
   /** Path of a kubeconfig with all permissions. */
   readonly kubeconfig: string;
-  /** Base URL of Ingresses of the classes `nginx` and `traefik`; undefined with simulated nodes. */
+  /**
+   * Base URL of Ingresses of the classes `nginx` and `traefik`, and of Gateways of the class `traefik` whose listener has
+   * its port; undefined with simulated nodes.
+   */
   readonly ingressUrl: string | undefined;
   /** The same by HTTPS. */
   readonly ingressHttpsUrl: string | undefined;

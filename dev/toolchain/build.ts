@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { withLock } from "../../lib/lock.mjs";
 import { duration, say, step } from "../../lib/progress";
 import { BUILD_FLAGS, cachedPath, linkerFlags } from "./cache";
+import { gatewayKinds } from "./gateway-kinds";
 import { findGo, type Go } from "./go";
 import { inSources } from "./sources";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
@@ -85,17 +86,11 @@ async function build(name: ToolName, go: Go): Promise<void> {
     if (existsSync(path)) return;
     for (const file of await readdir(folder)) if (file.startsWith(part)) await rm(join(folder, file));
     const output = join(folder, part + process.pid);
-    await inSources(name, go, (sources) =>
-      go(sources, [
-        "build",
-        ...BUILD_FLAGS,
-        "-ldflags",
-        linkerFlags(name),
-        "-o",
-        output,
-        TOOLS[name].package,
-      ]),
-    );
+    const { package: program, kinds } = TOOLS[name];
+    await inSources(name, go, async (sources) => {
+      if (program === undefined) return writeFile(output, await gatewayKinds(go, sources, kinds ?? []));
+      await go(sources, ["build", ...BUILD_FLAGS, "-ldflags", linkerFlags(name), "-o", output, program]);
+    });
     await rename(output, path);
   });
 }

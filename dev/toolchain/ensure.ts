@@ -18,7 +18,7 @@ export const PULUMI_TOOLS = [
 /** Paths of the programs that a Pulumi update needs. */
 export type PulumiTools = Tools<(typeof PULUMI_TOOLS)[number]>;
 
-/** The programs that every local cluster needs. */
+/** The programs that every local cluster needs, and the Gateway API's kinds. */
 export const CLUSTER_TOOLS = [
   "etcd",
   "kube-apiserver",
@@ -27,6 +27,7 @@ export const CLUSTER_TOOLS = [
   "kubectl",
   "kwok",
   "kwokctl",
+  "gateway-api",
 ] as const satisfies ToolName[];
 
 /** Paths of the programs that every local cluster needs. */

@@ -16,6 +16,7 @@ const ASK_TIMEOUT_MS = 10_000;
  * the provider only in Pulumi's own plugin folder, because one on PATH makes Pulumi warn at every update.
  */
 export async function installedPath(name: ToolName): Promise<string | undefined> {
+  if (TOOLS[name].package === undefined) return undefined;
   if (name === "pulumi-resource-kubernetes") return installedProvider();
   if (name === "pulumi-language-nodejs") {
     const pulumi = await installedPath("pulumi");

@@ -74,6 +74,10 @@ async function copyWritable(from: string, to: string, wanted: (subfolder: string
 }
 
 /** Downloads a module into Go's own cache; Go checks it against go.sum or the checksum database. */
-async function download(go: Go, folder: string, module: string): Promise<{ Dir: string; Sum: string }> {
+export async function download(
+  go: Go,
+  folder: string,
+  module: string,
+): Promise<{ Dir: string; Sum: string }> {
   return JSON.parse(await go(folder, ["mod", "download", "-json", module])) as { Dir: string; Sum: string };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import semver from "semver";
 
-/** Every program that the fleet, the local cluster and their tests run, apart from Node.js. */
+/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, and the Gateway API's kinds. */
 export type ToolName =
   | "pulumi"
   | "pulumi-language-nodejs"
@@ -16,11 +16,12 @@ export type ToolName =
   | "kwok"
   | "kwokctl"
   | "traefik"
+  | "gateway-api"
   | "actionlint"
   | "versitygw"
   | "pulumi-language-python";
 
-/** One program: its version, how it is built, and which installed versions may replace it. */
+/** One program, or a file made of files of a Go module: its version, its source, and which installed versions may replace it. */
 export interface Tool {
   /** The pinned version, without a leading `v`. */
   readonly version: string;
@@ -30,8 +31,10 @@ export interface Tool {
   readonly module: string;
   /** The version as the Go module proxy writes it. @default `v` + version */
   readonly moduleVersion?: string;
-  /** The package to build, as `go build` takes it. */
-  readonly package: string;
+  /** The package to build, as `go build` takes it. @default none: no program is built, `kinds` are written */
+  readonly package?: string;
+  /** Plural names of kinds whose definitions in the module become the file. @default none */
+  readonly kinds?: readonly string[];
   /** Go variable that is set to the version at link time: `name=value`. @default none: the program knows its version */
   readonly stamp?: string;
   /** Arguments that make the program print its version. @default `--version` */
@@ -46,6 +49,8 @@ export const KUBERNETES_VERSION = "1.36.3";
 export const ETCD_VERSION = "3.6.6";
 export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
+/** The version that Traefik is built with. */
+export const GATEWAY_API_VERSION = "1.6.1";
 const ACTIONLINT_VERSION = "1.7.12";
 const VERSITYGW_VERSION = "1.8.0";
 
@@ -142,6 +147,21 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/traefik/traefik/v3/cmd/traefik",
     stamp: `github.com/traefik/traefik/v3/pkg/version.Version=${TRAEFIK_VERSION}`,
     versionArgs: ["version"],
+  },
+  // Not a program: the definitions of the kinds that Traefik's provider watches, as one file for kubectl.
+  "gateway-api": {
+    version: GATEWAY_API_VERSION,
+    folder: "gateway-api",
+    module: "sigs.k8s.io/gateway-api",
+    kinds: [
+      "gatewayclasses",
+      "gateways",
+      "httproutes",
+      "grpcroutes",
+      "tlsroutes",
+      "referencegrants",
+      "backendtlspolicies",
+    ],
   },
   // A linter for GitHub's workflows; only a test runs it.
   actionlint: {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_VARIANT, isFleetName, modelNames, modelTitle } from "../../fleet/names";
+import type { Kind } from "../../fleet/objects";
 import { isOwn, selectorLabels, variantOfObject } from "../../fleet/owner";
 import type { Check, Plan } from "../finding";
 import type { Existing } from "../snapshot";
@@ -72,15 +73,20 @@ function ownersOf({ models }: Pick<Plan, "models">): Map<string, ReturnType<type
   return new Map(all.map((owner) => [modelNames(owner.id, owner.variant).deployment, owner]));
 }
 
-/** Refuses a Middleware in a cluster without Traefik's kinds. */
+/** Why a kind is needed, and what to do in a cluster without it. */
+const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [
+  [
+    "middleware",
+    "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
+      "install Traefik with its custom resource definitions, or set ingress.className to nginx",
+  ],
+  [
+    "httproute",
+    "routing.flavour: models are routed by HTTPRoutes, and the cluster has no such kind; " +
+      "install the Gateway API's custom resource definitions and a controller, or set routing.flavour to ingress",
+  ],
+];
+
+/** Refuses objects of kinds that the cluster does not have. */
 export const unknownKinds: Check = (_plan, { unknownKinds: kinds }) =>
-  kinds.has("middleware")
-    ? [
-        {
-          level: "error",
-          text:
-            "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
-            "install Traefik with its custom resource definitions, or set ingress.className to nginx",
-        },
-      ]
-    : [];
+  NEEDED_KINDS.filter(([kind]) => kinds.has(kind)).map(([, text]) => ({ level: "error", text }));

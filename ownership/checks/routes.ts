@@ -1,40 +1,81 @@
 import { FLEET_NAMES, modelPaths } from "../../fleet/names";
-import { isOwn, stackOf } from "../../fleet/owner";
+import { isOwn, type ObjectMeta, stackOf } from "../../fleet/owner";
 import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
-import type { IngressObject } from "../snapshot";
+import { attachesTo, claimsOfRoute } from "../route-claims";
+import type { Snapshot } from "../snapshot";
 
 /** How many paths a message lists. */
 const LISTED = 3;
 
+/** An Ingress or an HTTPRoute, with the requests that it claims. */
+interface Router {
+  readonly metadata: ObjectMeta & { readonly deletionTimestamp?: string };
+  /** As `adopt` names it. */
+  readonly entry: string;
+  readonly claims: readonly Claim[];
+  readonly isOwn: boolean;
+}
+
 /**
- * Refuses paths that an Ingress of somebody else routes already: the ingress controller would choose one of the two
- * without a word. Paths that the fleet's own Ingress routes already are only warned about, so that a fleet that
+ * Refuses paths that an Ingress or an HTTPRoute of somebody else routes already: the controller would choose one of the
+ * two without a word. Paths that the fleet's own objects route already are only warned about, so that a fleet that
  * overlaps with another one can still be updated.
  */
-export const takenRoutes: Check = (plan, { ingresses, seesAllIngresses, last }) => {
+export const takenRoutes: Check = (plan, snapshot) => [
+  ...(plan.announced.has(`ingress/${FLEET_NAMES.ingress}`)
+    ? findingsOf(plan, ingressesOfClass(plan, snapshot), snapshot.seesAllIngresses, "Ingresses")
+    : []),
+  ...(snapshot.gateway === undefined
+    ? []
+    : findingsOf(plan, routesOfGateway(plan, snapshot), snapshot.seesAllHttpRoutes, "HTTPRoutes")),
+];
+
+function findingsOf(plan: Plan, routers: readonly Router[], seesAll: boolean, kind: string): Finding[] {
   const claims = claimsOfFleet(plan);
   if (claims.length === 0) return [];
+  const running = routers.filter((router) => router.isOwn).flatMap((router) => router.claims);
+  const findings = routers
+    .filter(({ isOwn: own, metadata, entry }) => {
+      return !own && metadata.deletionTimestamp === undefined && !plan.adopt.includes(entry);
+    })
+    .flatMap((router) => findingsAbout(router, overlaps(claims, router.claims), running));
+  if (seesAll) return findings;
+  const text = `the account may not list ${kind} of all namespaces, so another fleet may route the same paths unnoticed`;
+  return [...findings, { level: "info", text }];
+}
+
+/** Those that the fleet's ingress controller serves. */
+function ingressesOfClass(plan: Plan, { ingresses, last }: Snapshot): Router[] {
   // Only in the fleet's namespaces: a stack with the same name may have another one.
   const namespaces = [plan.namespace, last.namespace];
-  const isOwnIngress = ({ metadata = {} }: IngressObject) =>
-    namespaces.includes(metadata.namespace) &&
-    metadata.name === FLEET_NAMES.ingress &&
-    isOwn(metadata, plan.stack);
-  const running = ingresses.filter(isOwnIngress).flatMap(claimsOf);
-  const findings = ingresses
-    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-    .filter((ingress) => !isOwnIngress(ingress) && classOf(ingress) === plan.ingress.className)
-    .filter((ingress) => !plan.adopt.includes(entryOf(ingress)))
-    .flatMap((ingress) => findingsAbout(ingress, overlaps(claims, claimsOf(ingress)), running));
-  if (seesAllIngresses) return findings;
-  const text =
-    "the account may not list Ingresses of all namespaces, so another fleet may route the same paths unnoticed";
-  return [...findings, { level: "info", text }];
-};
+  const routers = ingresses.map((ingress): Router & { readonly className: string | undefined } => {
+    const { metadata = {} } = ingress;
+    const own =
+      namespaces.includes(metadata.namespace) &&
+      metadata.name === FLEET_NAMES.ingress &&
+      isOwn(metadata, plan.stack);
+    const className = classOf(ingress);
+    return { metadata, entry: entryOf(ingress), claims: claimsOf(ingress), isOwn: own, className };
+  });
+  return routers.filter((router) => router.isOwn || router.className === plan.ingress.className);
+}
 
-function claimsOfFleet({ models, routing: { host, defaultBackend }, announced }: Plan): Claim[] {
-  if (!announced.has(`ingress/${FLEET_NAMES.ingress}`)) return [];
+/** Those that attach to the fleet's Gateway. */
+function routesOfGateway(plan: Plan, { httpRoutes, last }: Snapshot): Router[] {
+  const namespaces = [plan.namespace, last.namespace];
+  const gateway = { name: plan.gateway.name, namespace: plan.gateway.namespace ?? plan.namespace };
+  return httpRoutes
+    .filter((route) => attachesTo(route, gateway))
+    .map((route) => {
+      const { metadata = {} } = route;
+      const own = namespaces.includes(metadata.namespace) && isOwn(metadata, plan.stack);
+      const entry = `httproute/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+      return { metadata, entry, claims: claimsOfRoute(route), isOwn: own };
+    });
+}
+
+function claimsOfFleet({ models, routing: { host, defaultBackend } }: Plan): Claim[] {
   const paths = models.flatMap(modelPaths);
   return [...paths, ...(defaultBackend === undefined ? [] : ["/"])].map((path) => ({
     host,
@@ -44,14 +85,13 @@ function claimsOfFleet({ models, routing: { host, defaultBackend }, announced }:
 }
 
 function findingsAbout(
-  { metadata = {} }: IngressObject,
+  { metadata, entry }: Router,
   taken: readonly Claim[],
   running: readonly Claim[],
 ): Finding[] {
   const has = new Set(running.map(({ host, path }) => `${host ?? ""} ${path}`));
   const isRunning = ({ host, path }: Claim) => has.has(`${host ?? ""} ${path}`);
   const [fresh, both] = [taken.filter((claim) => !isRunning(claim)), taken.filter(isRunning)];
-  const entry = entryOf({ metadata });
   const stack = stackOf(metadata);
   const owner = stack === undefined ? entry : `${entry} (stack "${stack}")`;
   return [

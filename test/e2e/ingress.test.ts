@@ -4,11 +4,21 @@ import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { eventually, getWithHost, responseOf } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
-/** The same claims for each controller: clients must not see a difference. */
-for (const className of ["nginx", "traefik"] as const) {
-  describeReal(`paths behind ${className}`, (cluster) => {
-    const namespace = `paths-${className}`;
-    const host = `${className}.models.example`;
+const ROUTERS = ["nginx", "traefik", "gateway"] as const;
+
+/** The same claims for two ingress controllers and a Gateway: clients must not see a difference. */
+for (const router of ROUTERS) {
+  describeReal(`paths behind ${router}`, (cluster) => {
+    const namespace = `paths-${router}`;
+    const host = `${router}.models.example`;
+    const flavour = router === "gateway" ? "gateway" : "ingress";
+    const [httpPort, httpsPort] = [cluster.ingressUrl, cluster.ingressHttpsUrl].map((url = "") =>
+      portOf(url),
+    );
+    const settings =
+      router === "gateway"
+        ? { gateway: { create: true, className: "traefik", httpPort, httpsPort } }
+        : { ingress: { className: router } };
     let fleet: Workspace;
 
     beforeAll(async () => {
@@ -24,8 +34,9 @@ for (const className of ["nginx", "traefik"] as const) {
             m10: { env: { MODEL_NAME: "wine" } },
             own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own", aliases: ["/v0/own"] },
           },
-          ingress: { className },
+          ...settings,
           routing: {
+            flavour,
             host,
             defaultBackend: { image: "modelfleet.local/default-backend:1" },
             retired: { gone: "m1" },
@@ -85,7 +96,7 @@ for (const className of ["nginx", "traefik"] as const) {
       const secret = { type: "kubernetes.io/tls", stringData: { "tls.crt": cert, "tls.key": key } };
       const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "cert", namespace }, ...secret };
       await fleet.shell(`kubectl apply -f - <<< '${JSON.stringify(object)}'`);
-      fleet.configure({ routing: { host, tls: { secretName: "cert" } } });
+      fleet.configure({ routing: { flavour, host, tls: { secretName: "cert" } } });
       await fleet.up();
 
       await eventually(async () => {
@@ -97,9 +108,15 @@ for (const className of ["nginx", "traefik"] as const) {
         });
         const plain = await responseOf(`${cluster.ingressUrl}/models/m1/v2`, { host });
         expect([301, 308]).toContain(plain.status);
-        expect(plain.location).toBe(`https://${host}/models/m1/v2`);
+        // A Gateway names the port of its HTTPS listener, and ingress controllers take that of the scheme.
+        const port = router === "gateway" ? `:${httpsPort}` : "";
+        expect(plain.location).toBe(`https://${host}${port}/models/m1/v2`);
       });
       expect(await fleet.output("urls")).toMatchObject({ m1: `https://${host}/models/m1` });
     });
   });
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }

@@ -5,6 +5,14 @@ import type { IsSecret } from "../../config/secrecy";
 /** An image for tests that never pull one. */
 export const IMAGE = "registry.example/model:1";
 
+/** The Gateway of settings that name none. */
+export const NO_GATEWAY = {
+  name: "modelfleet",
+  namespace: undefined,
+  sectionName: undefined,
+  create: undefined,
+} as const;
+
 /** Config as Pulumi stores it: maps and lists as JSON. */
 export function config(values: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
@@ -44,4 +52,10 @@ export const withImage = (values: Record<string, unknown>) => ({
   models: "iris",
   defaults: { image: IMAGE },
   ...values,
+});
+
+/** Settings of a fleet on the Gateway `shared` of others. @param routing Merged over `routing`. */
+export const onGateway = (routing: Record<string, unknown> = {}) => ({
+  gateway: { name: "shared" },
+  routing: { flavour: "gateway", ...routing },
 });

@@ -17,6 +17,13 @@ async function made(settings: Record<string, unknown>, options: Partial<FleetOpt
   });
 }
 
+const OWN_GATEWAY = { create: true, className: "traefik" };
+
+/** Settings of a fleet whose models have HTTPRoutes. */
+function onGateway(gateway: Record<string, unknown>, routing: Record<string, unknown> = {}) {
+  return { gateway, routing: { flavour: "gateway", ...routing } };
+}
+
 /** A table of fleets: every setting that decides which objects there are. */
 const FLEETS: [string, Record<string, unknown>][] = [
   ["an empty fleet", { models: "" }],
@@ -33,6 +40,12 @@ const FLEETS: [string, Record<string, unknown>][] = [
       secrets: { "iris/a": { A: "1" } },
     },
   ],
+  ["a fleet on a Gateway of others", { models: "iris,wine", ...onGateway({ name: "shared" }) }],
+  [
+    "a fleet on its own Gateway, with HTTPS and a default backend",
+    { ...onGateway(OWN_GATEWAY, { ...BACKEND, host: "a.example", tls: { secretName: "a" } }) },
+  ],
+  ["a fleet with an Ingress and HTTPRoutes", { ...onGateway({ name: "shared" }, { flavour: "both" }) }],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [
     "a fleet with all kinds of objects",

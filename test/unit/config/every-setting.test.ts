@@ -4,13 +4,15 @@ import { fleetSettings } from "../../../config/fleet-schema";
 import { partialModel, share, variantsOfModel } from "../../../config/model-schema";
 import { settingRows } from "../../../dev/docs/setting-rows";
 import { manifests, registered } from "../../../dev/registered";
-import { fleetOf, IMAGE } from "../../support/settings";
+import { fleetOf, IMAGE, onGateway } from "../../support/settings";
 
 /** Two values of a setting, and further settings that it needs. */
 type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
+const ON_GATEWAY = { routing: { flavour: "gateway" } };
+const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
 const ELSEWHERE = ["routing.flavour", "adopt", "clusterId", "maxDeletions", "catalogPath"];
@@ -41,6 +43,18 @@ const FLEET: Record<string, Sample> = {
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "traefik"],
+  "gateway.name": ["a", "b", ON_GATEWAY],
+  "gateway.namespace": ["a", "b", { ...ON_GATEWAY, gateway: { name: "shared" } }],
+  "gateway.sectionName": ["a", "b", { ...ON_GATEWAY, gateway: { name: "shared" } }],
+  "gateway.create": [true, false, { ...ON_GATEWAY, gateway: { name: "shared", className: "a" } }],
+  "gateway.className": ["a", "b", OWN_GATEWAY],
+  "gateway.httpPort": [80, 8080, OWN_GATEWAY],
+  "gateway.httpsPort": [
+    443,
+    8443,
+    { ...OWN_GATEWAY, routing: { flavour: "gateway", host: "a.example", tls: { secretName: "a" } } },
+  ],
+  "gateway.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }, OWN_GATEWAY],
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
@@ -123,7 +137,7 @@ test.each(Object.entries(SHARE))(
   "two values of %s of a variant give two results",
   async (path, [one, other]) => {
     const settings = (value: unknown) => ({
-      routing: { flavour: "gateway" },
+      ...onGateway(),
       catalog: { iris: { champion: "a", variants: { a: {}, b: { [path]: value } } } },
     });
     expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));

@@ -154,7 +154,7 @@ describe("a problem of the settings", () => {
       "an object in adopt of a kind that the fleet never makes",
       withImage({ adopt: ["pod/x"] }),
       [
-        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware, nor "ingress/<namespace>/<name>"',
+        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware, gateway, httproute, nor "ingress/<namespace>/<name>" or "httproute/<namespace>/<name>"',
       ],
     ],
   ])("is reported: %s", (_what, values, expected) => {

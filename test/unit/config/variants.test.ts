@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { variantsOf } from "../../../config/resolve";
-import { fleetOf, IMAGE, problems, withImage } from "../../support/settings";
+import { fleetOf, IMAGE, onGateway, problems, withImage } from "../../support/settings";
 
 /** The lines of the report on the model `iris` with these settings, behind HTTPRoutes unless a test says otherwise. */
 const found = (iris: object, more: object = {}) =>
-  problems(withImage({ routing: { flavour: "gateway" }, catalog: { iris }, ...more }));
+  problems(withImage({ ...onGateway(), catalog: { iris }, ...more }));
 const two = (challenger: object) => ({ champion: "a", variants: { a: {}, b: challenger } });
 const resolved = (iris: object, more: object = {}) => {
-  const [model] = fleetOf({ routing: { flavour: "gateway" }, catalog: { iris }, ...more }).models;
+  const [model] = fleetOf({ ...onGateway(), catalog: { iris }, ...more }).models;
   if (model === undefined) throw new Error("there is no model");
   return variantsOf(model);
 };
@@ -154,7 +154,7 @@ describe("a share is a problem", () => {
   });
 
   test.each(["ingress", "both"])("with the flavour %s, but no share is none", (flavour) => {
-    const more = { routing: { flavour } };
+    const more = onGateway({ flavour });
     const rule = `needs HTTPRoutes, since an Ingress cannot split requests (routing.flavour is ${flavour}); set routing.flavour to gateway, or remove it`;
     expect(found(two({ trafficPercent: 10, headers: { a: "b" } }), more)).toEqual([
       `${at}.b.trafficPercent: 10 ${rule}`,

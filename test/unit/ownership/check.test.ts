@@ -10,6 +10,7 @@ import {
 import { checkOwnership } from "../../../ownership/check";
 import type { LastUpdate } from "../../../ownership/last-update";
 import { apiServer, type Reply } from "../../support/api-server";
+import { NO_GATEWAY } from "../../support/settings";
 
 const NAMESPACE = "GET /api/v1/namespaces/models";
 const KUBE_SYSTEM = "GET /api/v1/namespaces/kube-system";
@@ -39,6 +40,7 @@ const FLEET = {
   models: [{ id: "iris", path: "/models/iris" }],
   routing: {},
   ingress: { className: "nginx" },
+  gateway: NO_GATEWAY,
   clusterId: undefined,
 };
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { traefikArguments } from "../../../../dev/cluster/ingress-controller";
-import { ingressObjects, PROBE_HOSTS, probeIngresses } from "../../../../dev/cluster/ingress-objects";
+import {
+  gatewayObjects,
+  ingressObjects,
+  probeObjects,
+  PROBES,
+} from "../../../../dev/cluster/ingress-objects";
 
 interface Named {
   kind: string;
@@ -34,11 +39,25 @@ describe("ingressObjects", () => {
   });
 });
 
-describe("probeIngresses", () => {
-  test("has one Ingress per class, each with its own host", () => {
-    const ingresses = (probeIngresses() as Named[]).filter(({ kind }) => kind === "Ingress");
+describe("gatewayObjects", () => {
+  test("has the GatewayClass traefik", () => {
+    expect(gatewayObjects()).toMatchObject([{ kind: "GatewayClass", metadata: { name: "traefik" } }]);
+  });
+});
+
+describe("probeObjects", () => {
+  test("has one Ingress per class and a Gateway of Traefik's port, each with its own host", () => {
+    const objects = probeObjects(20_007) as Named[];
+    const ingresses = objects.filter(({ kind }) => kind === "Ingress");
     expect(ingresses.map(({ metadata }) => metadata.name)).toEqual(["nginx", "traefik"]);
-    expect(PROBE_HOSTS).toEqual(["nginx.probe.internal", "traefik.probe.internal"]);
+    expect(objects.find(({ kind }) => kind === "Gateway")).toMatchObject({
+      spec: { gatewayClassName: "traefik", listeners: [{ port: 20_007 }] },
+    });
+    expect(PROBES).toEqual({
+      "nginx.probe.internal": 503,
+      "traefik.probe.internal": 503,
+      "gateway.probe.internal": 302,
+    });
   });
 });
 

@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cacheDirectory, cachedPath } from "../../../../dev/toolchain/cache";
 import { ensureTools } from "../../../../dev/toolchain/ensure";
+import { TOOLS } from "../../../../dev/toolchain/versions";
 import { UserError } from "../../../../lib/user-error";
 
 let folder: string;
@@ -61,6 +62,20 @@ function fakeGo({ version = "1.26.1", seconds = 0, fails = false } = {}): void {
   chmodSync(join(bin, "go"), 0o755);
 }
 
+/** A Go whose downloaded module has these files. */
+function fakeModule(files: Readonly<Record<string, string>>): void {
+  const module = join(folder, "module");
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(module, path)), { recursive: true });
+    writeFileSync(join(module, path), text);
+  }
+  const answer = JSON.stringify({ Dir: module });
+  const cases = `version) echo "go version go1.26.1 x/y";; mod) echo '${answer}';;`;
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "go"), `#!/bin/sh\ncase $1 in ${cases} esac\n`);
+  chmodSync(join(bin, "go"), 0o755);
+}
+
 function builds(): string[] {
   return readFileSync(join(folder, "builds"), "utf8").trim().split("\n");
 }
@@ -106,6 +121,29 @@ test("the provider is used from Pulumi's own plugin folder, unless its installat
   });
   writeFileSync(`${plugin}.partial`, "");
   await expect(ensureTools(["pulumi-resource-kubernetes"])).rejects.toThrow(UserError);
+});
+
+test("the Gateway API's kinds are one file without descriptions and old versions, made of the pinned module", async () => {
+  const definition = (kind: string) => `
+spec:
+  names: { plural: ${kind} }
+  versions:
+    - name: v1
+      storage: true
+      schema: { openAPIV3Schema: { description: x, properties: { description: { description: x, type: string } } } }
+    - { name: v1beta1, storage: false, schema: { openAPIV3Schema: {} } }
+`;
+  const { kinds = [] } = TOOLS["gateway-api"];
+  const file = (kind: string) => `config/crd/standard/gateway.networking.k8s.io_${kind}.yaml`;
+  fakeModule(Object.fromEntries(kinds.map((kind) => [file(kind), definition(kind)])));
+  const tools = await ensureTools(["gateway-api"]);
+  const { items } = JSON.parse(readFileSync(tools["gateway-api"], "utf8")) as { items: unknown[] };
+  const schema = { openAPIV3Schema: { properties: { description: { type: "string" } } } };
+  expect(items).toEqual(
+    kinds.map((plural) => ({
+      spec: { names: { plural }, versions: [{ name: "v1", storage: true, schema }] },
+    })),
+  );
 });
 
 describe("a program that is not installed", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
+  GATEWAY_API_VERSION,
   GO_MODULES,
   GO_VERSION,
   isCompatible,
@@ -69,6 +70,12 @@ describe("versions that belong together", () => {
     expect(goMod("traefik")).toContain(`\t${LEGO.module} ${LEGO.version} // indirect\n`);
     expect(goMod("traefik")).toContain(`\t${LEGO.module} => ./lego\n`);
   });
+});
+
+test("the Gateway API's kinds have the version that Traefik is built with", () => {
+  expect(goMod("traefik")).toContain(
+    `\t${TOOLS["gateway-api"].module} v${GATEWAY_API_VERSION} // indirect\n`,
+  );
 });
 
 describe("isCompatible", () => {

@@ -3,6 +3,7 @@ import { applyAnnotations, ownerLabels } from "../../../../fleet/owner";
 import { takenRoutes } from "../../../../ownership/checks/routes";
 import type { Plan } from "../../../../ownership/finding";
 import type { IngressObject, Snapshot } from "../../../../ownership/snapshot";
+import { NO_GATEWAY } from "../../../support/settings";
 
 const PLAN: Plan = {
   stack: "dev",
@@ -13,6 +14,7 @@ const PLAN: Plan = {
   models: ["a", "b", "c", "d", "e"].map((id) => ({ id, path: `/models/${id}` })),
   routing: {},
   ingress: { className: "nginx" },
+  gateway: NO_GATEWAY,
   announced: new Set(["ingress/modelfleet"]),
   isPreview: true,
 };

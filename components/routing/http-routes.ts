@@ -1,0 +1,163 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { GatewaySettings } from "../../config/gateway-rules";
+import type { Backend, Route } from "./route";
+
+/**
+ * HTTPRoutes of the Gateway API, standard channel. Pure.
+ *
+ * @see https://gateway-api.sigs.k8s.io/reference/api-types/httproute/
+ */
+
+/** @see https://gateway-api.sigs.k8s.io/reference/api-spec/main/spec/#httproutespec */
+export interface HttpRouteSpec {
+  readonly parentRefs: readonly ParentRef[];
+  readonly hostnames?: readonly string[];
+  readonly rules: readonly HttpRouteRule[];
+}
+
+interface ParentRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly sectionName?: string;
+}
+
+interface HttpRouteRule {
+  readonly matches: readonly {
+    readonly path: { readonly type: "PathPrefix"; readonly value: string };
+    readonly headers?: readonly Header[];
+  }[];
+  readonly filters?: readonly object[];
+  readonly backendRefs?: readonly BackendRef[];
+}
+
+interface Header {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface BackendRef {
+  readonly name: pulumi.Input<string>;
+  readonly port: number;
+  readonly weight?: number;
+}
+
+/** Where routes attach, and for which requests. */
+export interface RouteScope {
+  readonly gateway: GatewaySettings;
+  /** @default every host of the Gateway's listeners */
+  readonly host?: string | undefined;
+  /** The listener. @default that of the Gateway's settings */
+  readonly sectionName?: string | undefined;
+}
+
+/** The port of a model's Service. */
+const PORT = 80;
+
+/** The header that tells a server which path was stripped, so that it can write links to itself. */
+export const FORWARDED_PREFIX = "X-Forwarded-Prefix";
+
+/**
+ * The HTTPRoute of a model: per path, a rule for each variant that a header names, and one that splits the rest. A rule
+ * has one path, since the API server accepts the replacement of a prefix only there.
+ */
+export function modelRouteSpec({ paths, backends }: Route, scope: RouteScope): HttpRouteSpec {
+  const byHeader = backends.filter(({ headers }) => headers !== undefined);
+  return {
+    ...attached(scope),
+    rules: paths.flatMap((path) => [
+      ...byHeader.map((backend) => headerRule(path, backend)),
+      splitRule(path, backends),
+    ]),
+  };
+}
+
+/** The HTTPRoute of the default backend, which sees the whole path: any longer path goes before it. */
+export function restRouteSpec(service: pulumi.Input<string>, scope: RouteScope): HttpRouteSpec {
+  return {
+    ...attached(scope),
+    rules: [{ matches: [{ path: prefix("/") }], backendRefs: [{ name: service, port: PORT }] }],
+  };
+}
+
+/** The HTTPRoute that redirects every request to HTTPS. */
+export function redirectRouteSpec(httpsPort: number, scope: RouteScope): HttpRouteSpec {
+  const requestRedirect = {
+    scheme: "https",
+    statusCode: 301,
+    // Said even if it is the scheme's own: otherwise the redirect keeps the listener's port.
+    port: httpsPort,
+  };
+  return {
+    ...attached(scope),
+    rules: [{ matches: [{ path: prefix("/") }], filters: [{ type: "RequestRedirect", requestRedirect }] }],
+  };
+}
+
+function headerRule(path: string, { headers = {}, service }: Backend): HttpRouteRule {
+  const wanted = Object.entries(headers)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+  return {
+    matches: [{ path: prefix(path), headers: wanted }],
+    filters: stripping(path),
+    backendRefs: [{ name: service, port: PORT }],
+  };
+}
+
+function splitRule(path: string, backends: readonly Backend[]): HttpRouteRule {
+  const mirrors = backends.flatMap(({ service, mirrorPercent = 0 }) =>
+    mirrorPercent === 0 ? [] : [mirror(service, mirrorPercent)],
+  );
+  // One with weight 0 would be resolved and watched for nothing.
+  const served = backends.filter(({ weight }) => weight > 0);
+  const isSplit = served.length > 1;
+  return {
+    matches: [{ path: prefix(path) }],
+    filters: [...stripping(path), ...mirrors],
+    backendRefs: served.map(({ service, weight }) => ({
+      name: service,
+      port: PORT,
+      ...(isSplit && { weight }),
+    })),
+  };
+}
+
+function mirror(service: pulumi.Input<string>, percent: number): object {
+  const requestMirror = { backendRef: { name: service, port: PORT }, ...(percent < 100 && { percent }) };
+  return { type: "RequestMirror", requestMirror };
+}
+
+/** Strips the path, and tells the server about it. */
+function stripping(path: string): object[] {
+  return [
+    {
+      type: "RequestHeaderModifier",
+      requestHeaderModifier: { set: [{ name: FORWARDED_PREFIX, value: path }] },
+    },
+    {
+      type: "URLRewrite",
+      urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } },
+    },
+  ];
+}
+
+function prefix(value: string) {
+  return { type: "PathPrefix", value } as const;
+}
+
+function attached({ gateway, host, sectionName = gateway.sectionName }: RouteScope) {
+  return {
+    parentRefs: [
+      {
+        group: "gateway.networking.k8s.io",
+        kind: "Gateway",
+        name: gateway.name,
+        ...(gateway.namespace !== undefined && { namespace: gateway.namespace }),
+        ...(sectionName !== undefined && { sectionName }),
+      },
+    ],
+    ...(host !== undefined && { hostnames: [host] }),
+  };
+}

@@ -1,0 +1,132 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import {
+  modelRouteSpec,
+  redirectRouteSpec,
+  restRouteSpec,
+  type RouteScope,
+} from "../../../../components/routing/http-routes";
+import type { Backend } from "../../../../components/routing/route";
+
+const SCOPE: RouteScope = {
+  gateway: { name: "shared", namespace: undefined, sectionName: undefined, create: undefined },
+};
+
+const PARENT = { group: "gateway.networking.k8s.io", kind: "Gateway", name: "shared" };
+
+const PREFIX = (value: string) => [
+  {
+    type: "RequestHeaderModifier",
+    requestHeaderModifier: { set: [{ name: "X-Forwarded-Prefix", value }] },
+  },
+  { type: "URLRewrite", urlRewrite: { path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/" } } },
+];
+
+function backend(service: string, weight: number, rest: Partial<Backend> = {}): Backend {
+  return { variant: service, service, weight, ready: {} as pulumi.Resource, ...rest };
+}
+
+const PATH = "/models/iris";
+const match = (value: string) => ({ path: { type: "PathPrefix", value } });
+
+function rulesOf(...backends: Backend[]): unknown {
+  return modelRouteSpec({ id: "iris", paths: [PATH], backends }, SCOPE).rules;
+}
+
+describe("the HTTPRoute of a model", () => {
+  test("strips the path, tells the server about it, and leads to the Service", () => {
+    const route = { id: "iris", paths: [PATH], backends: [backend("iris", 100)] };
+    expect(modelRouteSpec(route, SCOPE)).toEqual({
+      parentRefs: [PARENT],
+      rules: [{ matches: [match(PATH)], filters: PREFIX(PATH), backendRefs: [{ name: "iris", port: 80 }] }],
+    });
+  });
+
+  test("has a rule of its own for each path, since a rule that replaces a prefix may have one path only", () => {
+    const route = { id: "iris", paths: [PATH, "/old"], backends: [backend("iris", 100)] };
+    expect(modelRouteSpec(route, SCOPE).rules.map(({ matches, filters }) => [matches, filters])).toEqual([
+      [[match(PATH)], PREFIX(PATH)],
+      [[match("/old")], PREFIX("/old")],
+    ]);
+  });
+
+  test("attaches to a listener of a Gateway in another namespace, for one host", () => {
+    const gateway = { ...SCOPE.gateway, namespace: "infra", sectionName: "https" };
+    const route = { id: "iris", paths: [PATH], backends: [backend("iris", 100)] };
+    expect(modelRouteSpec(route, { gateway, host: "models.example" })).toMatchObject({
+      parentRefs: [{ ...PARENT, namespace: "infra", sectionName: "https" }],
+      hostnames: ["models.example"],
+    });
+  });
+
+  test("splits requests by weight", () => {
+    expect(rulesOf(backend("a", 90), backend("b", 10))).toMatchObject([
+      {
+        backendRefs: [
+          { name: "a", weight: 90 },
+          { name: "b", weight: 10 },
+        ],
+      },
+    ]);
+  });
+
+  test("leaves out a variant without a share, and the champion if the others have everything", () => {
+    const refs = (...all: Backend[]) =>
+      (rulesOf(...all) as { backendRefs: unknown }[]).map(({ backendRefs }) => backendRefs);
+    expect(refs(backend("a", 100), backend("b", 0))).toEqual([[{ name: "a", port: 80 }]]);
+    expect(refs(backend("a", 0), backend("b", 100))).toEqual([[{ name: "b", port: 80 }]]);
+  });
+
+  test("leads requests with all headers of a variant to it, before the rest is split", () => {
+    const debug = backend("debug", 0, { headers: { "X-Variant": "debug", "X-A": "1" } });
+    expect(rulesOf(backend("a", 100), debug)).toEqual([
+      {
+        matches: [
+          {
+            ...match(PATH),
+            headers: [
+              { name: "X-A", value: "1" },
+              { name: "X-Variant", value: "debug" },
+            ],
+          },
+        ],
+        filters: PREFIX(PATH),
+        backendRefs: [{ name: "debug", port: 80 }],
+      },
+      { matches: [match(PATH)], filters: PREFIX(PATH), backendRefs: [{ name: "a", port: 80 }] },
+    ]);
+  });
+
+  test.each([
+    [100, { backendRef: { name: "shadow", port: 80 } }],
+    [25, { backendRef: { name: "shadow", port: 80 }, percent: 25 }],
+  ])("sends a copy of %i % of the requests to a shadow", (mirrorPercent, requestMirror) => {
+    expect(rulesOf(backend("a", 100), backend("shadow", 0, { mirrorPercent }))).toEqual([
+      {
+        matches: [match(PATH)],
+        filters: [...PREFIX(PATH), { type: "RequestMirror", requestMirror }],
+        backendRefs: [{ name: "a", port: 80 }],
+      },
+    ]);
+  });
+});
+
+test("the HTTPRoute of the default backend keeps the path, which tells retired models apart", () => {
+  expect(restRouteSpec("rest", SCOPE).rules).toEqual([
+    { matches: [match("/")], backendRefs: [{ name: "rest", port: 80 }] },
+  ]);
+});
+
+test("the redirect is for the HTTP listener, and goes to the port of the HTTPS one", () => {
+  expect(redirectRouteSpec(8443, { ...SCOPE, sectionName: "http" })).toEqual({
+    parentRefs: [{ ...PARENT, sectionName: "http" }],
+    rules: [
+      {
+        matches: [match("/")],
+        filters: [
+          { type: "RequestRedirect", requestRedirect: { scheme: "https", statusCode: 301, port: 8443 } },
+        ],
+      },
+    ],
+  });
+});

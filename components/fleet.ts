@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { usesGateway, usesIngress } from "../config/gateway-rules";
-import type { Fleet } from "../config/resolve";
+import { type Fleet, type Variant, variantsOf } from "../config/resolve";
+import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
@@ -48,10 +49,25 @@ export interface FleetOutputs {
 }
 
 /** What runs of one model. */
-export interface ModelOutputs {
+export interface ModelOutputs extends VariantOutputs {
+  readonly url: string | undefined;
+  /** Name of the variant that the values above are of; missing if the model has no variants. */
+  readonly champion?: string;
+  /** Every variant by name, the champion included. */
+  readonly variants?: Readonly<Record<string, VariantOutputs & ShareOutputs>>;
+}
+
+/** What runs of one variant. */
+interface VariantOutputs {
   readonly image: string;
   readonly replicas: number;
-  readonly url: string | undefined;
+}
+
+/** What a variant gets of the requests. */
+interface ShareOutputs {
+  readonly trafficPercent: number;
+  readonly mirrorPercent?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -129,7 +145,7 @@ function createServers(
       opts,
     );
   createRoutes(fleet, { ...own, services, defaultService: backend?.serviceName }, opts);
-  return [pullSecret, ...services.map(({ secretName }) => secretName)].flatMap((name) => name ?? []);
+  return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
 }
 
 /** Makes what leads to the models: the Ingress, the HTTPRoutes, or both. */
@@ -167,6 +183,20 @@ function modelOutputs(
   urls: Readonly<Record<string, string>>,
 ): Record<string, ModelOutputs> {
   return Object.fromEntries(
-    models.map(({ id, image, replicas }) => [id, { image, replicas, url: urls[id] }]),
+    models.map((model) => {
+      const { id, image, replicas, variant, challengers } = model;
+      const own = { image, replicas, url: urls[id] };
+      if (variant === DEFAULT_VARIANT && challengers.length === 0) return [id, own];
+      const variants = Object.fromEntries(variantsOf(model).map((one) => [one.variant, variantOutputs(one)]));
+      return [id, { ...own, champion: variant, variants }];
+    }),
   );
+}
+
+function variantOutputs({ image, replicas, weight, mirrorPercent, headers }: Variant<unknown>) {
+  return {
+    ...{ image, replicas, trafficPercent: weight },
+    ...(mirrorPercent !== undefined && { mirrorPercent }),
+    ...(headers && { headers }),
+  };
 }

@@ -1,101 +1,66 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
-import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Model } from "../config/resolve";
-import { modelNames, modelPaths } from "../fleet/names";
+import type { Model, Variant } from "../config/resolve";
+import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
-import { DEFAULT_VARIANT, PROTECTED } from "../fleet/owner";
-import { metadata, type Scope } from "./metadata";
-import { deploymentSpec, rolloutTimeouts } from "./pod/deployment";
-import { serviceSpec } from "./pod/service";
+import type { Scope } from "./metadata";
 import type { Route } from "./routing/route";
-import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
+import { createVariant, variantObjects } from "./variant";
+
+/** What only a model with variants has. */
+type OfVariants = "variant" | "weight" | "challengers";
 
 /** Arguments of a {@link ModelService}: the model's settings (`config/model-schema.ts`), owner and namespace. */
-export interface ModelServiceArgs extends Scope, Omit<Model<pulumi.Input<string>>, "id"> {
+export interface ModelServiceArgs
+  extends
+    Scope,
+    Omit<Model<pulumi.Input<string>>, "id" | OfVariants>,
+    Partial<Pick<Model<pulumi.Input<string>>, OfVariants>> {
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
 
 /** Announces the objects of a {@link ModelService}. */
-export function modelObjects({ id, secretEnv }: Pick<Model<unknown>, "id" | "secretEnv">): Announcement[] {
-  const by = `model "${id}"`;
-  const { deployment, service, secret } = modelNames(id);
-  return [
-    ...versionedSecretObjects(secret, Object.keys(secretEnv).length > 0, by),
-    { object: `deployment/${deployment}`, by },
-    { object: `service/${service}`, by },
-  ];
+export function modelObjects({
+  id,
+  ...model
+}: Pick<Model<unknown>, "id"> & Names & { readonly challengers: readonly Names[] }): Announcement[] {
+  return [model, ...model.challengers].flatMap((variant) => variantObjects(id, variant));
 }
 
+type Names = Pick<Variant<unknown>, "variant" | "secretEnv">;
+
 /**
- * One model: its Secret, its Deployment and its Service, all named by the model's ID.
+ * One model: a Secret, a Deployment and a Service, named by the model's ID, and the same for each further variant.
  *
  * @example
  * new ModelService("iris", { ...model, namespace: "models", stack: "prod" });
  */
 export class ModelService extends pulumi.ComponentResource {
-  /** Name of the model's Service. It depends only on the Service, so that routes need not wait for the model's pods. */
+  /** Name of the champion's Service. It depends only on the Service, so that routes need not wait for the model's pods. */
   readonly serviceName: pulumi.Output<string>;
-  /** Name of the Secret version with the model's secret environment; undefined if there is none. */
-  readonly secretName: pulumi.Output<string> | undefined;
+  /** Names of the Secret versions with the secret environment of each variant that has some. */
+  readonly secretNames: readonly pulumi.Output<string>[];
   /** How requests reach the model, for a {@link ModelIngress}. */
   readonly route: Route;
 
   constructor(id: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelService", id, {}, opts);
 
-    this.secretName = this.createSecret(id, args);
-    const ready = this.createDeployment(id, args);
-    const service = this.createService(id, args);
+    const { namespace, stack, pullSecret, ...settings } = args;
+    const model = { variant: DEFAULT_VARIANT, weight: 100, challengers: [], ...settings, id };
+    const { challengers, protect, ...champion } = model;
+    const create = (variant: Variant<pulumi.Input<string>>, isChampion: boolean) =>
+      createVariant(
+        // What a protected model must not lose is its champion: the others come and go.
+        { ...variant, id, namespace, stack, pullSecret, protect: protect && isChampion },
+        { parent: this },
+      );
+    const first = create(champion, true);
+    const all = [first, ...challengers.map((variant) => create(variant, false))];
 
-    this.serviceName = service.metadata.name;
-    const backend = { variant: DEFAULT_VARIANT, service: this.serviceName, weight: 100, ready };
-    this.route = { id, paths: modelPaths(args), backends: [backend] };
+    this.serviceName = first.serviceName;
+    this.secretNames = all.flatMap(({ secretName }) => secretName ?? []);
+    this.route = { id, paths: modelPaths(args), backends: all.map(({ backend }) => backend) };
     this.registerOutputs({ serviceName: this.serviceName });
-  }
-
-  private createSecret(id: string, args: ModelServiceArgs): pulumi.Output<string> | undefined {
-    const { namespace, stack, labels, secretEnv: values } = args;
-    const objectName = modelNames(id).secret;
-    return createVersionedSecret(
-      id,
-      { namespace, stack, labels, objectName, app: id, type: "Opaque", values },
-      { parent: this },
-    );
-  }
-
-  private createDeployment(id: string, args: ModelServiceArgs): Deployment {
-    const known = { MODEL_NAME: id, PORT: String(args.port), ...args.env };
-    // Plain environment would override the model's secrets of the same name.
-    const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
-    const { stack, pullSecret, labels, protect } = args;
-    // For the check before an update, which knows no setting of a model that has left them.
-    const annotations = protect ? { [PROTECTED]: "true" } : {};
-    const name = modelNames(id).deployment;
-    return new Deployment(
-      id,
-      {
-        metadata: metadata(args, { name, app: id, labels, annotations, skipAwait: false }),
-        spec: deploymentSpec(
-          { ...args, env },
-          { name: id, stack, pullSecret, envFromSecret: this.secretName },
-        ),
-      },
-      { parent: this, customTimeouts: rolloutTimeouts(args), protect },
-    );
-  }
-
-  private createService(id: string, args: ModelServiceArgs): Service {
-    const { labels, annotations } = args.service;
-    const own = { labels: { ...args.labels, ...labels }, annotations };
-    return new Service(
-      id,
-      {
-        metadata: metadata(args, { name: modelNames(id).service, app: id, ...own }),
-        spec: serviceSpec(id, args.stack),
-      },
-      { parent: this, protect: args.protect },
-    );
   }
 }

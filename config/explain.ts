@@ -63,7 +63,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
 
 /** An unknown key. If the key has moved, the fix is its new place. */
 function unknownKey(path: string, key: string, known: readonly string[], taken: Set<string>): Problem {
-  const moved = MOVED_KEYS[path.replace(/^(defaults|catalog\.[^.]+)\./, "<model>.")];
+  const moved = MOVED_KEYS[path.replace(/^(defaults|catalog\.[^.]+(\.variants\.[^.]+)?)\./, "<model>.")];
   if (moved !== undefined) return problem(path, undefined, "unknown key", `it has moved to ${moved}`);
   const near = nearest(
     key,

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
-import { partialModel } from "./model-schema";
+import { catalogEntry, partialModel } from "./model-schema";
 import { resources } from "./resources";
 import {
   annotations,
@@ -155,7 +155,7 @@ export const fleetSettings = z.strictObject({
   annotations: setting(annotations.default({}), "Additional annotations of those objects."),
   defaults: setting(partialModel.default({}), "Settings that every model starts from."),
   catalog: setting(
-    z.record(z.string(), partialModel).default({}),
+    z.record(z.string(), catalogEntry).default({}),
     "Settings per model ID, merged over `defaults`: maps by key, lists replaced, `null` removes. An entry may stay while its model is not active.",
   ),
   catalogPath: setting(
@@ -165,7 +165,7 @@ export const fleetSettings = z.strictObject({
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
-    "Secret environment per model ID, and under `defaults` of every model; a model's own value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
+    "Secret environment per model ID, under `<id>/<variant>` of one variant, and under `defaults` of every model; the most specific value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
   ),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",

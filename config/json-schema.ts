@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
-import { partialModel } from "./model-schema";
+import { catalogEntry } from "./model-schema";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -33,7 +33,7 @@ export function stackFileSchema(): JsonSchema {
 
 /** The JSON schema of a catalog entry in a file of its own, for editors. */
 export function catalogFileSchema(): JsonSchema {
-  const schema = inputSchema(partialModel, (field) => delete field.otherwise);
+  const schema = inputSchema(catalogEntry, (field) => delete field.otherwise);
   return { ...withNulls(schema), title: "Settings of a model (catalog/<id>.yaml)" };
 }
 

@@ -43,7 +43,11 @@ export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<
       ...fleet,
       stack: fleetOwner(),
       stackName: stack,
-      models: models.map((model) => ({ ...model, secretEnv: wrapped(model.secretEnv) })),
+      models: models.map((model) => ({
+        ...model,
+        secretEnv: wrapped(model.secretEnv),
+        challengers: model.challengers.map((one) => ({ ...one, secretEnv: wrapped(one.secretEnv) })),
+      })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
       // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
       routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },

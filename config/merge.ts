@@ -25,3 +25,8 @@ export function withoutNulls(value: unknown): unknown {
       .map(([key, item]) => [key, withoutNulls(item)]),
   );
 }
+
+/** A map without some of its keys. */
+export function without<T extends object, K extends keyof T>(map: T, keys: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
+}

@@ -1,6 +1,12 @@
 import { z } from "zod";
+import { headers } from "./headers";
 import { resources } from "./resources";
 import { annotations, env, image, labels, PATH, scalar, setting, text } from "./rules";
+
+const variantName = text(
+  'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
 
 /** How a model's pods are probed. */
 export const readiness = z.strictObject({
@@ -92,7 +98,53 @@ export type ModelSettings = z.output<typeof model>;
 
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
 export const partialModel = model.partial();
-export type PartialModelSettings = z.input<typeof partialModel>;
+
+/** Which requests a variant gets that is not the champion. */
+export const share = z.strictObject({
+  trafficPercent: setting(
+    z.int().min(0).max(100).optional(),
+    "Share of the requests, in per cent. The champion has the rest. Without effect on the champion, as the two below.",
+    { otherwise: "0" },
+  ),
+  mirrorPercent: setting(
+    z.int().min(0).max(100).optional(),
+    "Share of the requests of which the variant gets a copy, in per cent; its answers are dropped. Not together with `trafficPercent`.",
+    { otherwise: "0" },
+  ),
+  headers: setting(
+    headers.optional(),
+    "Requests with all of these headers go to the variant, besides its share.",
+    {
+      otherwise: "none",
+    },
+  ),
+});
+
+/** The settings of a variant: those of its model that may differ, and its share of the requests. */
+export const partialVariant = partialModel
+  .omit({ path: true, aliases: true, protect: true })
+  .extend(share.shape);
+/** The settings that are those of the whole model. */
+export const SHARED_SETTINGS = ["path", "aliases", "protect"] as const;
+export type VariantSettings = z.output<typeof partialVariant>;
+
+/** What a `catalog` entry has besides the settings of a model. */
+export const variantsOfModel = z.strictObject({
+  champion: setting(
+    z.string().optional(),
+    "Name of the variant that the model's paths lead to. Another name is a promotion: no pod restarts, only the routes change.",
+    { otherwise: "required with `variants`" },
+  ),
+  variants: setting(
+    z.record(variantName, partialVariant).optional(),
+    "Variants of the model by name, each with its own Deployment, Service and Secret: `<id>-<name>`, or `<id>` for the variant `default`, which a model without variants has. The model's settings are the defaults of each; any of them may differ but `path`, `aliases` and `protect`.",
+    { otherwise: "the model has one" },
+  ),
+});
+
+/** A `catalog` entry as people write it. */
+export const catalogEntry = partialModel.extend(variantsOfModel.shape);
+export type PartialModelSettings = z.input<typeof catalogEntry>;
 
 /** The lowest layer of that merge. Nested settings apply their own defaults: see `resources`. */
 export const MODEL_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(

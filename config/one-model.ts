@@ -20,7 +20,8 @@ export function modelSettings(
   const raw = Object.entries(values).map(([key, value]) => [key, JSON.stringify(value)]);
   try {
     const [model] = resolveFleet(Object.fromEntries(raw) as Record<string, string>).models;
-    return { ...(model as Model), secretEnv: {} };
+    const { challengers, ...champion } = model as Model;
+    return { ...champion, secretEnv: {}, challengers: challengers.map((one) => ({ ...one, secretEnv: {} })) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const text = error.message.replace("the stack's settings", `modelSettings(${JSON.stringify(id)})`);

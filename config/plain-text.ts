@@ -1,8 +1,10 @@
+import { SHARED } from "../fleet/names";
 import { referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import { isMap } from "./merge";
 import { pathText, problem, type Problem } from "./problem";
 import { isSecretKey } from "./secrecy";
+import { secretsKey } from "./secret-owners";
 
 /**
  * Which values in plain text are secrets. Anywhere: a text that is one (a URL with a password, a private key, a key of
@@ -33,12 +35,14 @@ interface Plain {
   readonly value: string;
 }
 
-/** The settings of one model, as people write them: `defaults`, or `catalog` and the ID. */
+/** The settings of a model or a variant, as people write them: `defaults`, `catalog.iris`, `catalog.iris.variants.b`. */
 interface Place {
   readonly path: readonly string[];
   readonly plains: readonly Plain[];
   /** Its own list `plain`. */
   readonly allowed: readonly string[];
+  /** Its own key in `secrets`; undefined for the fleet, whose values are in none. */
+  readonly secrets?: string;
 }
 
 /**
@@ -50,20 +54,37 @@ interface Place {
 export function secretsInPlainText(settings: Readonly<Record<string, unknown>>): Problem[] {
   const { defaults: own, catalog, ...fleet } = settings;
   const ofFleet = Object.entries(fleet).filter(([key]) => !isSecretKey(key));
-  const defaults = placeOf(["defaults"], own);
-  const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) =>
-    placeOf(["catalog", id], entry),
-  );
-  const inAll = namesIn([defaults, ...models]);
+  const defaults = placeOf(["defaults"], own, SHARED);
+  const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) => placesOf(id, entry));
+  const inAll = namesIn([defaults, ...models.flatMap(({ model, variants }) => [model, ...variants])]);
   return [
     ...found({ path: [], plains: leavesOf(Object.fromEntries(ofFleet)), allowed: [] }, []),
     ...found(defaults, []),
     ...withoutEffect(defaults, inAll),
-    ...models.flatMap((place) => [
-      ...found(place, defaults.allowed),
-      ...withoutEffect(place, namesIn([defaults, place])),
+    ...models.flatMap(({ model, variants }) => [
+      ...found(model, defaults.allowed),
+      ...withoutEffect(model, namesIn([defaults, model, ...variants])),
+      ...variants.flatMap((variant) => [
+        ...found(variant, [...defaults.allowed, ...model.allowed]),
+        ...withoutEffect(variant, namesIn([defaults, model, variant])),
+      ]),
     ]),
   ];
+}
+
+/** A catalog entry: what its variants share, and each variant. */
+function placesOf(
+  id: string,
+  entry: unknown,
+): { readonly model: Place; readonly variants: readonly Place[] } {
+  const path = ["catalog", id];
+  const { variants, ...own } = isMap(entry) ? entry : {};
+  return {
+    model: placeOf(path, own, id),
+    variants: Object.entries(isMap(variants) ? variants : {}).map(([name, settings]) =>
+      placeOf([...path, "variants", name], settings, secretsKey(id, name)),
+    ),
+  };
 }
 
 /** Whether a message must not show a value, since it may hold a secret. */
@@ -73,9 +94,10 @@ export function mayHoldSecret(path: readonly PropertyKey[], value: unknown): boo
   return textRuleOf(JSON.stringify(value) ?? "") !== undefined;
 }
 
-function placeOf(path: readonly string[], settings: unknown): Place {
+function placeOf(path: readonly string[], settings: unknown, secrets: string): Place {
   const { args, plain, ...others } = isMap(settings) ? settings : {};
-  return { path, plains: [...leavesOf(others), ...argumentsOf(stringsOf(args))], allowed: stringsOf(plain) };
+  const plains = [...leavesOf(others), ...argumentsOf(stringsOf(args))];
+  return { path, plains, allowed: stringsOf(plain), secrets };
 }
 
 function found(place: Place, allowedByDefaults: readonly string[]): Problem[] {
@@ -128,7 +150,7 @@ function textRuleOf(text: string): string | undefined {
   return KNOWN_KEY.test(text) ? "holds a key, which must not be in plain text" : undefined;
 }
 
-function fixOf({ path }: Place, { path: [key], name }: Plain): string {
+function fixOf({ path, secrets = "" }: Place, { path: [key], name }: Plain): string {
   const allow = path.length > 0 && name !== undefined;
   const orAllow = allow ? `, or, if it is no secret, add "${name}" to ${pathText([...path, "plain"])}` : "";
   if (path.length === 0 || (key !== "env" && key !== "args")) return `remove it${orAllow}`;
@@ -138,7 +160,7 @@ function fixOf({ path }: Place, { path: [key], name }: Plain): string {
     .replaceAll(/[^A-Za-z0-9]+/g, "_")
     .toUpperCase();
   const variable = (key === "env" ? name : flag) ?? "<NAME>";
-  const own = pathText(["secrets", path.at(-1) ?? ""]);
+  const own = pathText(["secrets", secrets]);
   const secret = variable === "<NAME>" ? `${own}.<NAME>` : pathText([variable], own);
   const first = key === "env" ? "remove it" : `write $(${variable}) for it`;
   return `${first} and run \`pulumi config set --secret --path '${secret}'\`${orAllow}`;

@@ -6,10 +6,11 @@ import { problem, type Problem } from "./problem";
 /**
  * References to variables that Kubernetes would leave as they are, without a word.
  *
+ * @param at Path of the settings, such as `catalog.iris`.
  * @param secretNames Names of the secret environment, which every reference may use.
  */
 export function problemsOfReferences(
-  id: string,
+  at: string,
   { env, args = [] }: Pick<ModelSettings, "env" | "args">,
   secretNames: readonly string[],
 ): Problem[] {
@@ -18,19 +19,14 @@ export function problemsOfReferences(
     ...Object.entries(env).map(([name, text]) => [`env.${name}`, text] as const),
     ...args.map((text, index) => [`args[${index}]`, text] as const),
   ];
-  const unknown = texts.flatMap(([at, text]) =>
+  const unknown = texts.flatMap(([key, text]) =>
     referencesIn(text)
       .filter((name) => !known.has(name))
       .map((name) => {
         const near = nearest(name, [...known]);
         const meant = near === undefined ? "set it in env or secrets." : `did you mean "${near}"?`;
         const rule = `refers to $(${name}), and there is no such variable`;
-        return problem(
-          `catalog.${id}.${at}`,
-          undefined,
-          rule,
-          `${meant} To keep the text, write $$(${name})`,
-        );
+        return problem(`${at}.${key}`, undefined, rule, `${meant} To keep the text, write $$(${name})`);
       }),
   );
   const circle = circleIn(env);
@@ -38,11 +34,6 @@ export function problemsOfReferences(
   const rule = `refers to itself (${circle.join(" -> ")})`;
   return [
     ...unknown,
-    problem(
-      `catalog.${id}.env.${circle[0]}`,
-      undefined,
-      rule,
-      "give one of these variables a text of its own",
-    ),
+    problem(`${at}.env.${circle[0]}`, undefined, rule, "give one of these variables a text of its own"),
   ];
 }

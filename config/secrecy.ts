@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
-import { problem, type Problem } from "./problem";
+import { pathText, problem, type Problem } from "./problem";
 
 /** Reports whether the value at a path of the settings, such as `secrets`, `iris`, `API_KEY`, is encrypted in the stack's file. */
 export type IsSecret = (key: string, ...path: string[]) => boolean;
@@ -45,7 +45,7 @@ export function plainSecrets(values: Readonly<Record<string, unknown>>, isSecret
   else {
     for (const [id, own] of Object.entries(isMap(secrets) ? secrets : {}))
       for (const name of Object.keys(isMap(own) ? own : {}))
-        if (!isSecret("secrets", id, name)) problems.push(plain(`secrets.${id}.${name}`));
+        if (!isSecret("secrets", id, name)) problems.push(plain(pathText(["secrets", id, name])));
   }
   const hasPassword = isMap(registry) && registry["password"] !== undefined;
   if (hasPassword && !(isSecret("registry") && isSecret("registry", "password"))) {

@@ -1,6 +1,7 @@
-import { modelPaths } from "../fleet/names";
-import { problem, type Problem } from "./problem";
-import type { Fleet, Model } from "./resolve";
+import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
+import { pathText, problem, type Problem } from "./problem";
+import { type Fleet, type Model, type Variant, variantsOf } from "./resolve";
+import { secretsKey } from "./secret-owners";
 
 /** Sizes that Kubernetes or Linux refuse late, each in bytes. */
 
@@ -67,14 +68,28 @@ function sizesOf({ models, routing }: Pick<Fleet, "models" | "routing">): Size[]
   ];
 }
 
-function sizesOfModel({ id, env, args = [], annotations, secretEnv, ...rest }: Model): Size[] {
-  const at = `catalog.${id}`;
+function sizesOfModel(model: Model): Size[] {
+  const { challengers, ...champion } = model;
+  const hasVariants = challengers.length > 0 || model.variant !== DEFAULT_VARIANT;
+  return variantsOf({ ...champion, challengers }).flatMap(({ variant, ...settings }) => {
+    const at = hasVariants ? pathText(["catalog", model.id, "variants", variant]) : `catalog.${model.id}`;
+    const secrets = pathText(["secrets", hasVariants ? secretsKey(model.id, variant) : model.id]);
+    return sizesOfVariant(settings, at, secrets);
+  });
+}
+
+/** @param at Path of its settings. @param secrets Path of its secret environment. */
+function sizesOfVariant(
+  { env, args = [], annotations, secretEnv, ...rest }: Omit<Variant, "variant">,
+  at: string,
+  secrets: string,
+): Size[] {
   const fix = "read it from a file of the image";
   const strings = [
     ...Object.entries(env).map(([name, value]) => [`${at}.env.${name}`, `${name}=${value}`] as const),
     ...args.map((value, index) => [`${at}.args[${index}]`, value] as const),
     ...Object.entries(secretEnv).map(
-      ([name, value]) => [`secrets.${id}.${name}`, `${name}=${value}`] as const,
+      ([name, value]) => [pathText([name], secrets), `${name}=${value}`] as const,
     ),
   ].map(([path, text]) => ({ path, what: "it", size: bytes(text) + 1, limit: MAX_STRING, fix }));
   const sum = (values: Readonly<Record<string, string>>) =>
@@ -84,7 +99,7 @@ function sizesOfModel({ id, env, args = [], annotations, secretEnv, ...rest }: M
   return [
     ...strings,
     { path: `${at}.annotations`, what: "they", size: sum(annotations), limit: MAX_ANNOTATIONS, fix: less },
-    { path: `secrets.${id}`, what: "its Secret", size: sum(secretEnv), limit: MAX_SECRET, fix: less },
+    { path: secrets, what: "its Secret", size: sum(secretEnv), limit: MAX_SECRET, fix: less },
     { path: at, what: "its Deployment", size: whole, limit: MAX_OBJECT, fix: `${less} of its settings` },
   ];
 }

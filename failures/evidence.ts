@@ -1,4 +1,5 @@
 import { pathOf, podsPath, replicaSetsPath } from "../fleet/objects";
+import { variantOfObject } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import { listObjects } from "../kubernetes/list";
 import { type Condition, containerOf, type Event, isReady, isSameRevision, type Pod } from "./pod";
@@ -12,6 +13,8 @@ const LOG_BYTES = 65_536;
 
 /** What the API server knows about a Deployment that is not ready. No text in it has a secret value. */
 export interface Evidence {
+  /** What the Deployment serves, as the selector of its pods says. */
+  readonly of: { readonly id: string; readonly variant: string };
   /** What answers requests meanwhile, as the end of a sentence. */
   readonly serving: string;
   readonly reason: string;
@@ -60,13 +63,15 @@ export async function findEvidence(
   const podLabels = hash === undefined ? labels : { ...labels, [POD_HASH]: hash };
   const pods = await listObjects<Pod>(api, podsPath(namespace), { labels: podLabels });
   const unready = pods.filter((pod) => !isReady(pod) && pod.metadata.deletionTimestamp === undefined);
+  const { id, variant } = variantOfObject({ labels });
+  const of = { id: id || name, variant };
   const serving = servingOf(state.availableReplicas, newest?.status?.availableReplicas);
   const refusal = refusalOf(state.conditions ?? []);
-  if (refusal !== undefined) return { serving, reason: screenOf(secrets)(refusal) };
+  if (refusal !== undefined) return { of, serving, reason: screenOf(secrets)(refusal) };
   const pod = unready.toSorted((one, other) => restarts(other) - restarts(one))[0];
   if (pod === undefined) return undefined;
   const known = { api, namespace, secrets };
-  return { serving, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
+  return { of, serving, ...(await evidenceOfPod(pod, known)), pod: nameOf(pod, unready.length) };
 }
 
 function servingOf(all = 0, ofNewest = 0): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { Fleet } from "../config/resolve";
+import { type Fleet, variantsOf } from "../config/resolve";
 import { type ClusterChoice, connect } from "../kubernetes/api";
 import { findEvidence } from "./evidence";
 import { reportOf } from "./report";
@@ -22,7 +22,7 @@ export interface ExplainArgs extends Pick<Fleet<pulumi.Output<string>>, "models"
 export function explainFailures(fleet: ExplainArgs): (deployment: string) => Promise<string | undefined> {
   const { models, registry, namespace, cluster } = fleet;
   const values = [
-    ...models.flatMap(({ secretEnv }) => Object.values(secretEnv)),
+    ...models.flatMap(variantsOf).flatMap(({ secretEnv }) => Object.values(secretEnv)),
     ...(registry ? [registry.password] : []),
   ];
   const secrets = new Promise<string[]>((resolve) => {

@@ -1,4 +1,5 @@
-import { FLEET_NAMES } from "../fleet/names";
+import { DEFAULT_VARIANT, FLEET_NAMES, modelTitle } from "../fleet/names";
+import { podLabels, selectorOf } from "../fleet/owner";
 import type { Evidence } from "./evidence";
 import { fixOf } from "./reason";
 
@@ -12,13 +13,10 @@ export interface Explained {
 }
 
 /** Why a Deployment is not ready, and what to do next, as a report of several lines. */
-export function reportOf(
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  found: Evidence,
-): string {
-  const { pod, log } = found;
-  const { what, why, fix } = explained(name, found);
-  const describe = `kubectl describe pods --namespace ${namespace} --selector app.kubernetes.io/name=${name}`;
+export function reportOf({ namespace }: { readonly namespace: string }, found: Evidence): string {
+  const { pod, log, of } = found;
+  const { what, why, fix } = explained(found);
+  const describe = `kubectl describe pods --namespace ${namespace} --selector ${selectorOf(podLabels(of))}`;
   return [
     what,
     `  why: ${why}`,
@@ -28,12 +26,14 @@ export function reportOf(
   ].join("\n");
 }
 
-/** What is known of a Deployment that is not ready. @param name Its name: a model's ID, or that of the default backend */
-export function explained(name: string, { serving, reason, pod }: Evidence): Explained {
+/** What is known of a Deployment that is not ready, and what to do next. */
+export function explained({ of, serving, reason, pod }: Evidence): Explained {
+  const { id, variant } = of;
+  const entry = variant === DEFAULT_VARIANT ? `catalog.${id}` : `catalog.${id}.variants.${variant}`;
   const [subject, at] =
-    name === FLEET_NAMES.defaultBackend
+    id === FLEET_NAMES.defaultBackend
       ? ["the default backend", "routing.defaultBackend"]
-      : [`model "${name}"`, `catalog.${name}`];
+      : [modelTitle(id, variant), entry];
   return {
     what: `${subject} is not ready; ${serving}`,
     why: `${pod === undefined ? "" : `${pod}: `}${reason}`,

@@ -3,7 +3,10 @@
  * Kubernetes would refuse is refused by `problemOfModelId`, before anything is sent.
  */
 
-/** Names of the objects of one model, all in the fleet's namespace. */
+/** The variant of a model without variants. */
+export const DEFAULT_VARIANT = "default";
+
+/** Names of the objects of one variant of a model, all in the fleet's namespace. */
 export interface ModelNames {
   readonly deployment: string;
   readonly service: string;
@@ -29,9 +32,23 @@ export const FLEET_NAMES = {
   redirectRoute: "modelfleet-redirect-https",
 } as const;
 
-/** The names of a model's objects. Deployment and Service are named by the ID, so that people find them. */
-export function modelNames(id: string): ModelNames {
-  return { deployment: id, service: id, secret: `${id}-env`, route: id };
+/**
+ * The names of a variant's objects. Deployment and Service are named by the ID, so that people find them. The variant
+ * `default` has the names of a model without variants, so that such a model gets variants without a new object.
+ */
+export function modelNames(id: string, variant = DEFAULT_VARIANT): ModelNames {
+  const name = variant === DEFAULT_VARIANT ? id : `${id}-${variant}`;
+  return { deployment: name, service: name, secret: `${name}-env`, route: id };
+}
+
+/** A variant as people name it: `iris/candidate`, and `iris` for the variant `default`. */
+export function variantTitle(id: string, variant = DEFAULT_VARIANT): string {
+  return variant === DEFAULT_VARIANT ? id : `${id}/${variant}`;
+}
+
+/** A model as messages name it, with its variant unless that is `default`. */
+export function modelTitle(id: string, variant = DEFAULT_VARIANT): string {
+  return `model "${id}"${variant === DEFAULT_VARIANT ? "" : `, variant "${variant}"`}`;
 }
 
 /** The entry of `secrets` that every model gets, so no model may have this ID. */

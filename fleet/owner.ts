@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { DEFAULT_VARIANT } from "./names";
 
 /** Labels and annotations that say which fleet owns an object, which model it serves, and who applied it. Pure. */
 
@@ -28,9 +29,6 @@ const MAX_MANAGER_LENGTH = 128;
 export function ownerOf(project: string, stack: string): string {
   return project === OWN_PROJECT ? stack : `${project}/${stack}`;
 }
-
-/** The variant of a model without variants. */
-export const DEFAULT_VARIANT = "default";
 
 /** The annotation of a versioned Secret: the name without the hash of its content. */
 export const VERSION_OF = "modelfleet.dev/version-of";
@@ -86,6 +84,30 @@ export function selectorLabels(
   variant = DEFAULT_VARIANT,
 ): Record<string, string> {
   return { [NAME]: name, ...instanceLabels(stack), [VARIANT]: variant };
+}
+
+/** The label of a variant's own objects; none for the variant that a model without variants has. */
+export function variantLabels(variant: string): Record<string, string> {
+  return variant === DEFAULT_VARIANT ? {} : { [VARIANT]: variant };
+}
+
+/** The model and the variant of an object, as its labels say. */
+export function variantOfObject({ labels = {} }: ObjectMeta): {
+  readonly id: string;
+  readonly variant: string;
+} {
+  return { id: labels[NAME] ?? "", variant: labels[VARIANT] ?? DEFAULT_VARIANT };
+}
+
+/** Labels that the pods of a variant have, for `kubectl`: those of the variant `default` are of all variants. */
+export function podLabels({
+  id,
+  variant,
+}: {
+  readonly id: string;
+  readonly variant: string;
+}): Record<string, string> {
+  return { [NAME]: id, ...variantLabels(variant) };
 }
 
 /**

@@ -9,7 +9,7 @@ import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
 import { unsuitableGateway } from "./checks/gateway";
-import { otherSelectors, takenNames, unknownKinds } from "./checks/names";
+import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -26,6 +26,7 @@ const CHECKS: readonly Check[] = [
   unknownKinds,
   takenNames,
   otherSelectors,
+  otherModels,
   takenRoutes,
   unsuitableGateway,
   missingCertificate,

@@ -10,6 +10,8 @@ export interface Claim {
   readonly path: string;
   /** Whether paths below it are not claimed. */
   readonly isExact: boolean;
+  /** Name of the Service that they go to. @default not known */
+  readonly service?: string | undefined;
 }
 
 /** An annotation that was the class before `ingressClassName`, and is still in use. */
@@ -34,11 +36,18 @@ export function claimsOf({ metadata, spec = {} }: IngressObject): Claim[] {
   return [
     ...(spec.defaultBackend === undefined ? [] : [rest]),
     ...(spec.rules ?? []).flatMap(({ host, http }) =>
-      (http?.paths ?? []).flatMap(({ path = "/", pathType }) => {
+      (http?.paths ?? []).flatMap(({ path = "/", pathType, backend }) => {
         const plain = plainPath(path);
         return plain === undefined
           ? []
-          : [{ host: host || undefined, path: plain, isExact: pathType === "Exact" }];
+          : [
+              {
+                host: host || undefined,
+                path: plain,
+                isExact: pathType === "Exact",
+                service: backend?.service?.name,
+              },
+            ];
       }),
     ),
   ];

@@ -11,7 +11,7 @@ export interface OwnershipArgs extends Pick<
 > {
   readonly stack: string;
   readonly cluster: ClusterChoice;
-  readonly models: readonly { readonly path: string; readonly aliases?: readonly string[] }[];
+  readonly models: readonly PlannedModel[];
   readonly routing: {
     readonly host?: string | undefined;
     readonly additionalHosts?: readonly string[];
@@ -20,6 +20,16 @@ export interface OwnershipArgs extends Pick<
   };
   readonly gateway: GatewaySettings;
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+/** What of a model the cluster may have already: its paths, and the objects of its variants. */
+export interface PlannedModel {
+  readonly id: string;
+  readonly path: string;
+  readonly aliases?: readonly string[];
+  /** The champion. @default that of a model without variants */
+  readonly variant?: string;
+  readonly challengers?: readonly { readonly variant: string }[];
 }
 
 /** The fleet as it is to be. */

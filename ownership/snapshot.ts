@@ -38,9 +38,15 @@ export interface IngressObject {
     readonly defaultBackend?: object;
     readonly rules?: readonly {
       readonly host?: string;
-      readonly http?: { readonly paths?: readonly { path?: string; pathType?: string }[] };
+      readonly http?: { readonly paths?: readonly IngressPath[] };
     }[];
   };
+}
+
+interface IngressPath {
+  readonly path?: string;
+  readonly pathType?: string;
+  readonly backend?: { readonly service?: { readonly name?: string } };
 }
 
 /** What the cluster has, as far as the account may look: all that the checks need, read at once. */

@@ -1,38 +1,67 @@
-import { modelPaths } from "../fleet/names";
-import { claimsOf, entryOf, overlaps } from "./claims";
+import { FLEET_NAMES, modelNames, modelPaths } from "../fleet/names";
+import { isOwn } from "../fleet/owner";
+import { type Claim, claimsOf, entryOf, overlaps } from "./claims";
 import type { OwnershipArgs } from "./finding";
-import type { Snapshot } from "./snapshot";
+import type { IngressObject, Snapshot } from "./snapshot";
 
 /** What decides which models take requests over. */
-interface Routed extends Pick<OwnershipArgs, "adopt" | "namespace"> {
-  readonly models: readonly {
-    readonly id: string;
-    readonly path: string;
-    readonly aliases?: readonly string[];
-  }[];
+interface Routed extends Pick<OwnershipArgs, "adopt" | "models" | "namespace" | "stack"> {
   readonly routing: Pick<OwnershipArgs["routing"], "host">;
 }
 
 /**
- * IDs of the models whose paths an Ingress in `adopt` routes too. The ingress controller takes one of the two Ingresses,
- * nobody knows which, so the fleet's own must wait for the pods of these models. All models, if the account may not look
- * at such an Ingress.
+ * IDs of the models whose requests another Service answers until their pods are ready, so that routes must wait for
+ * them:
+ *
+ * - An Ingress in `adopt` routes the same path. The ingress controller takes one of the two Ingresses, nobody knows
+ *   which. All models, if the account may not look at such an Ingress.
+ * - The fleet's own Ingress leads the path to another Service than it will: a model got another ID and kept its path, two
+ *   models swapped theirs, a model got variants or another champion.
  */
 export function modelsTakenOver(
-  { adopt, namespace, models, routing: { host } }: Routed,
+  routed: Routed,
   { ingresses, seesAllIngresses }: Pick<Snapshot, "ingresses" | "seesAllIngresses">,
 ): string[] {
+  const { adopt, namespace, models, stack } = routed;
   const isElsewhere = (entry: string) =>
     entry.split("/").length === 3 && !entry.startsWith(`ingress/${namespace}/`);
   if (!seesAllIngresses && adopt.some(isElsewhere)) return models.map(({ id }) => id);
-  const theirs = ingresses
-    .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
-    .filter((ingress) => adopt.includes(entryOf(ingress)))
-    .flatMap(claimsOf);
+  const live = ingresses.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  const theirs = live.filter((ingress) => adopt.includes(entryOf(ingress))).flatMap(claimsOf);
+  const own = live.filter((ingress) => isOwnIngress(ingress, { namespace, stack })).flatMap(claimsOf);
+  return [...new Set([...shared(routed, theirs), ...ledElsewhere(routed, own)])];
+}
+
+function isOwnIngress(
+  { metadata = {} }: IngressObject,
+  { namespace, stack }: { readonly namespace: string; readonly stack: string },
+): boolean {
+  return metadata.namespace === namespace && metadata.name === FLEET_NAMES.ingress && isOwn(metadata, stack);
+}
+
+/** The models with a path that other Ingresses claim too. */
+function shared({ models, routing: { host } }: Routed, theirs: readonly Claim[]): string[] {
   if (theirs.length === 0) return [];
-  const ours = models.flatMap(({ id, ...model }) =>
-    modelPaths(model).map((path) => ({ id, host, path, isExact: false })),
-  );
-  const shared = new Set<object>(overlaps(ours, theirs));
-  return [...new Set(ours.filter((claim) => shared.has(claim)).map(({ id }) => id))];
+  const ours = models.flatMap((model) => claimsOfModel(model, host));
+  const met = new Set<object>(overlaps(ours, theirs));
+  return ours.filter((claim) => met.has(claim)).map(({ id }) => id);
+}
+
+/** The models with a path that the fleet's own Ingress leads to another Service. */
+function ledElsewhere({ models, routing: { host } }: Routed, own: readonly Claim[]): string[] {
+  const unchanged = new Map(own.map((claim) => [claim.path, claim.service]));
+  return models.flatMap((model) => {
+    const service = modelNames(model.id, model.variant).service;
+    // Most paths are as they were, and a large fleet has many: only the others are compared with every claim.
+    const ours = claimsOfModel(model, host).filter(({ path }) => unchanged.get(path) !== service);
+    const others = ours.length === 0 ? [] : own.filter((claim) => claim.service !== service);
+    return overlaps(ours, others).length > 0 ? [model.id] : [];
+  });
+}
+
+function claimsOfModel(
+  model: Routed["models"][number],
+  host: string | undefined,
+): (Claim & { readonly id: string })[] {
+  return modelPaths(model).map((path) => ({ id: model.id, host, path, isExact: false }));
 }

@@ -93,7 +93,7 @@ async function problemsOfPods(place: Place, name: string, state: State): Promise
     const evidence = await findEvidence(api, { namespace, name }, secrets);
     if (evidence === undefined) return isRollingOut ? [inRollout(name)] : [];
     if (isRollingOut && STARTING.test(evidence.reason)) return [inRollout(name)];
-    const { what, why, fix } = explained(name, evidence);
+    const { what, why, fix } = explained(evidence);
     const { log } = evidence;
     return [{ problem: `${what}: ${oneLine(why)}`, fix, ...(log !== undefined && { log }) }];
   } catch (error) {

@@ -19,8 +19,10 @@ export type PodSettings = Omit<ModelSettings, "path" | "aliases" | "service" | "
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {
-  /** Name of the Deployment. */
+  /** Value of `app.kubernetes.io/name`: the ID of the model. */
   readonly name: string;
+  /** The variant of the model. @default that of a model without variants */
+  readonly variant?: string;
   readonly stack: string;
   /** Name of the Secret with the secret environment. @default none */
   readonly envFromSecret?: pulumi.Input<string> | undefined;
@@ -30,7 +32,7 @@ export interface ServerArgs {
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */
 export function deploymentSpec(settings: PodSettings, args: ServerArgs): DeploymentSpec {
-  const selector = selectorLabels(args.name, args.stack);
+  const selector = selectorLabels(args.name, args.stack, args.variant);
   return {
     replicas: settings.replicas,
     revisionHistoryLimit: 3,

@@ -1,5 +1,5 @@
 import { fleetSettings } from "../../config/fleet-schema";
-import { partialModel } from "../../config/model-schema";
+import { partialModel, share, variantsOfModel } from "../../config/model-schema";
 import { type SettingRow, settingRows } from "./setting-rows";
 
 /** The page docs/settings.md, generated from the schemas that check the settings. */
@@ -21,6 +21,17 @@ In \`defaults\` and in \`catalog.<id>\`. The two are merged: maps by key, lists 
 
 ${table(settingRows(partialModel)).replace("| `image` | string | none |", "| `image` | string | required, here or in `defaults` |")}
 
+### Variants
+
+In \`catalog.<id>\` only ([variants](variants.md)):
+
+${table(settingRows(variantsOfModel))}
+
+A variant, \`catalog.<id>.variants.<name>\`, has any setting of a model but \`path\`, \`aliases\` and \`protect\`, merged over the model's
+own as those over \`defaults\`, and:
+
+${table(settingRows(share))}
+
 A model ID has 1 to 63 lower-case letters, digits and \`-\`, and begins with a letter. The keys of labels and annotations that the program
 sets itself are refused; all others are yours.
 
@@ -29,7 +40,7 @@ sets itself are refused; all others are yours.
 | output | type | |
 |---|---|---|
 | \`urls\` | map of strings | URL of each model, by ID |
-| \`models\` | map of maps | \`image\`, \`replicas\` and \`url\` of each model, by ID |
+| \`models\` | map of maps | \`image\`, \`replicas\` and \`url\` of each model, by ID; of one with variants, those of its \`champion\`, and \`variants\` with the \`image\`, \`replicas\`, \`trafficPercent\`, \`mirrorPercent\` and \`headers\` of each |
 | \`namespace\` | string | namespace of the fleet |
 `;
 }

@@ -2,12 +2,12 @@ import ts from "typescript";
 import { fleetSettings } from "../../config/fleet-schema";
 import { inputSchema } from "../../config/json-schema";
 import { isMap } from "../../config/merge";
-import { partialModel } from "../../config/model-schema";
+import { catalogEntry, partialModel } from "../../config/model-schema";
 
 /** What the settings say of themselves, by the name of their type. */
 const HELP: Readonly<Record<string, unknown>> = {
   ModelSettings: inputSchema(partialModel),
-  PartialModelSettings: inputSchema(partialModel),
+  PartialModelSettings: inputSchema(catalogEntry),
   FleetSettings: inputSchema(fleetSettings),
 };
 

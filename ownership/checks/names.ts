@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { isFleetName } from "../../fleet/names";
+import { DEFAULT_VARIANT, isFleetName, modelNames, modelTitle } from "../../fleet/names";
 import type { Kind } from "../../fleet/objects";
-import { isOwn, selectorLabels } from "../../fleet/owner";
-import type { Check } from "../finding";
+import { isOwn, selectorLabels, variantOfObject } from "../../fleet/owner";
+import type { Check, Plan } from "../finding";
 import type { Existing } from "../snapshot";
 
 /** Refuses names that somebody else's objects have: an object that is applied with force would take them over. */
@@ -27,16 +27,51 @@ function otherName(object: Existing["object"]): string {
 }
 
 /** Refuses to take over a Deployment with another selector than the fleet's: a selector is immutable. */
-export const otherSelectors: Check = ({ namespace, stack, announced }, { selectors }) =>
-  [...selectors]
+export const otherSelectors: Check = (plan, { selectors }) => {
+  const { namespace, stack, announced } = plan;
+  const owners = ownersOf(plan);
+  return [...selectors]
     .filter(([name]) => announced.has(`deployment/${name}`))
-    .filter(([name, selector]) => !isDeepStrictEqual(selector, { matchLabels: selectorLabels(name, stack) }))
+    .filter(([name, selector]) => {
+      const { id, variant } = owners.get(name) ?? { id: name, variant: DEFAULT_VARIANT };
+      return !isDeepStrictEqual(selector, { matchLabels: selectorLabels(id, stack, variant) });
+    })
     .map(([name]) => ({
       level: "error",
       text:
         `deployment/${name} in namespace "${namespace}": has another selector, which is immutable; ` +
         `delete it first: \`kubectl delete deployment ${name} --namespace ${namespace}\``,
     }));
+};
+
+/**
+ * Refuses that a model gets the names of another one's variant, or the reverse: Pulumi would apply the new Deployment over
+ * the old one, which is refused since a selector is immutable, and then delete both.
+ */
+export const otherModels: Check = (plan, { objects }) => {
+  const { namespace, stack } = plan;
+  const owners = ownersOf(plan);
+  return (objects.get("deployment") ?? [])
+    .filter(({ metadata }) => isOwn(metadata, stack))
+    .flatMap(({ metadata }) => {
+      const { name = "" } = metadata;
+      const [before, after] = [variantOfObject(metadata), owners.get(name)];
+      // A label that somebody changed is no other model.
+      const isTrue = modelNames(before.id, before.variant).deployment === name;
+      if (!isTrue || after === undefined || isDeepStrictEqual(before, after)) return [];
+      const [old, next] = [before, after].map(({ id, variant }) => modelTitle(id, variant));
+      const text = `deployment/${name} in namespace "${namespace}": is that of ${old}, and would be that of ${next}; give that another name, or delete the old one in an update before`;
+      return [{ level: "error", text }];
+    });
+};
+
+/** The models and variants by the names of their Deployments. */
+function ownersOf({ models }: Pick<Plan, "models">): Map<string, ReturnType<typeof variantOfObject>> {
+  const all = models.flatMap(({ id, variant = DEFAULT_VARIANT, challengers = [] }) =>
+    [{ variant }, ...challengers].map((one) => ({ id, variant: one.variant })),
+  );
+  return new Map(all.map((owner) => [modelNames(owner.id, owner.variant).deployment, owner]));
+}
 
 /** Why a kind is needed, and what to do in a cluster without it. */
 const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [

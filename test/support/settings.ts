@@ -53,3 +53,9 @@ export const withImage = (values: Record<string, unknown>) => ({
   defaults: { image: IMAGE },
   ...values,
 });
+
+/** Settings of a fleet on the Gateway `shared` of others. @param routing Merged over `routing`. */
+export const onGateway = (routing: Record<string, unknown> = {}) => ({
+  gateway: { name: "shared" },
+  routing: { flavour: "gateway", ...routing },
+});

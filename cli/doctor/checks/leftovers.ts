@@ -70,10 +70,10 @@ async function whyGuarded(
   objects: readonly Found[],
   announced: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  const { maxDeletions } = await facts.settings();
+  const { maxDeletions, models } = await facts.settings();
   const once = facts.environment["MODELFLEET_MAX_DELETIONS"];
   const limit = once !== undefined && /^\d+$/.test(once) ? Number(once) : maxDeletions;
-  const plan = { stack: facts.stack, announced, maxDeletions: limit };
+  const plan = { stack: facts.stack, announced, models, maxDeletions: limit };
   const leaving = objects.filter(({ kind }) => kind === "deployment");
   if (protectedModels(plan, { objects: new Map([["deployment", leaving]]) }).length > 0)
     return "a protected model is among them (catalog.<id>.protect)";

@@ -33,6 +33,13 @@ const FLEETS: [string, Record<string, unknown>][] = [
   ["a default backend without a model", { models: "", routing: BACKEND, ingress: TRAEFIK }],
   ["a fleet with a registry", { registry: REGISTRY }],
   ["a model with secrets beside one without", { models: "iris,wine", secrets: { iris: { KEY: "x" } } }],
+  [
+    "a model with variants",
+    {
+      catalog: { iris: { champion: "a", variants: { a: {}, default: {} } } },
+      secrets: { "iris/a": { A: "1" } },
+    },
+  ],
   ["a fleet on a Gateway of others", { models: "iris,wine", ...onGateway({ name: "shared" }) }],
   [
     "a fleet on its own Gateway, with HTTPS and a default backend",

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createFleet } from "../../../components/fleet";
 import { fleetSettings } from "../../../config/fleet-schema";
-import { partialModel } from "../../../config/model-schema";
+import { partialModel, share, variantsOfModel } from "../../../config/model-schema";
 import { settingRows } from "../../../dev/docs/setting-rows";
 import { manifests, registered } from "../../../dev/registered";
-import { fleetOf, IMAGE } from "../../support/settings";
+import { fleetOf, IMAGE, onGateway } from "../../support/settings";
 
 /** Two values of a setting, and further settings that it needs. */
 type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
@@ -84,14 +84,30 @@ const MODEL: Record<string, Sample> = {
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
+const TWO = { variants: { default: {}, b: {} } };
+
+/** The settings about variants. */
+const VARIANTS: Record<string, Sample> = {
+  champion: ["default", "b", TWO],
+  variants: [{ default: {} }, { default: {}, b: {} }, { champion: "default" }],
+};
+
+/** The settings of a variant's share. */
+const SHARE: Record<string, Sample> = {
+  trafficPercent: [10, 20],
+  mirrorPercent: [10, 20],
+  headers: [{ "x-variant": "b" }, { "x-variant": "c" }],
+};
+
 /** Everything that settings affect: the inputs of each resource, and the stack's outputs. */
 async function outcome(settings: Record<string, unknown>): Promise<unknown> {
   const fleet = fleetOf(settings);
-  let urls: unknown;
+  let outputs: unknown;
   const resources = await registered(() => {
-    ({ urls } = createFleet({ ...fleet, stack: "dev" }, { managesNamespace: true }));
+    const { urls, models } = createFleet({ ...fleet, stack: "dev" }, { managesNamespace: true });
+    outputs = { urls, models };
   });
-  return { objects: manifests(resources), urls };
+  return { objects: manifests(resources), outputs };
 }
 
 /** Settings with a value at a path. */
@@ -109,15 +125,31 @@ describe("two values of a setting give two results", () => {
     expect(await outcome(first)).toEqual(await outcome(first));
   });
 
-  test.each(Object.entries(MODEL))("%s of a model", async (path, [one, other]) => {
-    const settings = (value: unknown) => ({ catalog: { iris: withValue({}, path, value) } });
-    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
-    expect(await outcome(settings(one))).toEqual(await outcome(settings(one)));
-  });
+  test.each(Object.entries({ ...MODEL, ...VARIANTS }))(
+    "%s of a model",
+    async (path, [one, other, beside]) => {
+      const settings = (value: unknown) => ({ catalog: { iris: withValue(beside ?? {}, path, value) } });
+      expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+      expect(await outcome(settings(one))).toEqual(await outcome(settings(one)));
+    },
+  );
 });
+
+test.each(Object.entries(SHARE))(
+  "two values of %s of a variant give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({
+      ...onGateway(),
+      catalog: { iris: { champion: "a", variants: { a: {}, b: { [path]: value } } } },
+    });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
 
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
   expect([...Object.keys(MODEL), "plain"].sort()).toEqual(keys(settingRows(partialModel)));
+  expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
+  expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

@@ -68,7 +68,7 @@ async function reportWith(replies: Readonly<Record<string, Reply>>): Promise<str
 const FLEET = {
   namespace: "models",
   registry: undefined,
-  models: [{ secretEnv: { API_KEY: pulumi.secret(KEY) } }] as never[],
+  models: [{ secretEnv: { API_KEY: pulumi.secret(KEY) }, challengers: [] }] as never[],
 };
 
 describe("a model that is not ready is explained", () => {

@@ -37,7 +37,7 @@ const INGRESS: Announcement = { object: "ingress/modelfleet", by: "the Ingress" 
 const FLEET = {
   stack: "dev",
   namespace: "models",
-  models: [{ path: "/models/iris" }],
+  models: [{ id: "iris", path: "/models/iris" }],
   routing: {},
   ingress: { className: "nginx" },
   gateway: NO_GATEWAY,

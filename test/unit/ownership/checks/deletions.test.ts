@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyAnnotations, fleetLabels, PROTECTED } from "../../../../fleet/owner";
+import { applyAnnotations, fleetLabels, PROTECTED, variantLabels } from "../../../../fleet/owner";
 import { manyDeletions, protectedModels } from "../../../../ownership/checks/deletions";
 import type { Plan } from "../../../../ownership/finding";
 import type { Snapshot } from "../../../../ownership/snapshot";
@@ -23,7 +23,10 @@ function texts(
   ];
   const announced = new Set(stays.map((id) => `deployment/${id}`));
   const snapshot = { objects: new Map([["deployment", deployments]]) } as unknown as Snapshot;
-  return check({ stack: "dev", announced, ...plan }, snapshot).map(({ text }) => text);
+  return check(
+    { stack: "dev", announced, models: stays.map((id) => ({ id, path: "" })), ...plan },
+    snapshot,
+  ).map(({ text }) => text);
 }
 
 describe("an update may delete", () => {
@@ -41,6 +44,26 @@ describe("an update may delete", () => {
     ]);
     expect(texts(manyDeletions, { before: 12, stays: [], maxDeletions: 0 })).toEqual([
       "models: the update would delete 12 of 12 models (m1, m2, m3, m4, m5, m6, m7, m8, m9, m10 and 2 more), and at most 0 (maxDeletions) may go at once; if that is meant, run it with MODELFLEET_MAX_DELETIONS=12",
+    ]);
+  });
+
+  test("variants of models that stay, but not the champion of a protected one", () => {
+    const annotations = { ...applyAnnotations("dev"), [PROTECTED]: "true" };
+    const labels = { ...fleetLabels("iris", "dev"), ...variantLabels("b") };
+    const snapshot = {
+      objects: new Map([
+        ["deployment", [{ object: "deployment/iris-b", metadata: { labels, annotations } }]],
+      ]),
+    } as unknown as Snapshot;
+    const plan = {
+      stack: "dev",
+      announced: new Set(["deployment/iris"]),
+      models: [{ id: "iris" }],
+      maxDeletions: 0,
+    };
+    expect(manyDeletions(plan, snapshot)).toEqual([]);
+    expect(protectedModels(plan, snapshot).map(({ text }) => text)).toEqual([
+      "catalog.iris.variants: b is the champion of a protected model, and the update would delete it; keep it, and remove it after an update with another champion",
     ]);
   });
 

@@ -11,7 +11,7 @@ const PLAN: Plan = {
   cluster: { kubeconfig: undefined, context: undefined, environment: {} },
   clusterId: undefined,
   adopt: [],
-  models: ["a", "b", "c", "d", "e"].map((id) => ({ path: `/models/${id}` })),
+  models: ["a", "b", "c", "d", "e"].map((id) => ({ id, path: `/models/${id}` })),
   routing: {},
   ingress: { className: "nginx" },
   gateway: NO_GATEWAY,
@@ -47,7 +47,7 @@ describe("paths that another fleet routes", () => {
   });
 
   test("are an error too if they are an alias of a model", () => {
-    const models = [{ path: "/models/z", aliases: ["/models/a"] }];
+    const models = [{ id: "z", path: "/models/z", aliases: ["/models/a"] }];
     expect(found([ofFleet("other", "prod", ALL)], { models })).toEqual([
       expect.objectContaining({
         text: expect.stringContaining("/models/a on every host is routed by") as string,

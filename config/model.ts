@@ -1,0 +1,231 @@
+import { DEFAULT_VARIANT, modelPath, SHARED } from "../fleet/names";
+import { nearest } from "../lib/nearest";
+import { check } from "./explain";
+import type { FleetSettings } from "./fleet-schema";
+import { isMap, merge, without, withoutNulls } from "./merge";
+import {
+  MODEL_DEFAULTS,
+  model as modelSchema,
+  type ModelSettings,
+  partialModel,
+  share,
+  SHARED_SETTINGS,
+} from "./model-schema";
+import { pathText, problem, type Problem } from "./problem";
+import { problemsOfReferences } from "./references";
+import { secretsKey } from "./secret-owners";
+import { championOf, problemsOfVariants, sharesOf } from "./variants";
+
+/** A variant of a model, with every default. @typeParam Secret A secret value: plain here, wrapped by `load.ts`. */
+export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SHARED_SETTINGS)[number]> {
+  /** Its name; `default` for a model without variants. */
+  readonly variant: string;
+  /** Secret environment of the container. */
+  readonly secretEnv: Readonly<Record<string, Secret>>;
+  /** Share of the requests, per cent; all variants of a model together have 100. */
+  readonly weight: number;
+  /** Share of the requests that it gets a copy of, per cent. @default none */
+  readonly mirrorPercent?: number | undefined;
+  /** Requests with all of these headers go to it. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An active model: what its champion runs, and the variants beside it. @typeParam Secret As in {@link Variant}. */
+export interface Model<Secret = string> extends Variant<Secret>, ModelSettings {
+  readonly id: string;
+  /** Sorted by name; empty for a model without variants. */
+  readonly challengers: readonly Variant<Secret>[];
+}
+
+/** Values by key, before they are checked. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A variant without a value (`candidate:` alone) adds nothing to its model; elsewhere null removes. */
+export function withEmptyVariants(values: Values): Values {
+  const { catalog } = values;
+  if (!isMap(catalog)) return values;
+  const entries = Object.entries(catalog).map(([id, entry]) => {
+    if (!isMap(entry) || !isMap(entry["variants"])) return [id, entry] as const;
+    const variants = Object.entries(entry["variants"]).map(([name, own]) => [name, own ?? {}] as const);
+    return [id, { ...entry, variants: Object.fromEntries(variants) }] as const;
+  });
+  return { ...values, catalog: Object.fromEntries(entries) };
+}
+
+/** A checked value, or problems. */
+export interface Result<T> {
+  readonly data?: T;
+  readonly problems: readonly Problem[];
+}
+
+/** Every variant of a model, the champion first. */
+export function variantsOf<Secret>(model: Model<Secret>): Variant<Secret>[] {
+  return [model, ...model.challengers];
+}
+
+/** A model as people write it, in layers. */
+interface Written {
+  readonly id: string;
+  /** What all of its variants start from: `defaults` and its catalog entry. */
+  readonly shared: unknown;
+  /** What each variant adds, by name; undefined for a model without variants. */
+  readonly variants: Readonly<Record<string, unknown>> | undefined;
+}
+
+function written(id: string, { defaults, catalog }: Values): Written {
+  const entry = entryOf(catalog, id);
+  if (!isMap(entry)) return { id, shared: merge(defaults, entry) ?? {}, variants: undefined };
+  const { variants } = entry;
+  const has = isMap(variants) && Object.keys(variants).length > 0;
+  const own = without(entry, ["champion", "variants"]);
+  return { id, shared: merge(defaults, own) ?? {}, variants: has ? variants : undefined };
+}
+
+/** Merges the built-in defaults, the fleet's, the model's and those of each variant, and checks the results. */
+export function resolveModel(
+  id: string,
+  values: Values,
+  fleet: FleetSettings,
+  ids: readonly string[],
+): Result<Model> {
+  const { shared, variants } = written(id, values);
+  const missing = missingImages([id], values, ids);
+  const layers = Object.entries(variants ?? { [DEFAULT_VARIANT]: {} });
+  const results = layers.map(([name, own]) => {
+    const result = resolveVariant({ id, name, shared, own: variants && own }, fleet);
+    return { name, data: result.data, problems: result.problems };
+  });
+  const entry = fleet.catalog[id] ?? {};
+  const problems = [
+    ...missing,
+    ...results.flatMap((result) => result.problems),
+    ...problemsOfVariants(id, entry, fleet.routing.flavour),
+  ];
+  const shares = sharesOf(entry);
+  const all = results.flatMap(({ name, data }) =>
+    data ? [{ ...data, variant: name, ...shares(name) }] : [],
+  );
+  const first = all.find(({ variant }) => variant === championOf(entry));
+  // What a program gets lacks nothing: a model with a problem is left out.
+  if (first === undefined || all.length < results.length) return { problems: [...new Set(problems)] };
+  const challengers = all
+    .filter((one) => one !== first)
+    .map((one) => without(one, SHARED_SETTINGS))
+    .sort((a, b) => (a.variant < b.variant ? -1 : 1));
+  return { data: { ...first, id, challengers }, problems: [...new Set(problems)] };
+}
+
+/** What a variant is resolved from. */
+interface Layers {
+  readonly id: string;
+  readonly name: string;
+  readonly shared: unknown;
+  /** Undefined for a model without variants. */
+  readonly own: unknown;
+}
+
+type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv">;
+
+function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings): Result<ResolvedVariant> {
+  const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
+  const builtIn = { ...MODEL_DEFAULTS, path: modelPath(fleet.routing.pathPrefix, id) };
+  // A null removes what the fleet sets, so that the built-in default applies again.
+  const whole = merge(builtIn, withoutNulls(withoutShare(merge(shared, own ?? {}))));
+  const inPlace = (problems: readonly Problem[]) =>
+    own === undefined
+      ? problems
+      : problems.map((line) => atItsPlace(line, { at, model: `catalog.${id}`, own }));
+  if (imageOf(whole) === undefined) return { problems: inPlace(check(partialModel, whole, at).problems) };
+  const { data, problems } = check(modelSchema, whole, at);
+  if (data === undefined) return { problems: inPlace(problems) };
+  const keys = [...(own === undefined ? [] : [secretsKey(id, name)]), id, SHARED];
+  const keyOf = (variable: string) => keys.find((key) => fleet.secrets[key]?.[variable] !== undefined) ?? "";
+  const secretEnv = Object.assign({}, ...keys.toReversed().map((key) => fleet.secrets[key] ?? {})) as Record<
+    string,
+    string
+  >;
+  const twice = Object.keys(secretEnv).filter((variable) => data.env[variable] !== undefined);
+  return {
+    data: { ...data, secretEnv },
+    problems: inPlace([
+      ...twice.map((variable) => {
+        const rule = `is set in ${pathText(["secrets", keyOf(variable)])} too`;
+        return problem(`${at}.env.${variable}`, undefined, rule, "remove one of the two");
+      }),
+      ...problemsOfReferences(at, data, Object.keys(secretEnv)),
+    ]),
+  };
+}
+
+function withoutShare(settings: unknown): unknown {
+  return isMap(settings) ? without(settings, Object.keys(share.shape)) : settings;
+}
+
+/**
+ * A problem of a setting that a variant has from its model, at the model's path: it is one problem of all variants.
+ *
+ * @param at The path of the variant. @param own What the variant itself says.
+ */
+function atItsPlace(
+  line: Problem,
+  { at, model, own }: { readonly at: string; readonly model: string; readonly own: unknown },
+): Problem {
+  const rest = line.slice(at.length);
+  const [tokens = ""] = /^(\.[\w-]+|\[[^\]]*\])*/.exec(rest) ?? [];
+  const keys = [...tokens.matchAll(/\.([\w-]+)|\[("?)([^\]]*?)\2\]/g)].map(
+    ([, plain, , quoted]) => plain ?? quoted ?? "",
+  );
+  const [first = ""] = keys;
+  const has = (path: readonly string[]) =>
+    path.reduce<unknown>(
+      (value, key) => (isMap(value) || Array.isArray(value) ? (value as Values)[key] : undefined),
+      own,
+    ) !== undefined;
+  // Variables are independent of each other. Of any other map, what the variant says concerns the rest.
+  return has(first === "env" ? keys : [first]) ? line : `${model}${rest}`;
+}
+
+/** A model's entry. `iris:` alone parses as null and counts as no entry. */
+function entryOf(catalog: unknown, id: string): unknown {
+  return isMap(catalog) ? (catalog[id] ?? undefined) : undefined;
+}
+
+function imageOf(settings: unknown): unknown {
+  return isMap(settings) ? (settings["image"] ?? undefined) : undefined;
+}
+
+/**
+ * The models, and the variants, without an image.
+ *
+ * @param active The active models, whose entries are not suggested for another one.
+ */
+export function missingImages(ids: readonly string[], values: Values, active = ids): Problem[] {
+  // Another kind of entry is a problem of its own.
+  const isReadable = (entry: unknown) => entry === undefined || isMap(entry);
+  return ids
+    .filter((id) => isReadable(entryOf(values["catalog"], id)))
+    .map((id) => written(id, values))
+    .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
+      const names = Object.entries(variants)
+        .filter(([, own]) => imageOf(merge(shared, own)) === undefined)
+        .map(([name]) => name);
+      if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
+      return names.map((name) => {
+        const path = pathText(["catalog", id, "variants", name, "image"]);
+        return problem(path, undefined, "is missing", `set it, or catalog.${id}.image for all variants`);
+      });
+    });
+}
+
+function missingImage(id: string, catalog: unknown, active: readonly string[]): Problem {
+  const entries = isMap(catalog) ? Object.keys(catalog) : [];
+  const free = entries.filter((entry) => !active.includes(entry));
+  const near = entries.includes(id) ? undefined : nearest(id, free);
+  const fix = `\`pulumi config set --path catalog.${id}.image <image>\`, or defaults.image for all models`;
+  return problem(
+    `catalog.${id}.image`,
+    undefined,
+    "is missing",
+    near ? `did you mean the model "${near}"? Else ${fix}` : fix,
+  );
+}

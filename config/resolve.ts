@@ -2,7 +2,7 @@ import { modelPath, problemOfModelId, SHARED } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
-import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { isMap, merge, withoutNulls } from "./merge";
 import { MODEL_DEFAULTS, model as modelSchema, type ModelSettings, partialModel } from "./model-schema";
 import { parseModels, problemsOfIds } from "./models";
@@ -23,14 +23,24 @@ export interface Model<Secret = string> extends ModelSettings {
   readonly secretEnv: Readonly<Record<string, Secret>>;
 }
 
+/** The settings of an Ingress whose class and controller are known. */
+export interface IngressSettings extends Pick<FleetSettings["ingress"], "annotations"> {
+  readonly className: string;
+  readonly controller: ControllerName;
+}
+
 /** The whole fleet, with every default. @typeParam Secret As in {@link Model}. */
-export interface Fleet<Secret = string> extends Pick<
+export interface Fleet<Secret = string> extends SettledFleet<Secret> {
+  readonly ingress: IngressSettings;
+}
+
+/** What the settings alone say of a fleet: the cluster knows the rest of `ingress`. */
+export interface SettledFleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "adopt" | "maxDeletions" | "clusterId"
+  "namespace" | "labels" | "annotations" | "routing" | "ingress" | "adopt" | "maxDeletions" | "clusterId"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
-  readonly ingress: Omit<FleetSettings["ingress"], "controller"> & { readonly controller: ControllerName };
   readonly registry:
     { readonly server: string; readonly username: string; readonly password: Secret } | undefined;
 }
@@ -52,7 +62,7 @@ export function resolveFleet(
   isSecret: IsSecret = isSecretKey,
   found: readonly Problem[] = [],
   files: ReadonlyMap<string, string> = new Map(),
-): Fleet {
+): SettledFleet {
   const report = (problems: readonly Problem[]) => reportOf(problems.map((line) => inItsFile(line, files)));
   const { ids, problems: listProblems } = parseModels(raw["models"]);
   const values = parsedValues(raw);
@@ -72,18 +82,16 @@ export function resolveFleet(
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
   const models = results.flatMap(({ data }) => data ?? []);
-  const ingress = withController(fleet.ingress);
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...overlappingPaths(models));
-  problems.push(...ingress.problems);
   problems.push(...problemsOfTls(fleet.routing), ...problemsOfRetired(fleet, models));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
-  if (ingress.data === undefined || problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
+  if (problems.length > 0) throw report(problems);
+  const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
+    ...{ namespace, labels, annotations, models, registry, routing, ingress },
     ...{ adopt, maxDeletions, clusterId },
   };
 }
@@ -206,21 +214,4 @@ function missingImage(id: string, catalog: unknown, ids: readonly string[]): Pro
     "is missing",
     near ? `did you mean the model "${near}"? Else ${fix}` : fix,
   );
-}
-
-/** The ingress controller of a class; undefined if the settings do not say it. */
-export function controllerOf({
-  className,
-  controller,
-}: FleetSettings["ingress"]): ControllerName | undefined {
-  return controller ?? CONTROLLER_NAMES.find((name) => name === className);
-}
-
-function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
-  const { className } = settings;
-  const controller = controllerOf(settings);
-  if (controller !== undefined) return { data: { ...settings, controller }, problems: [] };
-  const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
-  const rule = "does not say which ingress controller serves it";
-  return { problems: [problem("ingress.className", className, rule, fix)] };
 }

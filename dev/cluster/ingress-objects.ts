@@ -20,11 +20,13 @@ const CLASSES = ["nginx", "traefik"];
 /** The probes' host names, one per IngressClass. */
 export const PROBE_HOSTS = CLASSES.map((name) => `${name}.probe.internal`);
 
-/** The IngressClasses `nginx` and `traefik`, and Traefik's own kinds. */
+/** The IngressClasses `nginx` and `traefik`, the default, and Traefik's own kinds. */
 export function ingressObjects(): object[] {
   return [
     ingressClass("nginx", "k8s.io/ingress-nginx"),
-    ingressClass("traefik", "traefik.io/ingress-controller"),
+    ingressClass("traefik", "traefik.io/ingress-controller", {
+      "ingressclass.kubernetes.io/is-default-class": "true",
+    }),
     ...TRAEFIK_KINDS.map(traefikKind),
   ];
 }
@@ -51,11 +53,11 @@ function probePath(): object {
   return { path: "/", pathType: "Prefix", backend: { service: { name: "probe", port: { number: 80 } } } };
 }
 
-function ingressClass(name: string, controller: string): object {
+function ingressClass(name: string, controller: string, annotations = {}): object {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "IngressClass",
-    metadata: { name },
+    metadata: { name, annotations },
     spec: { controller },
   };
 }

@@ -44,8 +44,8 @@ export const unknownKinds: Check = (_plan, { unknownKinds: kinds }) =>
         {
           level: "error",
           text:
-            "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
-            "install Traefik with its custom resource definitions, or set ingress.className to nginx",
+            "ingress.controller: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
+            "install Traefik's custom resource definitions, or set ingress.controller to none, with which the model gets the whole path",
         },
       ]
     : [];

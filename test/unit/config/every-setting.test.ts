@@ -33,6 +33,8 @@ const FLEET: Record<string, Sample> = {
   "routing.pathPrefix": ["/a", "/b"],
   "routing.host": ["a.example", "b.example"],
   "routing.url": ["https://a.example", "https://b.example"],
+  "routing.timeoutSeconds": [1, 2],
+  "routing.maxBodySize": ["1Mi", "2Mi"],
   "routing.retired": [{ a: "iris" }, { b: "iris" }, { routing: BACKEND }],
   "routing.tls.secretName": ["a", "b", { routing: { host: "a.example" } }],
   "routing.tls.redirect": [true, false, { routing: { host: "a.example" } }],
@@ -40,7 +42,7 @@ const FLEET: Record<string, Sample> = {
   "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "ingress.className": ["nginx", "traefik"],
-  "ingress.controller": ["nginx", "traefik"],
+  "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
@@ -53,6 +55,7 @@ const MODEL: Record<string, Sample> = {
   replicas: [1, 2],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  drainSeconds: [1, 2],
   protect: [true, false],
   "readiness.path": ["/a", "/b"],
   "readiness.periodSeconds": [1, 2],

@@ -174,7 +174,7 @@ function successorUrls({ retired, url = "" }: FleetArgs["routing"]): Record<stri
 }
 
 /** Without a model and a default backend, a fleet is its Namespace: the API server accepts no Ingress without a path. */
-function hasPods({ models, routing }: Pick<Fleet<unknown>, "models" | "routing">): boolean {
+export function hasPods({ models, routing }: Pick<Fleet<unknown>, "models" | "routing">): boolean {
   return models.length > 0 || routing.defaultBackend !== undefined;
 }
 

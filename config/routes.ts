@@ -33,18 +33,30 @@ export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[
   ];
 }
 
+/** How a controller compares paths. */
+interface Comparison {
+  /** Two paths are the same if this is. */
+  readonly asCompared: (path: string) => string;
+  /** What a message says of it. */
+  readonly why: string;
+}
+
+const EXACT: Comparison = { asCompared: (path) => path, why: "" };
+
 /** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
-function overlappingPaths(
+export function overlappingPaths(
   models: readonly Routed[],
   { formerPathPrefixes }: Pick<FleetSettings["routing"], "formerPathPrefixes">,
+  { asCompared, why }: Comparison = EXACT,
 ): Problem[] {
-  const owners = new Map<string, string>();
   const isFormer = (id: string, path: string) =>
     formerPathPrefixes.some((prefix) => modelPath(prefix, id) === path);
+  const owners = new Map<string, { readonly id: string; readonly path: string }>();
   const all = models.flatMap(({ id, ...model }) =>
     modelPaths(model).map((path, index) => ({
       id,
       path,
+      compared: asCompared(path),
       key: isFormer(id, path)
         ? "routing.formerPathPrefixes"
         : `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`,
@@ -52,16 +64,18 @@ function overlappingPaths(
   );
   const problems: Problem[] = [];
   const clash = ({ path, key }: (typeof all)[number], outer: string) => {
-    const rule = `is inside the path of "${owners.get(outer)}" (${outer})`;
+    const owner = owners.get(outer);
+    const rule = `is inside the path of "${owner?.id}" (${owner?.path})${why}`;
     problems.push(problem(key, path, rule, "give one of them another path"));
   };
   for (const one of all) {
-    if (owners.has(one.path)) clash(one, one.path);
-    else owners.set(one.path, one.id);
+    if (owners.has(one.compared)) clash(one, one.compared);
+    else owners.set(one.compared, one);
   }
   for (const one of all) {
-    for (let end = one.path.lastIndexOf("/"); end > 0; end = one.path.lastIndexOf("/", end - 1)) {
-      const outer = one.path.slice(0, end);
+    const { compared } = one;
+    for (let end = compared.lastIndexOf("/"); end > 0; end = compared.lastIndexOf("/", end - 1)) {
+      const outer = compared.slice(0, end);
       if (owners.has(outer)) clash(one, outer);
     }
   }

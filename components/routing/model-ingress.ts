@@ -5,7 +5,7 @@ import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES, hostsOf } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
-import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
+import { CONTROLLERS, type RoutingOfController, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
 import { ingressPaths } from "./ingress-paths";
 import type { Route } from "./route";
 
@@ -13,8 +13,9 @@ import type { Route } from "./route";
 export interface ModelIngressArgs extends Scope, Extras {
   /** The settings of the Ingress. */
   readonly ingress: Fleet["ingress"];
-  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix" | "tls"> &
-    Partial<Pick<Fleet["routing"], "additionalHosts" | "formerPathPrefixes">>;
+  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix"> &
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "formerPathPrefixes">> &
+    RoutingOfController;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
   /** IDs of models whose champion must be ready first. @default none: until then, their paths answer 503 */
@@ -52,10 +53,8 @@ export class ModelIngress extends pulumi.ComponentResource {
 
     const controller = CONTROLLERS[args.ingress.controller];
     const theirs = { ...args.annotations, ...args.ingress.annotations };
-    const { tls } = args.routing;
     this.createIngress(name, args, {
-      ...controller.annotations,
-      ...(tls && controller.tlsAnnotations(tls.redirect)),
+      ...controller.annotations(args.routing),
       ...theirs,
       ...(controller.usesMiddleware && this.createMiddlewares(name, args, theirs)),
     });

@@ -57,12 +57,13 @@ test("traefik strips the path of every model for all valid lists of paths", () =
   );
 });
 
-test("nginx matches a model's path and what is below it, strips it, and matches no other model's", () => {
+test("nginx matches a model's path and what is below it, has both apart, and matches no other model's", () => {
   fc.assert(
     fc.property(modelPaths.filter(apart), (paths) => {
       for (const one of paths) {
         const rule = new RegExp(`^${String(CONTROLLERS.nginx.path(one).path)}`);
-        expect(rule.exec(`${one}/v2/x`)?.[2]).toBe("v2/x");
+        const [, prefix, , rest] = rule.exec(`${one}/v2/x`) ?? [];
+        expect({ prefix: `/${prefix}`, rest: `/${rest}` }).toEqual({ prefix: one, rest: "/v2/x" });
         for (const other of paths.filter((it) => it !== one)) expect(rule.test(`${other}/v2`)).toBe(false);
       }
     }),

@@ -8,6 +8,7 @@ import { loadSettings } from "./config/load";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
+import { handovers } from "./ownership/handover";
 import { askForIngress } from "./ownership/ingress";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
@@ -68,6 +69,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     provider: createProvider(settings.cluster),
     explain: explainFailures(settings),
     takesOver: modelsTakenOver(settings, ownership.snapshot),
+    handovers: handovers(settings, ownership.snapshot),
     alone,
   });
   refuseMissing();

@@ -6,12 +6,14 @@ import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
 import { unsuitableGateway } from "./checks/gateway";
+import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
+import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
 import { readSnapshot, type Snapshot } from "./snapshot";
 
@@ -27,6 +29,9 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   missingCertificate,
+  movedPaths,
+  movedHost,
+  swappedPaths,
   protectedModels,
   manyDeletions,
   missingRights,

@@ -45,4 +45,26 @@ describeReal("a fleet under steady requests", (cluster) => {
     expect(result.back).toMatchObject({ created: 3, deleted: 3 });
     expect(await fleet.objects()).not.toContain("httproute/iris");
   });
+
+  test("gives a path to another model by HTTPRoutes, and loses none", async () => {
+    await route("gateway");
+    const { failed, statuses, answered } = await underLoad(url, "iris", async () => {
+      const catalog = { flower: { path: `/${stack}/iris`, env: { MODEL_NAME: "iris" } } };
+      fleet.configure({ models: ["flower"], catalog });
+      await fleet.up();
+    });
+
+    expect({ failed, statuses }).toEqual({ failed: 0, statuses: { 200: answered } });
+    expect(await fleet.objects()).toContain("httproute/flower");
+    expect(await fleet.objects()).not.toContain("deployment/iris");
+  });
+
+  test("is not moved to a path or a host that leaves its clients behind", async () => {
+    fleet.configure({ catalog: { flower: { path: `/${stack}/rose`, env: { MODEL_NAME: "iris" } } } });
+    const { exitCode, text } = await fleet.pulumi("preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(
+      `catalog.flower.path: changes from /${stack}/iris to /${stack}/rose, and requests`,
+    );
+  });
 });

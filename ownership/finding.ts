@@ -17,6 +17,7 @@ export interface OwnershipArgs extends Pick<
   readonly routing: {
     readonly host?: string | undefined;
     readonly additionalHosts?: readonly string[];
+    readonly timeoutSeconds?: number | undefined;
     readonly defaultBackend?: unknown;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
@@ -31,7 +32,8 @@ export interface PlannedModel {
   readonly aliases?: readonly string[];
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
-  readonly challengers?: readonly { readonly variant: string }[];
+  readonly challengers?: readonly { readonly variant: string; readonly mirrorPercent?: number | undefined }[];
+  readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
 
 /** The fleet as it is to be. */

@@ -1,0 +1,21 @@
+import { command } from "../../lib/command";
+import { CHANGE_OPTIONS } from "../options";
+
+export const promote = command({
+  summary:
+    "Make a variant the champion of its model and update the stack: its paths lead there, and no pod restarts",
+  positionals: [
+    { name: "MODEL", help: "ID of the model" },
+    { name: "VARIANT", help: "name of one of its variants" },
+  ],
+  options: CHANGE_OPTIONS,
+  examples: [
+    [
+      "npx modelfleet promote iris candidate",
+      "its share of the requests becomes all that other variants leave",
+    ],
+    ["npx modelfleet promote iris default --yes", "and back; so does the reverted commit"],
+  ],
+  run: async ({ values, positionals: [id = "", variant = ""] }) =>
+    (await import("../promote")).promote(id, variant, values),
+});

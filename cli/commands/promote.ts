@@ -2,8 +2,7 @@ import { command } from "../../lib/command";
 import { CHANGE_OPTIONS } from "../options";
 
 export const promote = command({
-  summary:
-    "Make a variant the champion of its model and update the stack: its paths lead there, and no pod restarts",
+  summary: "Let the paths of a model lead to another of its variants, and update the stack",
   positionals: [
     { name: "MODEL", help: "ID of the model" },
     { name: "VARIANT", help: "name of one of its variants" },

@@ -8,6 +8,8 @@ import { loadSettings } from "./config/load";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
+import { handovers } from "./ownership/handover";
+import { askForIngress } from "./ownership/ingress";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
 import { modelsTakenOver } from "./ownership/taken-over";
@@ -51,10 +53,12 @@ export interface CreateFleetOptions {
  */
 export async function createFleet(options: CreateFleetOptions = {}): Promise<StackFleet> {
   const { alone = false, parent, folder } = options;
-  const settings = await loadSettings(folder);
+  const loaded = await loadSettings(folder);
+  const last = lastUpdate(loaded.stackName);
+  const { settings, ...asked } = await askForIngress(loaded);
   const announcements = announceFleet(settings);
   await tellSize({ models: settings.models.length, objects: announcements.length });
-  const ownership = await checkOwnership(settings, announcements, lastUpdate(settings.stackName));
+  const ownership = await checkOwnership(settings, announcements, last, asked);
 
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);
@@ -65,6 +69,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     provider: createProvider(settings.cluster),
     explain: explainFailures(settings),
     takesOver: modelsTakenOver(settings, ownership.snapshot),
+    handovers: handovers(settings, ownership.snapshot),
     alone,
   });
   refuseMissing();

@@ -5,16 +5,16 @@ import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
-import type { Extras, Scope } from "./metadata";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
-import { createModelRoute, gatewayObjects, ModelGateway, modelRouteObjects } from "./routing/model-gateway";
-import { ingressObjects, ModelIngress, type ModelIngressArgs } from "./routing/model-ingress";
+import { gatewayObjects, modelRouteObjects } from "./routing/model-gateway";
+import { ingressObjects } from "./routing/model-ingress";
 import { modelUrls } from "./routing/route";
+import { createRoutes } from "./routing/routes";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
 export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "maxDeletions" | "clusterId"> {
@@ -33,6 +33,8 @@ export interface FleetOptions {
   readonly explain?: Explain;
   /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
   readonly takesOver?: readonly string[];
+  /** By model ID, the models whose HTTPRoutes take over a path of it, and must do so first. @default none */
+  readonly handovers?: ReadonlyMap<string, readonly string[]>;
   /** Whether the program has no transforms, which may rename objects. @default false */
   readonly alone?: boolean | undefined;
 }
@@ -104,7 +106,7 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, parent, explain, takesOver = [], alone }: FleetOptions,
+  { managesNamespace, provider, parent, explain, takesOver = [], handovers = new Map(), alone }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
@@ -116,7 +118,9 @@ function createObjects(
   const namespace = managesNamespace
     ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
     : fleet.namespace;
-  const secretNames = hasPods(fleet) ? createServers({ ...fleet, takesOver }, namespace, opts) : [];
+  const secretNames = hasPods(fleet)
+    ? createServers({ ...fleet, takesOver, handovers }, namespace, opts)
+    : [];
   guarded.open();
 
   const urls = modelUrls(fleet.models, fleet.routing.url);
@@ -125,7 +129,7 @@ function createObjects(
 
 /** Makes the models and what leads to them. @returns Names of the versions of Secrets that their pods need */
 function createServers(
-  fleet: FleetArgs & Required<Pick<FleetOptions, "takesOver">>,
+  fleet: FleetArgs & Required<Pick<FleetOptions, "takesOver" | "handovers">>,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string>[] {
@@ -144,28 +148,8 @@ function createServers(
       { ...own, ...routing.defaultBackend, pullSecret, models, retired: successorUrls(routing) },
       opts,
     );
-  createRoutes(fleet, { ...own, services, defaultService: backend?.serviceName }, opts);
+  createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
-}
-
-/** Makes what leads to the models: the Ingress, the HTTPRoutes, or both. */
-function createRoutes(
-  { routing, ingress, gateway, takesOver: awaits, ...fleet }: Parameters<typeof createServers>[0],
-  args: Scope &
-    Extras &
-    Pick<ModelIngressArgs, "defaultService"> & { readonly services: readonly ModelService[] },
-  opts: pulumi.CustomResourceOptions,
-): void {
-  const { services, ...own } = args;
-  const routes = services.map(({ route }) => route);
-  if (usesIngress(routing)) new ModelIngress("models", { ...own, ingress, routing, routes, awaits }, opts);
-  if (!usesGateway(routing)) return;
-  const { scope } = new ModelGateway("models", { ...own, gateway, routing }, opts);
-  services.forEach((parent, index) => {
-    const { stack, namespace } = own;
-    const labels = fleet.models[index]?.labels;
-    createModelRoute(parent.route, scope, { stack, namespace, labels, parent, dependsOn: [] });
-  });
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */
@@ -174,7 +158,7 @@ function successorUrls({ retired, url = "" }: FleetArgs["routing"]): Record<stri
 }
 
 /** Without a model and a default backend, a fleet is its Namespace: the API server accepts no Ingress without a path. */
-function hasPods({ models, routing }: Pick<Fleet<unknown>, "models" | "routing">): boolean {
+export function hasPods({ models, routing }: Pick<Fleet<unknown>, "models" | "routing">): boolean {
   return models.length > 0 || routing.defaultBackend !== undefined;
 }
 

@@ -1,11 +1,13 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
+import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
 import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel } from "./model-schema";
 import { resources } from "./resources";
 import {
   annotations,
+  checkedBy,
   dnsName,
   envName,
   image,
@@ -19,8 +21,8 @@ import {
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
-/** The ingress controllers that an Ingress can be written for. */
-export const CONTROLLER_NAMES = ["nginx", "traefik"] as const;
+/** The ingress controllers that an Ingress can be written for; `none` is any other one. */
+export const CONTROLLER_NAMES = ["nginx", "traefik", "none"] as const;
 
 /** The ways in which requests reach the models. With `both`, the Ingress and the HTTPRoutes are there. */
 export const FLAVOURS = ["ingress", "gateway", "both"] as const;
@@ -33,6 +35,20 @@ export const MOVED_KEYS: Readonly<Record<string, string>> = {
   "ingress.url": "routing.url",
   "ingress.defaultBackend": "routing.defaultBackend",
 };
+
+/** A quantity of whole bytes. 0 would mean no limit to ingress-nginx, and nothing to anybody who reads it. */
+const bodySize = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(
+    checkedBy((value) => {
+      const rule = problemOfQuantity(value);
+      if (rule !== undefined) return rule;
+      return isMultipleOf(value, "1") && compareQuantities(value, "1") >= 0
+        ? undefined
+        : "is not a size in bytes; write it as 20Mi";
+    }),
+  );
 
 const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 
@@ -56,24 +72,27 @@ const tls = z.strictObject({
   redirect: setting(z.boolean().default(true), "Whether requests by HTTP are redirected to HTTPS."),
 });
 
+const hostName = dnsName("is not a host name such as models.example.com").refine(
+  (host) => isIP(host) === 0,
+  "is an address, not a host name; remove it and set routing.url instead",
+);
+
+const pathPrefix = z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE });
+
 const routing = z.strictObject({
   flavour: setting(
     z.enum(FLAVOURS).default("ingress"),
     "What routes requests to the models: one `ingress` for all of them, or an HTTPRoute per model on a `gateway` (Gateway API). With `both`, the fleet has the two, while clients move from one address to the other.",
   ),
-  pathPrefix: setting(
-    z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE }).default("/models"),
-    "Path before a model's ID.",
+  pathPrefix: setting(pathPrefix.default("/models"), "Path before a model's ID."),
+  formerPathPrefixes: setting(
+    z.array(pathPrefix).default([]),
+    "Prefixes that the paths had before: every model answers at `<prefix>/<id>` too, like an alias.",
   ),
-  host: setting(
-    dnsName("is not a host name such as models.example.com")
-      .refine(
-        (host) => isIP(host) === 0,
-        "is an address, not a host name; remove it and set routing.url instead",
-      )
-      .optional(),
-    "Host name of the models' URLs.",
-    { otherwise: "every host" },
+  host: setting(hostName.optional(), "Host name of the models' URLs.", { otherwise: "every host" }),
+  additionalHosts: setting(
+    z.array(hostName).default([]),
+    "Further host names on which the models answer, such as a former one. They need `routing.host`.",
   ),
   url: setting(
     z
@@ -93,6 +112,16 @@ const routing = z.strictObject({
   tls: setting(tls.optional(), "HTTPS, which the ingress controller ends. It needs `routing.host`.", {
     otherwise: "HTTP",
   }),
+  timeoutSeconds: setting(
+    z.int().min(1).max(86_400).optional(),
+    "How long a model may take to answer a request, in seconds. Only ingress-nginx has such a limit: it counts from one part of the answer to the next.",
+    { otherwise: "the ingress controller's own limit: ingress-nginx 60, Traefik none" },
+  ),
+  maxBodySize: setting(
+    bodySize.optional(),
+    "Largest body of a request, as a Kubernetes quantity such as 20Mi. Only ingress-nginx has such a limit; a larger body is answered with 413.",
+    { otherwise: "the ingress controller's own limit: ingress-nginx 1Mi, Traefik none" },
+  ),
   defaultBackend: setting(
     defaultBackend.optional(),
     "Server that answers every path without a model with 404 and the list of models.",
@@ -102,13 +131,14 @@ const routing = z.strictObject({
 
 const ingress = z.strictObject({
   className: setting(
-    dnsName("is not the name of an IngressClass").default("nginx"),
+    dnsName("is not the name of an IngressClass").optional(),
     "IngressClass of the Ingress.",
+    { otherwise: "the cluster's default class" },
   ),
   controller: setting(
     z.enum(CONTROLLER_NAMES).optional(),
-    "Ingress controller that serves the class: its annotations strip a model's path.",
-    { otherwise: "`ingress.className`, if it is one of them" },
+    "Ingress controller that serves the class: ingress-nginx and Traefik strip a model's path. With `none`, for any other one, the model gets the whole path.",
+    { otherwise: "the controller of the IngressClass" },
   ),
   annotations: setting(annotations.default({}), "Additional annotations of the Ingress."),
 });

@@ -4,11 +4,11 @@ import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { inProject } from "./prefix";
 import { readFleet } from "./read-fleet";
-import type { Fleet } from "./resolve";
+import type { SettledFleet } from "./resolve";
 import { shareOfSettings } from "./sizes";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
-export interface LoadedFleet extends Fleet<pulumi.Output<string>> {
+export interface LoadedFleet extends SettledFleet<pulumi.Output<string>> {
   /** The owner of every object: {@link fleetOwner}. */
   readonly stack: string;
   /** The stack's own name. */

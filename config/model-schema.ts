@@ -60,6 +60,11 @@ const settings = {
     "How long one pod may take to become ready, in seconds. The update waits that long.",
     { default: 120 },
   ),
+  drainSeconds: setting(
+    z.int().min(0).max(7200),
+    "How long open requests may take to end when a pod ends, in seconds: after that, the server is killed. It must end by itself once it has answered them.",
+    { default: 30 },
+  ),
   protect: setting(
     z.boolean(),
     "Whether an update or `pulumi destroy` that would delete the model fails before it changes anything. To delete it, set `false`, update, and then remove it.",

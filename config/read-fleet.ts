@@ -3,7 +3,7 @@ import { readCatalogFiles, withCatalogFiles } from "./catalog-files";
 import { unusedSettings } from "./kubernetes-settings";
 import { misplacedSettings, PREFIX } from "./prefix";
 import { problem, type Problem } from "./problem";
-import { type Fleet, resolveFleet } from "./resolve";
+import { resolveFleet, type SettledFleet } from "./resolve";
 import { readStackFile } from "./stack-file";
 
 /** A stack's config, from the engine or from `pulumi config`. */
@@ -25,7 +25,13 @@ export interface Source {
  *
  * @throws UserError with every problem at once
  */
-export async function readFleet({ project, stack, folder, config, encryptedKeys }: Source): Promise<Fleet> {
+export async function readFleet({
+  project,
+  stack,
+  folder,
+  config,
+  encryptedKeys,
+}: Source): Promise<SettledFleet> {
   const own = Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith(PREFIX))

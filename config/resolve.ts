@@ -1,20 +1,13 @@
 import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
-import { CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
+import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { gatewayOf, type GatewaySettings } from "./gateway-rules";
 import { withoutNulls } from "./merge";
-import {
-  missingImages,
-  type Model,
-  resolveModel,
-  type Result,
-  type Values,
-  withEmptyVariants,
-} from "./model";
+import { missingImages, type Model, resolveModel, type Values, withEmptyVariants } from "./model";
 import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
-import { problem, type Problem, reportOf } from "./problem";
-import { problemsOfRouting, retiredPaths } from "./routes";
+import { type Problem, reportOf } from "./problem";
+import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -25,14 +18,24 @@ export { type Model, type Variant, variantsOf } from "./model";
 /** The ingress controller that an Ingress is written for. */
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];
 
+/** The settings of an Ingress whose class and controller are known. */
+export interface IngressSettings extends Pick<FleetSettings["ingress"], "annotations"> {
+  readonly className: string;
+  readonly controller: ControllerName;
+}
+
 /** The whole fleet, with every default. @typeParam Secret As in {@link Model}. */
-export interface Fleet<Secret = string> extends Pick<
+export interface Fleet<Secret = string> extends SettledFleet<Secret> {
+  readonly ingress: IngressSettings;
+}
+
+/** What the settings alone say of a fleet: the cluster knows the rest of `ingress`. */
+export interface SettledFleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "adopt" | "maxDeletions" | "clusterId"
+  "namespace" | "labels" | "annotations" | "routing" | "ingress" | "adopt" | "maxDeletions" | "clusterId"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
-  readonly ingress: Omit<FleetSettings["ingress"], "controller"> & { readonly controller: ControllerName };
   readonly gateway: GatewaySettings;
   readonly registry:
     { readonly server: string; readonly username: string; readonly password: Secret } | undefined;
@@ -52,7 +55,7 @@ export function resolveFleet(
   isSecret: IsSecret = isSecretKey,
   found: readonly Problem[] = [],
   files: ReadonlyMap<string, string> = new Map(),
-): Fleet {
+): SettledFleet {
   const report = (problems: readonly Problem[]) => reportOf(problems.map((line) => inItsFile(line, files)));
   const { ids, problems: listProblems } = parseModels(raw["models"]);
   const values = withEmptyVariants(parsedValues(raw));
@@ -71,18 +74,18 @@ export function resolveFleet(
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
-  const models = results.flatMap(({ data }) => data ?? []);
-  const ingress = withController(fleet.ingress);
+  const models = results.flatMap(({ data }) =>
+    data === undefined ? [] : withFormerPaths(data, fleet.routing),
+  );
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...ingress.problems, ...problemsOfRouting(fleet, models));
-  problems.push(...problemsOfVariantNames(models));
+  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
-  if (ingress.data === undefined || problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, adopt, maxDeletions, clusterId } = fleet;
+  if (problems.length > 0) throw report(problems);
+  const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, models, registry, routing, ingress: ingress.data },
+    ...{ namespace, labels, annotations, models, registry, routing, ingress },
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
   };
 }
@@ -106,21 +109,4 @@ export function jsonOrString(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** The ingress controller of a class; undefined if the settings do not say it. */
-export function controllerOf({
-  className,
-  controller,
-}: FleetSettings["ingress"]): ControllerName | undefined {
-  return controller ?? CONTROLLER_NAMES.find((name) => name === className);
-}
-
-function withController(settings: FleetSettings["ingress"]): Result<Fleet["ingress"]> {
-  const { className } = settings;
-  const controller = controllerOf(settings);
-  if (controller !== undefined) return { data: { ...settings, controller }, problems: [] };
-  const fix = `set ingress.controller to ${CONTROLLER_NAMES.join(" or ")}, whichever serves that class`;
-  const rule = "does not say which ingress controller serves it";
-  return { problems: [problem("ingress.className", className, rule, fix)] };
 }

@@ -12,42 +12,81 @@ interface Routed {
   readonly aliases: readonly string[];
 }
 
+/** A model with the paths that former prefixes gave it. */
+export function withFormerPaths<T extends Routed>(
+  model: T,
+  { formerPathPrefixes }: Pick<FleetSettings["routing"], "formerPathPrefixes">,
+): T {
+  const former = formerPathPrefixes.map((prefix) => modelPath(prefix, model.id));
+  const fresh = former.filter((path) => !modelPaths(model).includes(path));
+  return fresh.length === 0 ? model : { ...model, aliases: [...model.aliases, ...fresh] };
+}
+
 /** Everything about paths, hosts and HTTPS that needs more than one setting. */
 export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[]): Problem[] {
   return [
-    ...overlappingPaths(models),
+    ...overlappingPaths(models, fleet.routing),
+    ...problemsOfHosts(fleet.routing),
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRetired(fleet, models),
   ];
 }
 
+/** How a controller compares paths. */
+interface Comparison {
+  /** Two paths are the same if this is. */
+  readonly asCompared: (path: string) => string;
+  /** What a message says of it. */
+  readonly why: string;
+}
+
+const EXACT: Comparison = { asCompared: (path) => path, why: "" };
+
 /** No path may be inside another path. Whole segments count: /models/m1 and /models/m10 do not overlap. */
-function overlappingPaths(models: readonly Routed[]): Problem[] {
-  const owners = new Map<string, string>();
+export function overlappingPaths(
+  models: readonly Routed[],
+  { formerPathPrefixes }: Pick<FleetSettings["routing"], "formerPathPrefixes">,
+  { asCompared, why }: Comparison = EXACT,
+): Problem[] {
+  const isFormer = (id: string, path: string) =>
+    formerPathPrefixes.some((prefix) => modelPath(prefix, id) === path);
+  const owners = new Map<string, { readonly id: string; readonly path: string }>();
   const all = models.flatMap(({ id, ...model }) =>
     modelPaths(model).map((path, index) => ({
       id,
       path,
-      key: index === 0 ? "path" : `aliases[${index - 1}]`,
+      compared: asCompared(path),
+      key: isFormer(id, path)
+        ? "routing.formerPathPrefixes"
+        : `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`,
     })),
   );
   const problems: Problem[] = [];
-  const clash = ({ id, path, key }: (typeof all)[number], outer: string) => {
-    const rule = `is inside the path of "${owners.get(outer)}" (${outer})`;
-    problems.push(problem(`catalog.${id}.${key}`, path, rule, "give one of them another path"));
+  const clash = ({ path, key }: (typeof all)[number], outer: string) => {
+    const owner = owners.get(outer);
+    const rule = `is inside the path of "${owner?.id}" (${owner?.path})${why}`;
+    problems.push(problem(key, path, rule, "give one of them another path"));
   };
   for (const one of all) {
-    if (owners.has(one.path)) clash(one, one.path);
-    else owners.set(one.path, one.id);
+    if (owners.has(one.compared)) clash(one, one.compared);
+    else owners.set(one.compared, one);
   }
   for (const one of all) {
-    for (let end = one.path.lastIndexOf("/"); end > 0; end = one.path.lastIndexOf("/", end - 1)) {
-      const outer = one.path.slice(0, end);
+    const { compared } = one;
+    for (let end = compared.lastIndexOf("/"); end > 0; end = compared.lastIndexOf("/", end - 1)) {
+      const outer = compared.slice(0, end);
       if (owners.has(outer)) clash(one, outer);
     }
   }
   return problems;
+}
+
+/** Without a host, the models answer on every host. */
+function problemsOfHosts({ host, additionalHosts }: FleetSettings["routing"]): Problem[] {
+  if (host !== undefined || additionalHosts.length === 0) return [];
+  const rule = "needs routing.host: without it, the models answer on every host";
+  return [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")];
 }
 
 /** A certificate is for a host name, and clients shall not be sent to HTTP first. */

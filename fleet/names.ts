@@ -98,6 +98,17 @@ export function modelPaths({
   return [path, ...aliases];
 }
 
+/** Host names on which the models answer, their own first; undefined stands for every host. */
+export function hostsOf({
+  host,
+  additionalHosts = [],
+}: {
+  readonly host?: string | undefined;
+  readonly additionalHosts?: readonly string[];
+}): (string | undefined)[] {
+  return [host, ...additionalHosts];
+}
+
 /** The path of a model behind the ingress controller, without a trailing slash. */
 export function modelPath(pathPrefix: string, id: string): string {
   return `${pathPrefix === "/" ? "" : pathPrefix}/${id}`;

@@ -37,6 +37,11 @@ export function inMebibytes(value: string): string {
   return String(roundedUp(nanos(value), unit) || 1n);
 }
 
+/** A valid quantity of whole bytes as a number of bytes: `20Mi` is `20971520`. */
+export function wholeBytes(value: string): string {
+  return String(nanos(value) / 10n ** BigInt(NANO_DIGITS));
+}
+
 /** A valid quantity, and how often it counts. */
 export type Times = readonly [quantity: string, times: number];
 

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { transformOwn } from "../components/own-resources";
 import { FLEET_NAMES } from "../fleet/names";
 import { pathOf, pulumiType } from "../fleet/objects";
-import { isOwn, ownerLabels } from "../fleet/owner";
+import { ownerLabels } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
 import { listObjects } from "../kubernetes/list";
 import { asRunError } from "../lib/run-error";
@@ -16,8 +16,9 @@ import { until } from "../lib/until";
 import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
+import { isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
-import type { IngressObject, Snapshot } from "./snapshot";
+import type { Snapshot } from "./snapshot";
 
 /** How long controllers may take, in milliseconds: to accept an HTTPRoute, and to say that they serve an Ingress. */
 const PATIENCE_MS = 30_000;
@@ -66,10 +67,8 @@ async function awaitRoutes(
   { hasIngress, httpRoutes }: { readonly hasIngress: boolean; readonly httpRoutes: readonly string[] },
 ): Promise<void> {
   const hasRoutes = httpRoutes.length > 0;
-  const isOurs = ({ metadata = {} }: IngressObject | HttpRouteObject) =>
-    metadata.namespace === args.namespace && isOwn(metadata, args.stack);
-  const leavesIngress = !hasIngress && snapshot.ingresses.some(isOurs);
-  const leavesRoutes = !hasRoutes && snapshot.httpRoutes.some(isOurs);
+  const leavesIngress = !hasIngress && snapshot.ingresses.some((one) => isFleetIngress(one, args));
+  const leavesRoutes = !hasRoutes && snapshot.httpRoutes.some((one) => isFleetRoute(one, args));
   const api = connect(args.cluster);
   if (hasRoutes) await awaitHttpRoutes(api, args, { names: new Set(httpRoutes), isSwitch: leavesIngress });
   if (leavesRoutes) await awaitIngress(api, args);

@@ -1,20 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inProject } from "../config/prefix";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
-import { connect, NoResponse } from "../kubernetes/api";
-import { asRunError } from "../lib/run-error";
-import { UserError } from "../lib/user-error";
+import { type Api, connect } from "../kubernetes/api";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
 import { unsuitableGateway } from "./checks/gateway";
+import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { undoDrift } from "./drift";
-import { type Check, type OwnershipArgs, type Plan, reportOf } from "./finding";
+import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
+import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
 import { readSnapshot, type Snapshot } from "./snapshot";
 
@@ -30,6 +29,9 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   missingCertificate,
+  movedPaths,
+  movedHost,
+  swappedPaths,
   protectedModels,
   manyDeletions,
   missingRights,
@@ -51,20 +53,22 @@ export interface Ownership {
  * is free or the stack's own: an object that is applied with force would silently take over another team's object.
  *
  * @param last The outputs of the stack's last update.
+ * @param before The connection, and what was found with it already.
  * @throws pulumi.RunError with every problem at once, or that says why the cluster does not respond
  */
 export async function checkOwnership(
   args: OwnershipArgs,
   announcements: readonly Announcement[],
   last: Promise<LastUpdate>,
+  before: { readonly api?: Api; readonly findings?: readonly Finding[] } = {},
 ): Promise<Ownership> {
   let writes = false;
   try {
-    const api = connect(args.cluster);
+    const { api = connect(args.cluster), findings = [] } = before;
     const isPreview = pulumi.runtime.isDryRun();
     const snapshot = await readSnapshot(api, { ...args, kinds: kindsOf(announcements), last, isPreview });
     const announced = new Set<string>(announcements.map(({ object }) => object));
-    await report({ ...args, announced, isPreview }, snapshot);
+    await report({ ...args, announced, isPreview }, snapshot, findings);
     const objects = [...snapshot.objects.values()].flat().filter(({ object }) => announced.has(object));
     writes = true;
     await undoDrift(api, objects, args);
@@ -75,14 +79,13 @@ export async function checkOwnership(
       snapshot,
     };
   } catch (error) {
-    if (!(error instanceof NoResponse) || writes) throw asRunError(inProject(error, args.stack));
-    throw asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
+    throw asShown(error, args.stack, writes);
   }
 }
 
 /** Runs every check, logs what is no error, and throws the rest. */
-async function report(plan: Plan, snapshot: Snapshot): Promise<void> {
-  const findings = CHECKS.flatMap((check) => check(plan, snapshot));
+async function report(plan: Plan, snapshot: Snapshot, before: readonly Finding[]): Promise<void> {
+  const findings = [...before, ...CHECKS.flatMap((check) => check(plan, snapshot))];
   for (const { level, text } of findings) {
     if (level === "warning") await pulumi.log.warn(text);
     if (level === "info") await pulumi.log.info(text);

@@ -54,12 +54,14 @@ export function claimsOf({ metadata, spec = {} }: IngressObject): Claim[] {
 }
 
 /** The ends of regular expressions that mean "and everything below", as this program and ingress-nginx's manual write them. */
-const BELOW = /(\(\/\|\$\)\(\.\*\)|\(\/\.\*\)\?|\(\)\(\.\*\)|\(\.\*\)|\.\*)$/;
+const BELOW = /(\(\)\(\)\(\.\*\)|\(\/\|\$\)\(\.\*\)|\(\/\.\*\)\?|\(\)\(\.\*\)|\(\.\*\)|\.\*)$/;
 
 /** The path that a path or a regular expression means; undefined if the expression means more than one. */
 export function plainPath(path: string): string | undefined {
   const literal = path
     .replace(BELOW, "")
+    // The group that the fleet's own path is for ingress-nginx.
+    .replace(/^\/\(([^()]*)\)/, "/$1")
     .replace(/\/\??$/, "")
     .replaceAll("\\.", ".");
   return /[()[\]{}|*+?^$\\]/.test(literal) ? undefined : literal || "/";

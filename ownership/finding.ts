@@ -1,6 +1,8 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
-import type { ClusterChoice } from "../kubernetes/api";
+import { inProject } from "../config/prefix";
+import { type ClusterChoice, NoResponse } from "../kubernetes/api";
+import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
 
@@ -14,6 +16,7 @@ export interface OwnershipArgs extends Pick<
   readonly models: readonly PlannedModel[];
   readonly routing: {
     readonly host?: string | undefined;
+    readonly additionalHosts?: readonly string[];
     readonly defaultBackend?: unknown;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
@@ -51,6 +54,12 @@ export interface Finding {
 
 /** Compares the fleet with what the cluster has, and sends nothing. */
 export type Check = (plan: Plan, snapshot: Snapshot) => readonly Finding[];
+
+/** The error of a question to the cluster, or of a write, as Pulumi shows it. */
+export function asShown(error: unknown, stack: string, hasWritten = false): unknown {
+  if (!(error instanceof NoResponse) || hasWritten) return asRunError(inProject(error, stack));
+  return asRunError(new UserError(`${error.message}; no object of the fleet was changed`));
+}
 
 /** The report of all errors; undefined without one. */
 export function reportOf(

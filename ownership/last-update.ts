@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the stack's outputs say about its last update. Both are undefined before the first one. */
+/** What the stack's outputs say about its last update. All are undefined before the first one. */
 export interface LastUpdate {
   readonly namespace?: string;
   /** The cluster's ID, as in {@link Snapshot.clusterId}. */
   readonly clusterId?: string;
+  /** URL or path of each model, by ID. */
+  readonly urls?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,11 +20,12 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const name = `${organization()}/${pulumi.getProject()}/${stack}`;
   try {
     const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-    const { namespace, clusterId } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+    const { namespace, clusterId, urls } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
     return {
       ...(typeof namespace === "string" && { namespace }),
       // Empty if the account of the last update might not read it.
       ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
+      ...(typeof urls === "object" && urls !== null && { urls: urls as Record<string, string> }),
     };
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.

@@ -1,8 +1,8 @@
-import { FLEET_NAMES, modelNames, modelPaths } from "../fleet/names";
-import { isOwn } from "../fleet/owner";
+import { modelNames, modelPaths } from "../fleet/names";
 import { type Claim, claimsOf, entryOf, overlaps } from "./claims";
 import type { OwnershipArgs } from "./finding";
-import type { IngressObject, Snapshot } from "./snapshot";
+import { isFleetIngress } from "./own-routes";
+import type { Snapshot } from "./snapshot";
 
 /** What decides which models take requests over. */
 interface Routed extends Pick<OwnershipArgs, "adopt" | "models" | "namespace" | "stack"> {
@@ -28,15 +28,8 @@ export function modelsTakenOver(
   if (!seesAllIngresses && adopt.some(isElsewhere)) return models.map(({ id }) => id);
   const live = ingresses.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
   const theirs = live.filter((ingress) => adopt.includes(entryOf(ingress))).flatMap(claimsOf);
-  const own = live.filter((ingress) => isOwnIngress(ingress, { namespace, stack })).flatMap(claimsOf);
+  const own = live.filter((ingress) => isFleetIngress(ingress, { namespace, stack })).flatMap(claimsOf);
   return [...new Set([...shared(routed, theirs), ...ledElsewhere(routed, own)])];
-}
-
-function isOwnIngress(
-  { metadata = {} }: IngressObject,
-  { namespace, stack }: { readonly namespace: string; readonly stack: string },
-): boolean {
-  return metadata.namespace === namespace && metadata.name === FLEET_NAMES.ingress && isOwn(metadata, stack);
 }
 
 /** The models with a path that other Ingresses claim too. */

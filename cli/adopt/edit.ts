@@ -3,11 +3,17 @@ import type { Edit, SecretEdit } from "../change";
 import { addModels } from "../edits";
 import type { SettingsFile } from "../settings-file";
 import type { AdoptionPlan } from "./plan";
+import type { Tls } from "./tls";
 
 const ADOPT = "modelfleet:adopt";
 
 /** The edit of the settings that adopts models. */
-export function editOf({ adoptions, ingresses, registry }: AdoptionPlan): Pick<Edit, "settings" | "secrets"> {
+export function editOf({
+  adoptions,
+  ingresses,
+  registry,
+  tls,
+}: AdoptionPlan): Pick<Edit, "settings" | "secrets"> {
   const secrets = [
     ...adoptions.flatMap(({ id, secrets: own }) =>
       Object.entries(own).map(([name, value]) => secretEdit(["secrets", id, name], value)),
@@ -16,6 +22,7 @@ export function editOf({ adoptions, ingresses, registry }: AdoptionPlan): Pick<E
   ];
   const settings = (file: SettingsFile) => [
     ...(registry === undefined ? [] : setRegistry(file, registry)),
+    ...(tls === undefined ? [] : setTls(file, tls)),
     ...addModels(
       file,
       adoptions.map(({ id }) => id),
@@ -41,6 +48,11 @@ function setRegistry(
   file.set(["modelfleet:registry", "server"], server);
   file.set(["modelfleet:registry", "username"], username);
   return [`registry: set (${server}, user ${username})`];
+}
+
+function setTls(file: SettingsFile, tls: Tls): string[] {
+  file.set(["modelfleet:routing", "tls"], tls);
+  return [`routing.tls: set (${tls.secretName ?? "the controller's certificate"})`];
 }
 
 function entriesOf(file: SettingsFile): string[] {

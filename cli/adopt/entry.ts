@@ -8,7 +8,7 @@ import type { FleetView } from "./fleet";
 import type { ContainerObject, DeploymentObject, ServiceObject } from "./objects";
 import { DEFAULT_READINESS_PATH, readinessOf, remarkOnPod, startupSecondsOf } from "./pod";
 import { Remarks } from "./remarks";
-import { type OldRoute, pathOfModel, portOfModel } from "./routes";
+import { type OldRoute, pathsOfModel, portOfModel } from "./routes";
 
 /** What others made for one model. */
 export interface OldModel {
@@ -46,12 +46,12 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
   const { id, deployment } = old;
   remarkOnPod(id, deployment, remarks);
   const [container] = deployment.spec.template.spec.containers;
-  const path = pathOfModel(id, old.routes, fleet, remarks);
+  const paths = pathsOfModel(id, old.routes, fleet, remarks);
   const environment = environmentOf(container ?? {}, sources, remarks);
   const { env, secrets } = apart(environment, fleet.sharedSecrets);
   const settings = {
     ...settingsOf(old, container ?? { name: "" }, fleet, remarks),
-    ...{ env, path },
+    ...{ env, ...paths },
   };
   const entry = withoutDefaults(settings, fleet.defaults);
   remarkOnService(old, remarks);
@@ -94,6 +94,10 @@ function settingsOf(
       deadline: spec.progressDeadlineSeconds,
       otherwise: Number(defaults["startupSeconds"] ?? MODEL_DEFAULTS["startupSeconds"]),
     }),
+    drainSeconds: Math.max(
+      pod.terminationGracePeriodSeconds ?? 0,
+      Number(defaults["drainSeconds"] ?? MODEL_DEFAULTS["drainSeconds"]),
+    ),
     runAsUser: user === 0 ? undefined : user,
     labels: without(metadata.labels, [...RESERVED_LABELS, ...selected]),
     annotations: without(metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),

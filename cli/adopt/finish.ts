@@ -20,7 +20,7 @@ import { removeLeftovers } from "./remove";
 export async function finish(before: Opened): Promise<void> {
   const { api, from, options, stack } = before;
   // The settings have changed since.
-  const opened = { ...before, fleet: fleetView(await stack.stack.getAllConfig()) };
+  const opened = { ...before, fleet: await fleetView(await stack.stack.getAllConfig(), api) };
   const { listed, namespace: own } = opened.fleet;
   const { olds, namespace } = await readOlds(opened, listed);
   const adopted = olds.filter(({ id }) => listed.includes(id));

@@ -4,9 +4,12 @@ import { fleetSettings } from "../../config/fleet-schema";
 import { isMap } from "../../config/merge";
 import { parseModels } from "../../config/models";
 import { reportOf } from "../../config/problem";
-import { controllerOf, jsonOrString } from "../../config/resolve";
+import { jsonOrString } from "../../config/resolve";
 import { modelPath } from "../../fleet/names";
+import type { Api } from "../../kubernetes/api";
+import { ingressOf } from "../../kubernetes/ingress-class";
 import type { Routing } from "./routes";
+import type { Tls } from "./tls";
 
 /** What the settings of a fleet say already, as far as the adoption of models depends on it. */
 export interface FleetView extends Routing {
@@ -21,12 +24,14 @@ export interface FleetView extends Routing {
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Names of the secrets of every model. */
   readonly sharedSecrets: readonly string[];
+  /** The setting `routing.tls`. */
+  readonly tls: Tls | undefined;
   /** Host of the setting `registry`; undefined if it is not set. */
   readonly registry: string | undefined;
 }
 
-/** @throws UserError with the problems of these settings */
-export function fleetView(config: ConfigMap): FleetView {
+/** @throws UserError with the problems of these settings, or that says why the cluster does not respond */
+export async function fleetView(config: ConfigMap, api: Api): Promise<FleetView> {
   const own = (key: string) => {
     const text = config[`modelfleet:${key}`]?.value;
     return text === undefined ? undefined : jsonOrString(text);
@@ -40,15 +45,16 @@ export function fleetView(config: ConfigMap): FleetView {
   const problems = Object.values(results).flatMap((result) => result.problems);
   if (results.routing.data === undefined || results.ingress.data === undefined || problems.length > 0)
     throw reportOf(problems);
-  const { className } = results.ingress.data;
-  const controller = controllerOf(results.ingress.data);
-  const { host, pathPrefix } = results.routing.data;
+  const served = await ingressOf(api, results.ingress.data);
+  if (served.problems.length > 0) throw reportOf(served.problems);
+  const { className, controller } = served.ingress;
+  const { host, pathPrefix, tls } = results.routing.data;
   const listed = parseModels(config["modelfleet:models"]?.value ?? "[]").ids;
   const mapAt = (value: unknown) => (isMap(value) ? value : {});
   const catalog = mapAt(own("catalog"));
   const { server } = mapAt(own("registry"));
   return {
-    ...{ host, pathPrefix, className, controller },
+    ...{ host, pathPrefix, tls, className, controller },
     namespace: results.namespace.data ?? "",
     listed,
     paths: listed.flatMap((id) => {

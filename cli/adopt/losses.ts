@@ -52,9 +52,7 @@ export function lossesOf(own: RoutesObject | undefined, paths: readonly OldPaths
           `${entryOf(ingress)}: the fleet's Ingress does not route ${path ?? written.path ?? "/"} on ${host ?? "every host"}; see \`npx modelfleet status\``,
       ),
     ...(hasTls(ingress) && !hasTls(own)
-      ? [
-          `${entryOf(ingress)}: has tls, and the fleet's Ingress has none; add it, an update leaves it: \`kubectl edit ingress ${FLEET_NAMES.ingress}\``,
-        ]
+      ? [`${entryOf(ingress)}: has tls, and the fleet's Ingress has none; set routing.tls`]
       : []),
   ]);
 }

@@ -124,7 +124,7 @@ export interface RoutesObject {
   readonly spec?: {
     readonly ingressClassName?: string;
     readonly defaultBackend?: object;
-    readonly tls?: readonly object[];
+    readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[];
     readonly rules?: readonly RuleObject[];
   };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly object[] } };

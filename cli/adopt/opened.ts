@@ -38,7 +38,7 @@ export async function open(given: readonly string[], options: AdoptOptions): Pro
   const cluster = clusterOf(config, stack.variables);
   const api = connect(cluster);
   await refuseAnotherCluster(api, outputs["clusterId"]?.value);
-  const fleet = fleetView(config);
+  const fleet = await fleetView(config, api);
   return { stack, cluster, api, fleet, from: options.from ?? fleet.namespace, given, options };
 }
 

@@ -7,6 +7,7 @@ import type { FleetView } from "./fleet";
 import { registriesOf, type Registry, registryToSet } from "./registry";
 import { remarksOnIngresses } from "./routes";
 import { pullSecretsOf, readSecrets, readSources } from "./sources";
+import { type Tls, tlsToSet } from "./tls";
 
 /** What is to be written into the settings. */
 export interface AdoptionPlan {
@@ -14,6 +15,7 @@ export interface AdoptionPlan {
   /** The Ingresses that route the models' paths, as `adopt` names them. */
   readonly ingresses: readonly string[];
   readonly registry?: Registry;
+  readonly tls?: Tls;
   /** What is not carried over, a line each. */
   readonly notes: readonly string[];
 }
@@ -36,20 +38,28 @@ export async function planOf(olds: readonly OldModel[], args: PlanArgs): Promise
   const pullSecrets = await readSecrets(api, namespace.name, deployments.flatMap(pullSecretsOf));
   const adoptions = olds.map((old) => adoptionOf(old, fleet, sources));
   const { registry, ...remarks } = registryToSet(registriesOf(pullSecrets), fleet.registry);
+  const ingresses = new Map(
+    olds.flatMap(({ routes }) => routes.map(({ ingress }) => [entryOf(ingress), ingress])),
+  );
+  const { tls, ...ofTls } = tlsToSet(ingresses.values(), fleet, namespace.name);
   const problems = [
     ...adoptions.flatMap(({ id, problems: own }) => own.map((text) => lineOf(id, text))),
     ...olds.flatMap((old) => clashesOf(old, args).map((text) => `${old.id}: ${text}`)),
     ...remarks.problems,
+    ...ofTls.problems,
   ];
   if (problems.length > 0) throw reportOf(problems, `the objects of namespace "${namespace.name}"`);
-  const ingresses = new Map(
-    olds.flatMap(({ routes }) => routes.map(({ ingress }) => [entryOf(ingress), ingress])),
-  );
   return {
     adoptions,
     ingresses: [...ingresses.keys()].sort(),
     ...(registry !== undefined && { registry }),
-    notes: [...notesOf(adoptions), ...remarksOnIngresses(ingresses.values()), ...remarks.notes],
+    ...(tls !== undefined && { tls }),
+    notes: [
+      ...notesOf(adoptions),
+      ...remarksOnIngresses(ingresses.values()),
+      ...remarks.notes,
+      ...ofTls.notes,
+    ],
   };
 }
 

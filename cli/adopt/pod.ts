@@ -9,8 +9,6 @@ const PROGRESS_DEADLINE_SECONDS = 600;
 const MAX_STARTUP_SECONDS = 7200;
 /** How much longer than before a start may take. */
 const START_SHARE = 3;
-/** How long a terminating pod of the fleet has for its requests, in seconds. */
-const DRAIN_SECONDS = 35;
 
 /** Fields of a pod that the settings do not have, and an update leaves as somebody else sets them. */
 const BY_HAND = ["nodeSelector", "affinity", "tolerations", "priorityClassName", "runtimeClassName"] as const;
@@ -45,10 +43,6 @@ export function remarkOnPod(id: string, { spec }: DeploymentObject, remarks: Rem
       `its ${field} is not carried over; an update leaves what you add to the new Deployment: \`kubectl edit deployment ${id}\``,
     );
   }
-  if ((pod.terminationGracePeriodSeconds ?? 0) > DRAIN_SECONDS)
-    remarks.note(
-      `its pods have ${pod.terminationGracePeriodSeconds} s to end; those of the fleet have ${DRAIN_SECONDS} s`,
-    );
   remarkOnRights(pod, remarks);
 }
 

@@ -1,4 +1,5 @@
 import type { ControllerName } from "../../config/resolve";
+import { overlappingPaths } from "../../config/routes";
 import { modelPath } from "../../fleet/names";
 import { claimsOf, classOf, entryOf } from "../../ownership/claims";
 import type { ContainerObject, PathObject, RoutesObject, ServiceObject } from "./objects";
@@ -21,11 +22,11 @@ export interface Routing {
   readonly host: string | undefined;
   readonly pathPrefix: string;
   readonly className: string;
-  readonly controller: ControllerName | undefined;
+  readonly controller: ControllerName;
 }
 
-/** How each controller is told to strip a path. */
-const STRIPS: Readonly<Record<ControllerName, string>> = {
+/** How a controller is told to strip a path; no other one is known. */
+const STRIPS: Readonly<Record<Exclude<ControllerName, "none">, string>> = {
   nginx: "nginx.ingress.kubernetes.io/rewrite-target",
   traefik: "traefik.ingress.kubernetes.io/router.middlewares",
 };
@@ -34,6 +35,8 @@ const STRIPS: Readonly<Record<ControllerName, string>> = {
 const KNOWN_ANNOTATIONS = [
   ...Object.values(STRIPS),
   "nginx.ingress.kubernetes.io/use-regex",
+  "nginx.ingress.kubernetes.io/x-forwarded-prefix",
+  "nginx.ingress.kubernetes.io/ssl-redirect",
   "kubernetes.io/ingress.class",
   "kubectl.kubernetes.io/last-applied-configuration",
 ];
@@ -53,28 +56,36 @@ export function routesTo(services: readonly ServiceObject[], ingresses: readonly
   );
 }
 
-/**
- * The path of the model, where it is not what its ID says; problems are why the fleet's Ingress cannot take the requests
- * over.
- */
-export function pathOfModel(
+/** The settings of a model's paths. */
+interface PathSettings {
+  /** Undefined where it is what the model's ID says. */
+  readonly path: string | undefined;
+  readonly aliases: readonly string[];
+}
+
+/** The paths of the model; problems are why the fleet's Ingress cannot take the requests over. */
+export function pathsOfModel(
   id: string,
   routes: readonly OldRoute[],
   fleet: Routing,
   remarks: Remarks,
-): string | undefined {
-  const paths = [...new Set(routes.map(({ path }) => path))];
-  const [path] = paths;
-  if (paths.length === 0)
+): PathSettings {
+  const usual = modelPath(fleet.pathPrefix, id);
+  if (routes.length === 0)
     remarks.problem("no Ingress leads to it; to deploy it without a move: npx modelfleet deploy");
-  else if (paths.length > 1)
-    remarks.problem(`it has several paths (${paths.join(", ")}), and a model has one; remove the others`);
-  else if (path === undefined || path === "/")
+  const others = routes.filter(({ path }) => path === undefined || path === "/");
+  for (const written of new Set(others.map((route) => route.written.path ?? "/")))
     remarks.problem(
-      `its path ${routes[0]?.written.path ?? "/"} is not the path of a model, such as ${modelPath(fleet.pathPrefix, id)}; give it one in its Ingress`,
+      `its path ${written} is not the path of a model, such as ${usual}; give it one in its Ingress`,
     );
+  const paths = [...new Set(routes.flatMap(({ path }) => path ?? []))];
+  const path = paths.includes(usual) ? usual : paths[0];
+  const aliases = paths.filter((one) => one !== path).sort();
+  if (path !== undefined)
+    for (const problem of overlappingPaths([{ id, path, aliases }], { formerPathPrefixes: [] }))
+      remarks.problem(problem);
   for (const route of routes) remarkOnRoute(route, fleet, remarks);
-  return path === modelPath(fleet.pathPrefix, id) ? undefined : path;
+  return { path: path === usual ? undefined : path, aliases };
 }
 
 function remarkOnRoute({ ingress, host, path }: OldRoute, fleet: Routing, remarks: Remarks): void {
@@ -90,7 +101,13 @@ function remarkOnRoute({ ingress, host, path }: OldRoute, fleet: Routing, remark
     remarks.problem(
       `${entry} routes it on ${host ?? "every host"}, and the fleet answers on ${fleet.host ?? "every host"}; ${host === undefined ? "remove routing.host" : `set routing.host to ${host}`}`,
     );
-  if (fleet.controller === undefined || path === undefined) return;
+  if (path === undefined) return;
+  if (fleet.controller === "none") {
+    remarks.note(
+      `the fleet does not strip ${path}: see that ${entry} does not either, or that its server takes it`,
+    );
+    return;
+  }
   if (ingress.metadata.annotations?.[STRIPS[fleet.controller]] === undefined)
     remarks.problem(
       `${entry} does not strip ${path} (it has no annotation ${STRIPS[fleet.controller]}), and the fleet does, so the server would get other paths; let the server take them without it first`,
@@ -103,19 +120,11 @@ export function remarksOnIngresses(ingresses: Iterable<RoutesObject>): string[] 
     const others = Object.keys(ingress.metadata.annotations ?? {}).filter(
       (key) => !KNOWN_ANNOTATIONS.includes(key),
     );
-    const tls = ingress.spec?.tls ?? [];
-    return [
-      ...(others.length === 0
-        ? []
-        : [
-            `${entryOf(ingress)}: ${others.join(", ")} not carried over; set what is needed in ingress.annotations`,
-          ]),
-      ...(tls.length === 0
-        ? []
-        : [
-            `${entryOf(ingress)}: its tls is not carried over; an update leaves what you add: \`kubectl edit ingress modelfleet\``,
-          ]),
-    ];
+    return others.length === 0
+      ? []
+      : [
+          `${entryOf(ingress)}: ${others.join(", ")} not carried over; set what is needed in ingress.annotations`,
+        ];
   });
 }
 

@@ -99,7 +99,8 @@ function ingressWords({ old, new: next }: Step): string[] {
 }
 
 function hostOf(inputs: Tree = {}): string | undefined {
-  return (inputs["spec"] as { rules?: { host?: string }[] } | undefined)?.rules?.[0]?.host;
+  const { rules = [] } = (inputs["spec"] ?? {}) as { rules?: { host?: string }[] };
+  return rules.flatMap(({ host }) => host ?? []).join(", ") || undefined;
 }
 
 /** Labels and annotations are named as such; they are mostly the same on all objects of a model. */

@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import { reportOf } from "../../config/problem";
 import { readFleet } from "../../config/read-fleet";
-import type { Fleet } from "../../config/resolve";
+import type { SettledFleet } from "../../config/resolve";
 import { type Api, connect } from "../../kubernetes/api";
 import { UserError } from "../../lib/user-error";
 import { anotherCluster } from "../../ownership/checks/cluster";
@@ -46,7 +47,7 @@ export interface Facts {
   config(): Promise<Config>;
   /** The settings; secrets have no value if they cannot be decrypted. */
   readableConfig(): Promise<Config>;
-  settings(): Promise<Fleet>;
+  settings(): Promise<SettledFleet>;
   state(): Promise<State>;
   /** The backend's URL. */
   backend(): Promise<string>;
@@ -79,11 +80,12 @@ export function factsOf(opened: OpenStack): Facts {
     const { api } = await ownCluster();
     return readObjects(api, { stack, namespaces: await namespacesOf(facts) });
   });
-  const facts: Facts = { ...pulumi, cluster, ownCluster, objects, again: () => factsOf(opened) };
+  const announced = once(async () => announcedBy(await pulumi.settings(), (await cluster()).api));
+  const facts: Facts = { ...pulumi, cluster, ownCluster, objects, announced, again: () => factsOf(opened) };
   return facts;
 }
 
-type OfPulumi = Omit<Facts, "cluster" | "ownCluster" | "objects" | "again">;
+type OfPulumi = Omit<Facts, "cluster" | "ownCluster" | "objects" | "announced" | "again">;
 
 /** The questions that need no cluster. */
 function askPulumi(opened: OpenStack): OfPulumi {
@@ -105,16 +107,19 @@ function askPulumi(opened: OpenStack): OfPulumi {
     const folder = stateFolder(await backend(), environment);
     return folder === undefined ? undefined : locksOf(folder, (await project()).name, shortName);
   });
-  const announced = once(async () => {
-    const fleet = await settings();
-    // Only now, since it loads Pulumi's packages.
-    const { announceFleet } = await import("../../components/fleet");
-    return new Set<string>(announceFleet(fleet).map(({ object }) => object));
-  });
   return {
     ...{ stack, name, settingsFile, environment, pulumiVersion: workspace.pulumiVersion },
-    ...{ project, config, readableConfig, settings, announced, backend, locks, state },
+    ...{ project, config, readableConfig, settings, backend, locks, state },
   };
+}
+
+async function announcedBy(settled: SettledFleet, api: Api): Promise<ReadonlySet<string>> {
+  // Only now, since they load Pulumi's packages.
+  const { announceFleet } = await import("../../components/fleet");
+  const { withIngress } = await import("../../ownership/ingress");
+  const { settings, problems } = await withIngress(api, settled);
+  if (problems.length > 0) throw reportOf(problems);
+  return new Set<string>(announceFleet(settings).map(({ object }) => object));
 }
 
 /** The sentence about a cluster that is not the stack's own; undefined if it is, or if that is not known. */
@@ -171,7 +176,7 @@ async function asked<T>(question: Promise<T>, stack: string): Promise<T> {
   }
 }
 
-function settingsIn(config: Config, project: string, opened: OpenStack): Promise<Fleet> {
+function settingsIn(config: Config, project: string, opened: OpenStack): Promise<SettledFleet> {
   const entries = Object.entries(config);
   return readFleet({
     ...{ project, stack: opened.shortName, folder: opened.workspace.workDir },

@@ -9,8 +9,6 @@ type Container = types.input.core.v1.Container;
 
 /** Seconds that a terminating pod keeps serving, so that routes drop it first. */
 const PRE_STOP_SECONDS = 5;
-/** Seconds that in-flight requests then have to finish. */
-const DRAIN_SECONDS = 30;
 /** Additional pods during a rollout, as a share of `replicas`. No pod goes before its successor is ready. */
 const MAX_SURGE = 0.25;
 
@@ -57,7 +55,7 @@ export function deploymentSpec(settings: PodSettings, args: ServerArgs): Deploym
           seccompProfile: { type: "RuntimeDefault" },
           ...(settings.runAsUser !== undefined && { runAsUser: settings.runAsUser }),
         },
-        terminationGracePeriodSeconds: PRE_STOP_SECONDS + DRAIN_SECONDS,
+        terminationGracePeriodSeconds: PRE_STOP_SECONDS + settings.drainSeconds,
         ...(args.pullSecret !== undefined && { imagePullSecrets: [{ name: args.pullSecret }] }),
         // Set for one replica too, where it has no effect: otherwise scaling to two would change the template and
         // restart the first pod.
@@ -77,10 +75,17 @@ export function rolloutSeconds(replicas: number, startupSeconds: number): { crea
   return { create: startupSeconds, update: startupSeconds * Math.max(1, batches) };
 }
 
-/** The timeouts of a Deployment: the update waits as long as its rollout may take. */
-export function rolloutTimeouts({ replicas, startupSeconds }: PodSettings): pulumi.CustomTimeouts {
+/** Seconds that the deletion of a Deployment may take besides the drain of its pods: the provider's own default. */
+const DELETE_SECONDS = 600;
+
+/** The timeouts of a Deployment: the update waits as long as its rollout may take, and until its pods are gone. */
+export function rolloutTimeouts({
+  replicas,
+  startupSeconds,
+  drainSeconds,
+}: PodSettings): pulumi.CustomTimeouts {
   const { create, update } = rolloutSeconds(replicas, startupSeconds);
-  return { create: `${create}s`, update: `${update}s` };
+  return { create: `${create}s`, update: `${update}s`, delete: `${DELETE_SECONDS + drainSeconds}s` };
 }
 
 function container(settings: PodSettings, args: ServerArgs): Container {

@@ -1,8 +1,13 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ControllerName } from "../../config/resolve";
+import type { ControllerName, Fleet } from "../../config/resolve";
+import { wholeBytes } from "../../fleet/quantity";
 import type { Route } from "./route";
 
 type IngressPath = Pick<types.input.networking.v1.HTTPIngressPath, "path" | "pathType">;
+
+/** The settings that are annotations of the Ingress. */
+export type RoutingOfController = Pick<Fleet["routing"], "tls"> &
+  Partial<Pick<Fleet["routing"], "timeoutSeconds" | "maxBodySize">>;
 
 /** How an Ingress is written for one ingress controller, so that it strips a model's path. */
 export interface IngressController {
@@ -11,9 +16,7 @@ export interface IngressController {
   /** Every path without a model. */
   readonly rest: IngressPath;
   /** Annotations of the Ingress, which users may override. */
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Annotations of an Ingress with TLS. */
-  readonly tlsAnnotations: (redirect: boolean) => Readonly<Record<string, string>>;
+  readonly annotations: (routing: RoutingOfController) => Readonly<Record<string, string>>;
   /** Whether Middlewares strip the paths, by {@link stripExpressions}, and redirect to HTTPS. */
   readonly usesMiddleware: boolean;
 }
@@ -22,49 +25,75 @@ export interface IngressController {
  * `CONTROLLER_NAMES` (`config/fleet-schema.ts`) and one entry here. */
 export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = {
   nginx: {
-    path: (path) => ({ path: `${escaped(path)}(/|$)(.*)`, pathType: "ImplementationSpecific" }),
-    rest: { path: "/()(.*)", pathType: "ImplementationSpecific" },
-    annotations: {
-      "nginx.ingress.kubernetes.io/use-regex": "true",
-      // Rewrites to the second capture group, the rest of the path. Annotations count for the whole Ingress.
-      "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
-    },
-    // Said in both cases, since the controller's own default can be changed.
-    tlsAnnotations: (redirect) => ({ "nginx.ingress.kubernetes.io/ssl-redirect": `${redirect}` }),
+    // Annotations count for the whole Ingress, so what they say of a model's path must be one of its capture groups.
+    path: (path) => ({ path: `/(${escaped(path.slice(1))})(/|$)(.*)`, pathType: "ImplementationSpecific" }),
+    rest: { path: "/()()(.*)", pathType: "ImplementationSpecific" },
+    annotations: nginxAnnotations,
     usesMiddleware: false,
   },
   traefik: {
     // Prefix counts whole segments.
     path: (path) => ({ path, pathType: "Prefix" }),
     rest: { path: "/", pathType: "Prefix" },
-    annotations: {},
-    tlsAnnotations: () => ({}),
+    // StripPrefixRegex sets X-Forwarded-Prefix by itself.
+    annotations: () => ({}),
     usesMiddleware: true,
   },
+  none: {
+    path: (path) => ({ path, pathType: "Prefix" }),
+    rest: { path: "/", pathType: "Prefix" },
+    annotations: () => ({}),
+    usesMiddleware: false,
+  },
 };
+
+/** @see https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/nginx-configuration/annotations.md */
+function nginxAnnotations({ tls, timeoutSeconds, maxBodySize }: RoutingOfController): Record<string, string> {
+  const annotations = {
+    "use-regex": "true",
+    "rewrite-target": "/$3",
+    "x-forwarded-prefix": "/$1",
+    // Said in any case, since the controller's own defaults can be changed: a model's answer is sent on as it comes.
+    "proxy-buffering": "off",
+    ...(tls && { "ssl-redirect": `${tls.redirect}` }),
+    ...(timeoutSeconds !== undefined && {
+      "proxy-read-timeout": `${timeoutSeconds}`,
+      "proxy-send-timeout": `${timeoutSeconds}`,
+    }),
+    ...(maxBodySize !== undefined && { "proxy-body-size": wholeBytes(maxBodySize) }),
+  };
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
+  );
+}
 
 /** The annotation that lists the Traefik Middlewares of an Ingress. */
 export const TRAEFIK_MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
 
 /**
- * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under the common
- * prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
+ * The expressions that strip a model's path, for Traefik's StripPrefixRegex. One for all models under each
+ * common prefix, so that adding a model changes only the Ingress, and one for each other path. Longest first: the first match
  * counts, and `/model` would match `/models/iris`.
  */
-export function stripExpressions(pathPrefix: string, routes: readonly Pick<Route, "paths">[]): string[] {
-  const common = pathPrefix === "/" ? "/" : `${pathPrefix}/`;
+export function stripExpressions(
+  pathPrefixes: readonly string[],
+  routes: readonly Pick<Route, "paths">[],
+): string[] {
+  const common = pathPrefixes.map((prefix) => (prefix === "/" ? "/" : `${prefix}/`));
+  const isUnder = (path: string, prefix: string) =>
+    path.startsWith(prefix) && !path.slice(prefix.length).includes("/");
   const own = routes
     .flatMap(({ paths }) => paths)
-    .filter((path) => !(path.startsWith(common) && !path.slice(common.length).includes("/")));
-  return [common, ...own]
+    .filter((path) => !common.some((prefix) => isUnder(path, prefix)));
+  return [...common, ...own]
     .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
-    .map((path) => (path === common ? `^${escaped(common)}[^/]+` : `^${escaped(path)}`));
+    .map((path) => (common.includes(path) ? `^${escaped(path)}[^/]+` : `^${escaped(path)}`));
 }
 
 /** The path of a model from the path of an Ingress, whichever controller it was written for. */
 export function plainPath(written: string): string {
-  const [, path] = /^(.*)\(\/\|\$\)\(\.\*\)$/.exec(written) ?? [];
-  return path === undefined ? written : path.replaceAll("\\.", ".");
+  const [, path] = /^\/\(?([^()]*)\)?\(\/\|\$\)\(\.\*\)$/.exec(written) ?? [];
+  return path === undefined ? written : `/${path.replaceAll("\\.", ".")}`;
 }
 
 /** A path as a regular expression that matches only that path. Its only special character can be ".". */

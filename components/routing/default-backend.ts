@@ -79,6 +79,7 @@ function podSettings({ image, resources, models, retired = {}, ...extras }: Defa
     },
     readiness: readiness.parse({ path: "/healthz" }),
     startupSeconds: 60,
+    drainSeconds: 30,
     labels: extras.labels ?? {},
     annotations: extras.annotations ?? {},
   };

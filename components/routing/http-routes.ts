@@ -47,7 +47,7 @@ interface BackendRef {
 export interface RouteScope {
   readonly gateway: GatewaySettings;
   /** @default every host of the Gateway's listeners */
-  readonly host?: string | undefined;
+  readonly hosts?: readonly string[];
   /** The listener. @default that of the Gateway's settings */
   readonly sectionName?: string | undefined;
 }
@@ -147,7 +147,7 @@ function prefix(value: string) {
   return { type: "PathPrefix", value } as const;
 }
 
-function attached({ gateway, host, sectionName = gateway.sectionName }: RouteScope) {
+function attached({ gateway, hosts = [], sectionName = gateway.sectionName }: RouteScope) {
   return {
     parentRefs: [
       {
@@ -158,6 +158,6 @@ function attached({ gateway, host, sectionName = gateway.sectionName }: RouteSco
         ...(sectionName !== undefined && { sectionName }),
       },
     ],
-    ...(host !== undefined && { hostnames: [host] }),
+    ...(hosts.length > 0 && { hostnames: hosts }),
   };
 }

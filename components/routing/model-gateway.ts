@@ -2,7 +2,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewaySettings } from "../../config/gateway-rules";
 import type { Fleet } from "../../config/resolve";
-import { FLEET_NAMES, modelNames } from "../../fleet/names";
+import { FLEET_NAMES, hostsOf, modelNames } from "../../fleet/names";
 import { type Announcement, KINDS } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
 import {
@@ -17,7 +17,8 @@ import type { Route } from "./route";
 /** Arguments of a {@link ModelGateway}. */
 export interface ModelGatewayArgs extends Scope, Extras {
   readonly gateway: GatewaySettings;
-  readonly routing: Pick<Fleet["routing"], "host" | "tls">;
+  readonly routing: Pick<Fleet["routing"], "host" | "tls"> &
+    Partial<Pick<Fleet["routing"], "additionalHosts">>;
   /** Name of the Service that answers every path without a model. @default the Gateway answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -59,7 +60,8 @@ export class ModelGateway extends pulumi.ComponentResource {
     super("modelfleet:serving:ModelGateway", name, {}, opts);
     const { gateway, routing, defaultService } = args;
     const parent = gateway.create && this.createGateway(name, args, gateway.create);
-    const at = { gateway, host: routing.host };
+    const hosts = hostsOf(routing).filter((host) => host !== undefined);
+    const at = { gateway, hosts };
     const [first, second] = gateway.create && routing.tls ? [HTTPS, HTTP] : [undefined, undefined];
     this.scope = { ...at, sectionName: first ?? gateway.sectionName };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
@@ -86,10 +88,11 @@ export class ModelGateway extends pulumi.ComponentResource {
     args: ModelGatewayArgs,
     { className, httpPort, httpsPort, annotations }: NonNullable<GatewaySettings["create"]>,
   ): pulumi.CustomResource {
-    const { tls, host } = args.routing;
+    const { tls, host, additionalHosts = [] } = args.routing;
     const { apiVersion, kind } = KINDS.gateway;
     const common = {
-      ...(host !== undefined && { hostname: host }),
+      // A listener has one host or all.
+      ...(host !== undefined && additionalHosts.length === 0 && { hostname: host }),
       allowedRoutes: { namespaces: { from: "Same" } },
     };
     const https = {

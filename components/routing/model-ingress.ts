@@ -2,10 +2,10 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../../config/resolve";
-import { FLEET_NAMES } from "../../fleet/names";
+import { FLEET_NAMES, hostsOf } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
-import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
+import { CONTROLLERS, type RoutingOfController, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
 import { ingressPaths } from "./ingress-paths";
 import type { Route } from "./route";
 
@@ -13,7 +13,9 @@ import type { Route } from "./route";
 export interface ModelIngressArgs extends Scope, Extras {
   /** The settings of the Ingress. */
   readonly ingress: Fleet["ingress"];
-  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix" | "tls">;
+  readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix"> &
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "formerPathPrefixes">> &
+    RoutingOfController;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
   /** IDs of models whose champion must be ready first. @default none: until then, their paths answer 503 */
@@ -51,10 +53,8 @@ export class ModelIngress extends pulumi.ComponentResource {
 
     const controller = CONTROLLERS[args.ingress.controller];
     const theirs = { ...args.annotations, ...args.ingress.annotations };
-    const { tls } = args.routing;
     this.createIngress(name, args, {
-      ...controller.annotations,
-      ...(tls && controller.tlsAnnotations(tls.redirect)),
+      ...controller.annotations(args.routing),
       ...theirs,
       ...(controller.usesMiddleware && this.createMiddlewares(name, args, theirs)),
     });
@@ -67,7 +67,7 @@ export class ModelIngress extends pulumi.ComponentResource {
     args: ModelIngressArgs,
     theirs: Readonly<Record<string, string>>,
   ): Record<string, pulumi.Output<string>> {
-    const { pathPrefix, tls } = args.routing;
+    const { pathPrefix, formerPathPrefixes = [], tls } = args.routing;
     // A request that comes by HTTPS passes it, and it is the same Ingress for both.
     const redirect =
       tls?.redirect === true
@@ -76,7 +76,7 @@ export class ModelIngress extends pulumi.ComponentResource {
           })
         : undefined;
     const strip = this.createMiddleware(name, args, FLEET_NAMES.stripPrefixMiddleware, {
-      stripPrefixRegex: { regex: stripExpressions(pathPrefix, args.routes) },
+      stripPrefixRegex: { regex: stripExpressions([pathPrefix, ...formerPathPrefixes], args.routes) },
     });
     // Those of the user see the path as it was sent, by HTTPS.
     const all = [redirect, theirs[TRAEFIK_MIDDLEWARES], strip].filter((one) => one !== undefined);
@@ -111,7 +111,9 @@ export class ModelIngress extends pulumi.ComponentResource {
     annotations: Readonly<Record<string, pulumi.Input<string>>>,
   ): Ingress {
     const base = metadata(args, { name: FLEET_NAMES.ingress, labels: args.labels });
-    const { host, tls } = args.routing;
+    const { tls } = args.routing;
+    const hosts = hostsOf(args.routing);
+    const http = { paths: ingressPaths(args) };
     const { routes, awaits = [] } = args;
     const awaited = routes.filter(({ id }) => awaits.includes(id));
     return new Ingress(
@@ -121,9 +123,14 @@ export class ModelIngress extends pulumi.ComponentResource {
         spec: {
           ingressClassName: args.ingress.className,
           ...(tls && {
-            tls: [{ hosts: [host ?? ""], ...(tls.secretName && { secretName: tls.secretName }) }],
+            tls: [
+              {
+                hosts: hosts.map((host) => host ?? ""),
+                ...(tls.secretName && { secretName: tls.secretName }),
+              },
+            ],
           }),
-          rules: [{ ...(host !== undefined && { host }), http: { paths: ingressPaths(args) } }],
+          rules: hosts.map((host) => ({ ...(host !== undefined && { host }), http })),
         },
       },
       { parent: this, dependsOn: awaited.flatMap(({ backends }) => backends[0]?.ready ?? []) },

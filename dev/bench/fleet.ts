@@ -11,6 +11,9 @@ export const IMAGE = "registry.example/models/server:1";
 /** Credentials of the fleet's pull Secret; no registry accepts them. */
 export const REGISTRY = { server: "registry.example", username: "bench", password: "not-a-secret" } as const;
 
+/** The Ingress of every contender: one object, without a Middleware beside it. */
+export const INGRESS = { className: "nginx", controller: "nginx" } as const;
+
 /** Stack of the contenders that have one; the objects of all contenders have it as owner. */
 export const BENCH_STACK = "bench";
 

@@ -2,7 +2,7 @@ import { createFleet } from "../../components/fleet";
 import { resolveFleet } from "../../config/resolve";
 import { FLEET_NAMES, modelNames } from "../../fleet/names";
 import { type Manifest, manifests, registered } from "../registered";
-import { BENCH_STACK, type BenchFleet, IMAGE, REGISTRY } from "./fleet";
+import { BENCH_STACK, type BenchFleet, IMAGE, INGRESS, REGISTRY } from "./fleet";
 
 /** The objects of one model. */
 export interface ModelManifests {
@@ -23,12 +23,13 @@ export interface FleetManifests {
 
 /** The manifests of a fleet, rendered by modelfleet itself, for contenders that apply manifests. */
 export async function renderFleet({ namespace, models }: BenchFleet): Promise<FleetManifests> {
-  const fleet = resolveFleet({
+  const settled = resolveFleet({
     models: JSON.stringify(models),
     namespace,
     defaults: JSON.stringify({ image: IMAGE }),
     registry: JSON.stringify(REGISTRY),
   });
+  const fleet = { ...settled, ingress: { ...settled.ingress, ...INGRESS } };
   const resources = await registered(() => {
     createFleet({ ...fleet, stack: BENCH_STACK }, { managesNamespace: true });
   });

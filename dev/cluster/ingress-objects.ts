@@ -27,11 +27,13 @@ export const PROBES: Readonly<Record<string, number>> = {
   [GATEWAY_HOST]: 302,
 };
 
-/** The IngressClasses `nginx` and `traefik`, and Traefik's own kinds. */
+/** The IngressClasses `nginx` and `traefik`, the default, and Traefik's own kinds. */
 export function ingressObjects(): object[] {
   return [
     ingressClass("nginx", "k8s.io/ingress-nginx"),
-    ingressClass("traefik", "traefik.io/ingress-controller"),
+    ingressClass("traefik", "traefik.io/ingress-controller", {
+      "ingressclass.kubernetes.io/is-default-class": "true",
+    }),
     ...TRAEFIK_KINDS.map(traefikKind),
   ];
 }
@@ -94,11 +96,11 @@ function probePath(): object {
   return { path: "/", pathType: "Prefix", backend: { service: { name: "probe", port: { number: 80 } } } };
 }
 
-function ingressClass(name: string, controller: string): object {
+function ingressClass(name: string, controller: string, annotations = {}): object {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "IngressClass",
-    metadata: { name },
+    metadata: { name, annotations },
     spec: { controller },
   };
 }

@@ -1,4 +1,5 @@
 import { controllersWith, neededFeatures } from "../../components/routing/features";
+import { hostsOf } from "../../fleet/names";
 import { hasLabels } from "../../fleet/owner";
 import { hostsMeet } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
@@ -56,13 +57,14 @@ function problemsOfGateway(
 /** Why a listener takes none of the fleet's routes; undefined if it takes them, or nobody knows. */
 function refusalOf(
   { protocol, hostname, allowedRoutes: { namespaces = {}, kinds } = {} }: Listener,
-  { namespace, gateway, routing: { host } }: Plan,
+  { namespace, gateway, routing }: Plan,
   snapshot: Pick<Snapshot, "namespace">,
 ): string | undefined {
   if (protocol !== "HTTP" && protocol !== "HTTPS") return `is for ${protocol}`;
   if (kinds !== undefined && !kinds.some(({ kind }) => kind === "HTTPRoute")) return "takes no HTTPRoutes";
-  if (host !== undefined && hostname !== undefined && !hostsMeet(host, hostname))
-    return `is for host ${hostname}, and routing.host is ${host}`;
+  const other =
+    hostname === undefined ? undefined : hostsOf(routing).find((host) => !hostsMeet(host, hostname));
+  if (other !== undefined) return `is for host ${hostname ?? ""}, and the fleet's host is ${other}`;
   const { from = "Same", selector } = namespaces;
   if (from === "Same" && (gateway.namespace ?? namespace) !== namespace)
     return "takes routes of its own namespace only";

@@ -77,8 +77,8 @@ function ownersOf({ models }: Pick<Plan, "models">): Map<string, ReturnType<type
 const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [
   [
     "middleware",
-    "ingress.className: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
-      "install Traefik with its custom resource definitions, or set ingress.className to nginx",
+    "ingress.controller: traefik strips a model's path with a Middleware, and the cluster has no such kind; " +
+      "install Traefik's custom resource definitions, or set ingress.controller to none, with which the model gets the whole path",
   ],
   [
     "httproute",

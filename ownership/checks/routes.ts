@@ -1,4 +1,4 @@
-import { FLEET_NAMES, modelPaths } from "../../fleet/names";
+import { FLEET_NAMES, hostsOf, modelPaths } from "../../fleet/names";
 import { isOwn, type ObjectMeta, stackOf } from "../../fleet/owner";
 import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
@@ -75,13 +75,9 @@ function routesOfGateway(plan: Plan, { httpRoutes, last }: Snapshot): Router[] {
     });
 }
 
-function claimsOfFleet({ models, routing: { host, defaultBackend } }: Plan): Claim[] {
-  const paths = models.flatMap(modelPaths);
-  return [...paths, ...(defaultBackend === undefined ? [] : ["/"])].map((path) => ({
-    host,
-    path,
-    isExact: false,
-  }));
+function claimsOfFleet({ models, routing }: Plan): Claim[] {
+  const paths = [...models.flatMap(modelPaths), ...(routing.defaultBackend === undefined ? [] : ["/"])];
+  return hostsOf(routing).flatMap((host) => paths.map((path) => ({ host, path, isExact: false })));
 }
 
 function findingsAbout(

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type Fleet, type Model, resolveFleet } from "../../config/resolve";
 import type { IsSecret } from "../../config/secrecy";
+import { chooseIngress } from "../../kubernetes/ingress-class";
 
 /** An image for tests that never pull one. */
 export const IMAGE = "registry.example/model:1";
@@ -23,9 +24,21 @@ export function config(values: Record<string, unknown>): Record<string, string> 
   );
 }
 
-/** A resolved fleet of the model `iris` with an image, unless the settings say otherwise. */
+/** The IngressClasses of a cluster that serves both controllers. */
+export const CLASSES = [
+  { name: "nginx", controller: "k8s.io/ingress-nginx", isDefault: true },
+  { name: "traefik", controller: "traefik.io/ingress-controller", isDefault: false },
+];
+
+/** A resolved fleet of the model `iris` with an image, behind ingress-nginx, unless the settings say otherwise. */
 export function fleetOf(values: Record<string, unknown> = {}): Fleet {
-  return resolveFleet(config(withImage(values)));
+  const fleet = resolveFleet(config(withImage(values)));
+  const { className = "nginx" } = fleet.ingress;
+  // Of any other class, the settings say the controller.
+  const classes = CLASSES.some(({ name }) => name === className) ? CLASSES : undefined;
+  const { ingress, problems: found } = chooseIngress(fleet.ingress, classes);
+  expect(found).toEqual([]);
+  return { ...fleet, ingress };
 }
 
 /** The resolved settings of the one model `iris`. */

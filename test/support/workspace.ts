@@ -31,7 +31,10 @@ export interface WorkspaceOptions {
   /** Names the stack, and with it the owner of its objects. */
   readonly stack: string;
   readonly cluster: { readonly kubeconfig: string; readonly ingressUrl: string | undefined };
-  /** Config keys, `modelfleet:` left out, with the values of the stack's file. Paths begin with the stack's name by default. */
+  /**
+   * Config keys, `modelfleet:` left out, with the values of the stack's file. By default, paths begin with the stack's
+   * name, and the class is `nginx`, which needs no Middleware.
+   */
   readonly config: Readonly<Record<string, unknown>>;
   /** Merged over the environment of `npm run env`. */
   readonly env?: Readonly<Record<string, string>>;
@@ -58,7 +61,8 @@ export class Workspace {
     const workspace = new Workspace(directory, stack, { ...place, ...guards, ...env });
     await workspace.must("stack", "init", stack);
     // Fleets of different tests share a cluster, and no two may route the same path.
-    workspace.configure({ routing: { pathPrefix: `/${stack}` }, ...config });
+    const ingress = { className: "nginx" };
+    workspace.configure({ routing: { pathPrefix: `/${stack}` }, ingress, ...config });
     return workspace;
   }
 

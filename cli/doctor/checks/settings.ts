@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { UserError } from "../../../lib/user-error";
+import { unreadable } from "../facts";
 import { type Check, splitFix } from "../finding";
 
 /** Settings that the program refuses: every line of its report. */
@@ -8,7 +9,9 @@ export const settings: Check = {
   look: async (facts) => {
     await facts.config();
     try {
-      await facts.announced();
+      await facts.settings();
+      // Without the cluster, which another check is about, the settings alone are judged.
+      if ((await facts.cluster().catch(unreadable)) !== undefined) await facts.announced();
       return [];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,6 @@
 import { linkProgram } from "../../places";
 import type { Bench, Contender } from "../contender";
-import { IMAGE, REGISTRY } from "../fleet";
+import { IMAGE, INGRESS, REGISTRY } from "../fleet";
 import { PulumiProject } from "../pulumi-project";
 
 /** This program, with the environment that `npm run env` gives. */
@@ -19,6 +19,7 @@ export function modelfleet(bench: Bench): Contender {
             namespace,
             defaults: { image: IMAGE },
             registry: { server, username },
+            ingress: INGRESS,
           });
         },
         apply: [project.command("up", "--yes", "--skip-preview")],

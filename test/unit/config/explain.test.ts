@@ -139,13 +139,6 @@ describe("a problem of the settings", () => {
       ],
     ],
     [
-      "an ingress class without a known controller",
-      withImage({ ingress: { className: "internal" } }),
-      [
-        'ingress.className: "internal" does not say which ingress controller serves it; set ingress.controller to nginx or traefik, whichever serves that class',
-      ],
-    ],
-    [
       "a name in both env and secrets",
       withImage({ catalog: { iris: { env: { A: "1" } } }, secrets: { iris: { A: "2" } } }),
       ["catalog.iris.env.A: is set in secrets.iris too; remove one of the two"],

@@ -142,7 +142,7 @@ describe("a Deployment that adopt lists", () => {
 
 test("a cluster without Traefik's kinds is an error that says what to install", async () => {
   const { error } = await check({}, [{ object: "middleware/modelfleet-strip-prefix", by: "the Ingress" }]);
-  expect(error.message).toContain("install Traefik with its custom resource definitions");
+  expect(error.message).toContain("install Traefik's custom resource definitions");
 });
 
 describe("an account without rights", () => {

@@ -61,7 +61,7 @@ describe("nothing is removed", () => {
   });
   test("if HTTPS would end with it", () => {
     expect(lossesOf(own, paths({ spec: { tls: [{}] } }))).toEqual([
-      "ingress/models/old: has tls, and the fleet's Ingress has none; add it, an update leaves it: `kubectl edit ingress modelfleet`",
+      "ingress/models/old: has tls, and the fleet's Ingress has none; set routing.tls",
     ]);
     expect(
       lossesOf(ingressOf(["/models/iris"], { spec: { tls: [{}] } }), paths({ spec: { tls: [{}] } })),

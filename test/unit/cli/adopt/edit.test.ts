@@ -6,7 +6,9 @@ import { editOf, removeEntries } from "../../../../cli/adopt/edit";
 import { fleetView } from "../../../../cli/adopt/fleet";
 import { SettingsFile } from "../../../../cli/settings-file";
 import type { OpenStack } from "../../../../cli/stack";
+import { connect } from "../../../../kubernetes/api";
 import { UserError } from "../../../../lib/user-error";
+import { apiServer } from "../../../support/api-server";
 
 function fileWith(text: string): SettingsFile {
   const folder = mkdtempSync(join(tmpdir(), "modelfleet-adopt-"));
@@ -63,22 +65,44 @@ test("the edit has secrets on their own, and each other setting once, however of
   expect(file.text()).not.toContain("adopt");
 });
 
-test("what the settings say already is read as the program reads it", () => {
+test("what the settings say already is read as the program reads it", async () => {
   const config = (values: Record<string, string>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`modelfleet:${key}`, { value }]));
   const settings = {
     ...{ models: "iris,wine", defaults: '{"replicas":2}', registry: '{"server":"registry.example"}' },
     ...{ catalog: '{"iris":{"path":"/iris"}}', secrets: '{"defaults":{"KEY":"x"}}' },
     ...{
-      routing: '{"host":"a.example","pathPrefix":"/m"}',
-      ingress: '{"className":"public","controller":"nginx"}',
+      routing: '{"host":"a.example","pathPrefix":"/m","tls":{}}',
+      ingress: '{"className":"public"}',
     },
   };
-  expect(fleetView(config(settings))).toEqual({
-    ...{ host: "a.example", pathPrefix: "/m", className: "public", controller: "nginx" },
+  const classes = [
+    { metadata: { name: "public" }, spec: { controller: "k8s.io/ingress-nginx" } },
+    {
+      metadata: { name: "own", annotations: { "ingressclass.kubernetes.io/is-default-class": "true" } },
+      spec: { controller: "traefik.io/ingress-controller" },
+    },
+  ];
+  const { cluster } = await apiServer({
+    "GET /apis/networking.k8s.io/v1/ingressclasses": [200, { items: classes }],
+  });
+  const api = connect(cluster);
+  expect(await fleetView(config(settings), api)).toEqual({
+    ...{
+      host: "a.example",
+      pathPrefix: "/m",
+      className: "public",
+      controller: "nginx",
+      tls: { redirect: true },
+    },
     ...{ namespace: "models", listed: ["iris", "wine"], paths: ["/iris", "/m/wine"], catalog: ["iris"] },
     ...{ defaults: { replicas: 2 }, sharedSecrets: ["KEY"], registry: "registry.example" },
   });
-  expect(fleetView({})).toMatchObject({ namespace: "models", listed: [], controller: "nginx" });
-  expect(() => fleetView(config({ routing: '{"pathPrefix":"models"}', namespace: "A" }))).toThrow(UserError);
+  const bare = { namespace: "models", listed: [], className: "own", controller: "traefik" };
+  expect(await fleetView({}, api)).toMatchObject(bare);
+  for (const wrong of [
+    { routing: '{"pathPrefix":"models"}', namespace: "A" },
+    { ingress: '{"className":"x"}' },
+  ])
+    await expect(fleetView(config(wrong), api)).rejects.toThrow(UserError);
 });

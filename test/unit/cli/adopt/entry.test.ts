@@ -48,6 +48,12 @@ describe("the entry has", () => {
     ["the deadline of its Deployment at most", { startedIn: 5000 }, { startupSeconds: 600 }],
     ["the path of its Ingress", { ingresses: [ingressOf(["/iris"])] }, { path: "/iris" }],
     [
+      "all its paths, and which of them its ID says",
+      { ingresses: [ingressOf(["/v1/iris", "/models/iris", "/iris"])] },
+      { aliases: ["/iris", "/v1/iris"] },
+    ],
+    ["its time to end", { pod: { terminationGracePeriodSeconds: 120 } }, { drainSeconds: 120 }],
+    [
       "labels and annotations of its pods, but those that select and those of tools",
       {
         template: {
@@ -152,10 +158,6 @@ describe("a note says", () => {
     [
       { pod: { serviceAccountName: "reader" } },
       "its service account reader is not carried over: a server that needs it for the Kubernetes API or a cloud must get a key, as a secret",
-    ],
-    [
-      { pod: { terminationGracePeriodSeconds: 120 } },
-      "its pods have 120 s to end; those of the fleet have 35 s",
     ],
     [
       { container: { securityContext: { runAsUser: 0 } } },

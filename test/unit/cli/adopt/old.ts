@@ -5,7 +5,7 @@ import { routesTo } from "../../../../cli/adopt/routes";
 
 /** A fleet without models, behind Traefik. */
 export const FLEET: FleetView = {
-  ...{ namespace: "models", host: undefined, pathPrefix: "/models" },
+  ...{ namespace: "models", host: undefined, pathPrefix: "/models", tls: undefined },
   ...{ className: "traefik", controller: "traefik", registry: undefined },
   ...{ listed: [], paths: [], catalog: [], defaults: {}, sharedSecrets: [] },
 };

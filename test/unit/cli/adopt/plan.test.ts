@@ -87,8 +87,62 @@ test("a note of several models is one line, and what the Ingress has in addition
   expect(notes).toEqual([
     "iris, wine: its server gets MODEL_NAME and PORT in addition",
     "ingress/models/old: example.com/timeout not carried over; set what is needed in ingress.annotations",
-    "ingress/models/old: its tls is not carried over; an update leaves what you add: `kubectl edit ingress modelfleet`",
+    "ingress/models/old: its tls is not carried over, since routing.tls needs routing.host; set both, or let the controller have the certificate",
   ]);
+});
+
+describe("the HTTPS of the old Ingress", () => {
+  const nginx = { controller: "nginx", className: "nginx", host: "a.example" } as const;
+  const old = (tls: object[], annotations: Record<string, string> = {}) =>
+    oldIris({
+      ingresses: [
+        ingressOf(["/models/iris"], {
+          host: "a.example",
+          annotations: { "nginx.ingress.kubernetes.io/rewrite-target": "/$2", ...annotations },
+          spec: { ingressClassName: "nginx", tls },
+        }),
+      ],
+    });
+
+  test.each([
+    ["redirects as ingress-nginx does by default", {}, true],
+    [
+      "does not where the old Ingress does not",
+      { "nginx.ingress.kubernetes.io/ssl-redirect": "false" },
+      false,
+    ],
+  ])("is routing.tls, and %s", async (_what, annotations, redirect) => {
+    const { tls, notes } = await plan([old([{ hosts: ["*.example"], secretName: "cert" }], annotations)], {
+      fleet: nginx,
+    });
+    expect({ tls, notes }).toEqual({ tls: { secretName: "cert", redirect }, notes: [] });
+  });
+
+  test("of another host is none of the fleet's", async () => {
+    expect((await plan([old([{ hosts: ["b.example"] }])], { fleet: nginx })).tls).toBeUndefined();
+  });
+
+  test("with Traefik has no redirect, and its Secret must be in the fleet's namespace", async () => {
+    const traefik = oldIris({
+      ingresses: [
+        ingressOf(["/models/iris"], { host: "a.example", spec: { tls: [{ secretName: "cert" }] } }),
+      ],
+    });
+    const made = await plan([traefik], { fleet: { host: "a.example", namespace: "new" } });
+    expect(made.tls).toEqual({ secretName: "cert", redirect: false });
+    expect(made.notes).toEqual([
+      "routing.tls.secretName: the Secret cert is in namespace models; the fleet's Ingress needs it in namespace new",
+    ]);
+  });
+
+  test("stays as it is set, and several certificates for the host are refused", async () => {
+    const one = [{ secretName: "cert" }];
+    const fleet = { ...nginx, tls: { redirect: true } };
+    expect(await plan([old(one)], { fleet })).toMatchObject({ notes: ["routing.tls: stays as it is set"] });
+    await expect(plan([old([...one, { secretName: "other" }])], { fleet: nginx })).rejects.toThrow(
+      "routing.tls: the old Ingresses have several certificates for a.example (cert, other), and a fleet has one; leave one",
+    );
+  });
 });
 
 describe("refused, all at once, are", () => {

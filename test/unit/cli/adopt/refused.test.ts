@@ -57,8 +57,8 @@ describe("a model is not adopted", () => {
     ],
     [{ ingresses: [] }, "no Ingress leads to it; to deploy it without a move: npx modelfleet deploy"],
     [
-      { ingresses: [ingressOf(["/models/iris", "/iris"])] },
-      "it has several paths (/models/iris, /iris), and a model has one; remove the others",
+      { ingresses: [ingressOf(["/models/iris", "/iris", "/iris/v1"])] },
+      'catalog.iris.aliases[1]: "/iris/v1" is inside the path of "iris" (/iris); give one of them another path',
     ],
     [
       { ingresses: [ingressOf(["/"])] },

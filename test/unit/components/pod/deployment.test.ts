@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deploymentSpec, rolloutSeconds } from "../../../../components/pod/deployment";
+import { deploymentSpec, rolloutSeconds, rolloutTimeouts } from "../../../../components/pod/deployment";
 import { modelOf } from "../../../support/settings";
 
 // Narrows the types once: they allow outputs everywhere, but plain settings give plain values.
@@ -34,6 +34,8 @@ describe("a pod", () => {
 
   test("has a grace period as long as its preStop sleep and its drain together, or longer", () => {
     expect(spec["terminationGracePeriodSeconds"]).toBe(35);
+    expect(plain({ drainSeconds: 90 }).template.spec["terminationGracePeriodSeconds"]).toBe(95);
+    expect(rolloutTimeouts(modelOf({ drainSeconds: 3600 }))).toMatchObject({ delete: "4200s" });
     expect(spec.containers[0]?.["lifecycle"]).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 

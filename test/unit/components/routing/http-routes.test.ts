@@ -53,7 +53,7 @@ describe("the HTTPRoute of a model", () => {
   test("attaches to a listener of a Gateway in another namespace, for one host", () => {
     const gateway = { ...SCOPE.gateway, namespace: "infra", sectionName: "https" };
     const route = { id: "iris", paths: [PATH], backends: [backend("iris", 100)] };
-    expect(modelRouteSpec(route, { gateway, host: "models.example" })).toMatchObject({
+    expect(modelRouteSpec(route, { gateway, hosts: ["models.example"] })).toMatchObject({
       parentRefs: [{ ...PARENT, namespace: "infra", sectionName: "https" }],
       hostnames: ["models.example"],
     });

@@ -39,7 +39,43 @@ describe("the Ingress", () => {
     expect(objects).toHaveLength(1);
     expect(made?.metadata.annotations).toMatchObject({
       "nginx.ingress.kubernetes.io/use-regex": "true",
-      "nginx.ingress.kubernetes.io/rewrite-target": "/$2",
+      "nginx.ingress.kubernetes.io/rewrite-target": "/$3",
+    });
+  });
+
+  test("for nginx tells the model its prefix, sends answers on as they come, and has the limits of requests", async () => {
+    const routing = { pathPrefix: "/models", timeoutSeconds: 300, maxBodySize: "20Mi" };
+    const { ingress: made } = await build({ routing });
+    expect(made?.metadata.annotations).toMatchObject({
+      "nginx.ingress.kubernetes.io/x-forwarded-prefix": "/$1",
+      "nginx.ingress.kubernetes.io/proxy-buffering": "off",
+      "nginx.ingress.kubernetes.io/proxy-read-timeout": "300",
+      "nginx.ingress.kubernetes.io/proxy-send-timeout": "300",
+      "nginx.ingress.kubernetes.io/proxy-body-size": "20971520",
+    });
+    const plain = await build();
+    expect(Object.keys(plain.ingress?.metadata.annotations ?? {}).join()).not.toMatch(/timeout|body-size/);
+  });
+
+  test("for any other controller has plain paths and none of its annotations", async () => {
+    const { objects, ingress: made } = await build({ ingress: ingress("none"), defaultService: "fallback" });
+    expect(objects).toHaveLength(1);
+    expect(
+      Object.keys(made?.metadata.annotations ?? {}).filter(
+        (key) => !/(pulumi\.com|modelfleet\.dev)\//.test(key),
+      ),
+    ).toEqual([]);
+    expect(made?.["spec"]).toMatchObject({
+      rules: [
+        {
+          http: {
+            paths: [
+              { path: "/models/iris", pathType: "Prefix" },
+              { path: "/", pathType: "Prefix" },
+            ],
+          },
+        },
+      ],
     });
   });
 
@@ -117,7 +153,7 @@ describe("the Ingress", () => {
 
   test("without a model routes to the default backend", async () => {
     const { ingress: made } = await build({ routes: [], defaultService: "fallback" });
-    expect(made?.["spec"]).toMatchObject({ rules: [{ http: { paths: [{ path: "/()(.*)" }] } }] });
+    expect(made?.["spec"]).toMatchObject({ rules: [{ http: { paths: [{ path: "/()()(.*)" }] } }] });
   });
 });
 

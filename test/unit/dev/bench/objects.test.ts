@@ -23,8 +23,8 @@ test("other contenders get every object that the program makes, in an order in w
     "Ingress/modelfleet",
   ]);
   expect(fleet.models.map(({ path }) => path)).toEqual([
-    expect.objectContaining({ path: "/models/model-0001(/|$)(.*)" }),
-    expect.objectContaining({ path: "/models/model-0002(/|$)(.*)" }),
+    expect.objectContaining({ path: "/(models/model-0001)(/|$)(.*)" }),
+    expect.objectContaining({ path: "/(models/model-0002)(/|$)(.*)" }),
   ]);
 });
 

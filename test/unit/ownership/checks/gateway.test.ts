@@ -76,7 +76,7 @@ describe("a Gateway of others", () => {
       "another host",
       { ...OPEN, hostname: "*.b.example" },
       { routing: { host: "models.a.example" } },
-      "is for host *.b.example, and routing.host is models.a.example",
+      "is for host *.b.example, and the fleet's host is models.a.example",
     ],
     [
       "GRPCRoutes",

@@ -1,0 +1,62 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { usesGateway, usesIngress } from "../../config/gateway-rules";
+import type { Fleet } from "../../config/resolve";
+import type { Extras, Scope } from "../metadata";
+import type { ModelService } from "../model-service";
+import { createModelRoute, ModelGateway } from "./model-gateway";
+import { ModelIngress, type ModelIngressArgs } from "./model-ingress";
+
+/** What leads to the models, and when. */
+export interface RoutesArgs
+  extends
+    Scope,
+    Extras,
+    Pick<Fleet, "routing" | "ingress" | "gateway">,
+    Pick<ModelIngressArgs, "defaultService"> {
+  readonly models: readonly { readonly id: string; readonly labels: Readonly<Record<string, string>> }[];
+  /** One per model, in the same order. */
+  readonly services: readonly ModelService[];
+  /** IDs of models that the Ingress waits for. */
+  readonly takesOver: readonly string[];
+  /** By model ID, the models whose HTTPRoutes take over a path of it, and must do so first. */
+  readonly handovers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Makes the Ingress, the HTTPRoutes, or both. */
+export function createRoutes(args: RoutesArgs, opts: pulumi.CustomResourceOptions): void {
+  const { namespace, stack, labels, annotations, routing, ingress, gateway, defaultService } = args;
+  const own = { namespace, stack, labels, annotations, routing, defaultService };
+  const routes = args.services.map(({ route }) => route);
+  if (usesIngress(routing))
+    new ModelIngress("models", { ...own, ingress, routes, awaits: args.takesOver }, opts);
+  if (!usesGateway(routing)) return;
+  const { scope } = new ModelGateway("models", { ...own, gateway }, opts);
+  createModelRoutes(args, scope);
+}
+
+function createModelRoutes(
+  { models, services, handovers, namespace, stack }: RoutesArgs,
+  scope: ModelGateway["scope"],
+): void {
+  const made = new Map<string, pulumi.Resource>();
+  const byId = new Map(models.map((model, index) => [model.id, { ...model, service: services[index] }]));
+  for (const id of inOrder([...byId.keys()], handovers)) {
+    const { service: parent, labels } = byId.get(id) ?? {};
+    if (parent === undefined) continue;
+    const dependsOn = (handovers.get(id) ?? []).flatMap((one) => made.get(one) ?? []);
+    made.set(id, createModelRoute(parent.route, scope, { stack, namespace, labels, parent, dependsOn }));
+  }
+}
+
+/** Model IDs in an order in which each comes after those that take its paths over; those of a cycle are left out. */
+export function inOrder(
+  ids: readonly string[],
+  after: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const done = new Set<string>();
+  for (let before = -1; before < done.size;) {
+    before = done.size;
+    for (const id of ids) if ((after.get(id) ?? []).every((one) => done.has(one))) done.add(id);
+  }
+  return [...done];
+}

@@ -177,13 +177,21 @@ async function answeringUrls(
   if (models.length === 0) return {};
   const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
   const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
-  const states = await modelStates(cluster, String(outputs["namespace"]), owner);
+  const states = await modelStates(cluster, String(outputs["namespace"]), owner, championsIn(outputs));
   const asked = readinessUrls(own, states);
   if (Object.keys(asked).length === 0) return own;
   const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
   if (silent.size > 0)
     throw new UserError(`some models do not answer:\n- ${[...silent.values()].join("\n- ")}`);
   return own;
+}
+
+/** The champions of the models that have variants. */
+function championsIn(outputs: UpdateResult["outputs"]): Record<string, string> {
+  const models = (outputs["models"] ?? {}) as Record<string, { readonly champion?: string }>;
+  return Object.fromEntries(
+    Object.entries(models).flatMap(([id, { champion }]) => (champion === undefined ? [] : [[id, champion]])),
+  );
 }
 
 /** The file of a model's own catalog entry, if there is one. */

@@ -7,6 +7,7 @@ import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
+import { promote } from "./commands/promote";
 import { status } from "./commands/status";
 import { updateIngress } from "./commands/update-ingress";
 
@@ -25,6 +26,7 @@ export const program: Program = {
     deploy,
     delete: remove,
     "update-ingress": updateIngress,
+    promote,
     adopt,
     diff,
     list,

@@ -1,5 +1,6 @@
+import { DEFAULT_VARIANT } from "../fleet/names";
 import { pathOf } from "../fleet/objects";
-import { ownerLabels } from "../fleet/owner";
+import { ownerLabels, variantOfObject } from "../fleet/owner";
 import { type ClusterChoice, connect } from "../kubernetes/api";
 import { listObjects } from "../kubernetes/list";
 
@@ -9,24 +10,29 @@ export interface ModelState {
   readonly ready: number;
   /** Pods that its Deployments ask for. */
   readonly replicas: number;
-  /** HTTP path that answers 200 once the model can predict. */
+  /** HTTP path of the champion that answers 200 once the model can predict. */
   readonly readinessPath: string | undefined;
 }
 
 /**
  * The states of a stack's models, by ID. The pods of a model's variants are added up.
  *
+ * @param champions Whose path is asked for readiness. @default the variant of a model without variants
  * @throws UserError when the cluster does not answer, or does not let the user list Deployments
  */
 export async function modelStates(
   cluster: ClusterChoice,
   namespace: string,
   stack: string,
+  champions: Champions = {},
 ): Promise<Map<string, ModelState>> {
   const api = connect(cluster);
   const labels = ownerLabels(stack);
   const what = `deployment in namespace ${namespace}`;
-  return addUp(await listObjects<DeploymentObject>(api, pathOf("deployment", namespace), { labels }, what));
+  return addUp(
+    await listObjects<DeploymentObject>(api, pathOf("deployment", namespace), { labels }, what),
+    champions,
+  );
 }
 
 /** The fields of a Deployment that are read. */
@@ -43,16 +49,24 @@ interface ContainerObject {
   readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
 }
 
+/** Names of the champions, by model ID. */
+type Champions = Readonly<Record<string, string>>;
+
 /** Adds up the Deployments of each model, by its ID. */
-export function addUp(deployments: readonly DeploymentObject[]): Map<string, ModelState> {
+export function addUp(
+  deployments: readonly DeploymentObject[],
+  champions: Champions = {},
+): Map<string, ModelState> {
   const states = new Map<string, ModelState>();
   for (const { metadata, spec, status } of deployments) {
-    const id = metadata.labels?.["app.kubernetes.io/name"] ?? "";
+    const { id, variant } = variantOfObject(metadata);
+    const isChampion = variant === (champions[id] ?? DEFAULT_VARIANT);
+    const { path } = spec.template.spec.containers[0]?.readinessProbe?.httpGet ?? {};
     const known = states.get(id);
     states.set(id, {
       ready: (known?.ready ?? 0) + (status?.readyReplicas ?? 0),
       replicas: (known?.replicas ?? 0) + (spec.replicas ?? 1),
-      readinessPath: known?.readinessPath ?? spec.template.spec.containers[0]?.readinessProbe?.httpGet?.path,
+      readinessPath: isChampion ? path : known?.readinessPath,
     });
   }
   return states;

@@ -96,10 +96,13 @@ export function resolveModel(
     return { name, data: result.data, problems: result.problems };
   });
   const entry = fleet.catalog[id] ?? {};
+  const replicas = new Map(
+    results.flatMap(({ name, data }) => (data ? [[name, data.replicas] as const] : [])),
+  );
   const problems = [
     ...missing,
     ...results.flatMap((result) => result.problems),
-    ...problemsOfVariants(id, entry, fleet.routing.flavour),
+    ...problemsOfVariants(id, entry, { flavour: fleet.routing.flavour, replicas }),
   ];
   const shares = sharesOf(entry);
   const all = results.flatMap(({ name, data }) =>

@@ -44,8 +44,15 @@ function percentOf(variants: readonly (readonly [string, VariantSettings])[]): n
   return variants.reduce((sum, [, { trafficPercent = 0 }]) => sum + trafficPercent, 0);
 }
 
+/** What else decides which shares are possible. */
+interface Around {
+  readonly flavour: Flavour;
+  /** Of the variants, by name; one with other problems is left out. */
+  readonly replicas: ReadonlyMap<string, number>;
+}
+
 /** Problems of a model's champion, and of how its requests are shared. */
-export function problemsOfVariants(id: string, entry: Entry, flavour: Flavour): Problem[] {
+export function problemsOfVariants(id: string, entry: Entry, { flavour, replicas }: Around): Problem[] {
   const { variants = {} } = entry;
   if (Object.keys(variants).length === 0) return problemsWithoutVariants(id, entry);
   const others = challengersOf(entry);
@@ -55,6 +62,7 @@ export function problemsOfVariants(id: string, entry: Entry, flavour: Flavour): 
     .map(([, one]) => one.trafficPercent);
   return [
     ...problemsOfChampion(id, entry),
+    ...pausedChampion(id, entry, replicas),
     ...(sum > 100
       ? [
           problem(
@@ -66,7 +74,10 @@ export function problemsOfVariants(id: string, entry: Entry, flavour: Flavour): 
         ]
       : []),
     ...others.flatMap(([name, one]) =>
-      problemsOfShare(pathText(["catalog", id, "variants", name]), one, { entry, flavour }),
+      problemsOfShare(pathText(["catalog", id, "variants", name]), one, {
+        isPaused: replicas.get(name) === 0,
+        flavour,
+      }),
     ),
     ...sharedHeaders(id, others),
   ];
@@ -87,17 +98,26 @@ function problemsOfChampion(id: string, { champion, variants = {} }: Entry): Pro
   return [problem(`catalog.${id}.champion`, champion, rule, fix)];
 }
 
+/** A paused model has no pods at all. With others, an edit of the champion would take it down by mistake. */
+function pausedChampion(id: string, { champion = "" }: Entry, replicas: Around["replicas"]): Problem[] {
+  const others = [...replicas].filter(([name, count]) => name !== champion && count > 0);
+  if (replicas.get(champion) !== 0 || others.length === 0) return [];
+  const rule = "has 0 replicas, so the model's paths would lead to no pod, while other variants have some";
+  return [
+    problem(`catalog.${id}.champion`, champion, rule, "set its replicas to 1 or more, or those of all to 0"),
+  ];
+}
+
 function problemsOfShare(
   at: string,
-  { trafficPercent = 0, mirrorPercent = 0, headers, replicas }: VariantSettings,
-  { entry, flavour }: { readonly entry: Entry; readonly flavour: Flavour },
+  { trafficPercent = 0, mirrorPercent = 0, headers }: VariantSettings,
+  { isPaused, flavour }: { readonly isPaused: boolean; readonly flavour: Flavour },
 ): Problem[] {
   const split = [
     ...(trafficPercent > 0 ? [[`${at}.trafficPercent`, trafficPercent] as const] : []),
     ...(mirrorPercent > 0 ? [[`${at}.mirrorPercent`, mirrorPercent] as const] : []),
     ...(headers === undefined ? [] : [[`${at}.headers`, undefined] as const]),
   ];
-  const isPaused = (replicas ?? entry.replicas) === 0;
   const needsRoutes = `needs HTTPRoutes, since an Ingress cannot split requests (routing.flavour is ${flavour})`;
   const problems = split.flatMap(([path, value]) => [
     ...(flavour === "gateway"

@@ -99,6 +99,11 @@ export function variantOfObject({ labels = {} }: ObjectMeta): {
   return { id: labels[NAME] ?? "", variant: labels[VARIANT] ?? DEFAULT_VARIANT };
 }
 
+/** The labels of the pods of a model. @param variant The only variant. @default all of its variants */
+export function podsOfModel(name: string, stack: string, variant?: string): Record<string, string> {
+  return { [NAME]: name, ...instanceLabels(stack), ...(variant !== undefined && { [VARIANT]: variant }) };
+}
+
 /** Labels that the pods of a variant have, for `kubectl`: those of the variant `default` are of all variants. */
 export function podLabels({
   id,

@@ -3,7 +3,7 @@ import { STACK_OPTION } from "../options";
 
 export const logs = command({
   summary: "Print the logs of all pods of a model as they are: secrets that the server prints are not hidden",
-  positionals: [{ name: "MODEL", help: "ID of the model" }],
+  positionals: [{ name: "MODEL", help: "ID of the model, or a variant such as iris/b" }],
   options: {
     ...STACK_OPTION,
     follow: { type: "boolean", short: "f", help: "go on with new lines, pods and containers until Ctrl-C" },

@@ -4,7 +4,11 @@ import { STACK_OPTION } from "../options";
 export const status = command({
   summary: "Show what the models of a stack are doing, why one is not right, and what to do about it",
   positionals: [
-    { name: "MODEL", help: "only this model, with its pods and the end of a log", optional: true },
+    {
+      name: "MODEL",
+      help: "only this model or variant (iris/b), with its pods and the end of a log",
+      optional: true,
+    },
   ],
   options: {
     ...STACK_OPTION,

@@ -1,7 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { DEFAULT_VARIANT } from "../../fleet/names";
 import { type Drift, driftOf } from "./drift";
 import { podsOf } from "./pods";
-import { pathsOf, type RouteChange, routingWords } from "./routes";
+import { HTTP_ROUTE, pathsOf, type RouteChange, routingWords, variantOf } from "./routes";
 import { type Owner, type Step, stepsOf } from "./steps";
 import { DEPLOYMENT, type Totals, totalsOf } from "./totals";
 import { count, newPodsWords, wordsOf } from "./words";
@@ -82,18 +83,57 @@ function modelChange(group: readonly Step[], route: RouteChange | undefined): Ch
   const routed = routingWords(route);
   if (kind === "deleted") return { id, kind, words: [...routed, ...podsThatStop(group)] };
   if (kind === "added") {
-    const hasSecret = group.some(({ name }) => name.endsWith(".version"));
-    return {
-      id,
-      kind,
-      words: [...newWords(group), ...(hasSecret ? ["secret variables"] : []), ...(route?.new ?? [])],
-    };
+    const all = variantsIn(group);
+    const words = all.length > 1 ? all.flatMap(variantWords) : addedWords(group);
+    return { id, kind, words: [...words, ...Object.keys(route?.new ?? {})] };
   }
+  const words = [...variantsIn(group).flatMap(variantWords), ...routed];
+  const all = words.length > 0 ? words : routeWords(group);
   // The restart is what the other words lead to.
-  const words = unique([...[...deploymentsOf(group), ...others(group)].flatMap(wordsOf), ...routed]);
-  const last = words.filter((word) => word.startsWith("restarts "));
-  const before = words.filter((word) => !word.startsWith("restarts "));
-  return words.length === 0 ? undefined : { id, kind: "changed", words: [...before, ...last] };
+  const last = all.filter((word) => word.startsWith("restarts "));
+  const before = all.filter((word) => !word.startsWith("restarts "));
+  return all.length === 0 ? undefined : { id, kind: "changed", words: [...before, ...last] };
+}
+
+/** The steps of one variant of a model. */
+interface VariantSteps {
+  readonly variant: string;
+  readonly steps: readonly Step[];
+  /** Whether the model has further variants, so that words need its name. */
+  readonly isNamed: boolean;
+}
+
+function variantsIn(group: readonly Step[]): VariantSteps[] {
+  const own = group.filter(({ type }) => type !== MODEL && type !== HTTP_ROUTE);
+  const names = [...new Set(own.map(variantOf))].sort();
+  return names.map((variant) => ({
+    variant,
+    steps: own.filter((step) => variantOf(step) === variant),
+    isNamed: names.some((name) => name !== DEFAULT_VARIANT),
+  }));
+}
+
+function variantWords({ variant, steps, isNamed }: VariantSteps): string[] {
+  const kind = kindOf(deploymentsOf(steps));
+  const named = (text: string, words: readonly string[]) =>
+    `variant ${variant}${text}${words.length > 0 ? ` (${words.join(", ")})` : ""}`;
+  if (isNamed && kind === "added") return [named(" added", addedWords(steps))];
+  if (isNamed && kind === "deleted") return [named(" goes", podsThatStop(steps))];
+  const words = unique([...deploymentsOf(steps), ...others(steps)].flatMap(wordsOf));
+  return isNamed && words.length > 0 ? [named("", words)] : words;
+}
+
+function addedWords(steps: readonly Step[]): string[] {
+  const hasSecret = steps.some(({ name }) => name.endsWith(".version"));
+  return [...newWords(steps), ...(hasSecret ? ["secret variables"] : [])];
+}
+
+/** What happens to a model's HTTPRoute, if its paths and shares stay. */
+function routeWords(group: readonly Step[]): string[] {
+  const words = { create: "HTTPRoute added", delete: "its HTTPRoute goes", same: undefined } as const;
+  return group
+    .filter(({ type }) => type === HTTP_ROUTE)
+    .flatMap(({ op }) => (op in words ? (words[op as keyof typeof words] ?? []) : "its HTTPRoute changes"));
 }
 
 function fleetChange(group: readonly Step[]): Change | undefined {

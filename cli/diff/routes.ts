@@ -1,16 +1,29 @@
 import { plainPath } from "../../components/routing/controllers";
+import { DEFAULT_VARIANT } from "../../fleet/names";
 import type { ObjectState, Step } from "./steps";
 
 /** The paths that lead to a model before and after an update. */
 export interface RouteChange {
-  readonly old: readonly string[];
-  readonly new: readonly string[];
+  readonly old: Paths;
+  readonly new: Paths;
 }
 
-/** The fields of an Ingress that are read. */
-interface IngressSpec {
+/** The share of the requests of each variant, in per cent and by name, by path. */
+type Paths = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** A path that leads to a Service. */
+interface Led {
+  readonly path: string;
+  readonly service: string;
+  readonly percent: number;
+}
+
+/** The fields of an Ingress and of an HTTPRoute that are read. */
+interface RoutingSpec {
   readonly rules?: readonly {
     readonly http?: { readonly paths?: readonly IngressPath[] };
+    readonly matches?: readonly { readonly path?: { readonly value?: string }; readonly headers?: unknown }[];
+    readonly backendRefs?: readonly { readonly name: string; readonly weight?: number }[];
   }[];
 }
 
@@ -19,35 +32,95 @@ interface IngressPath {
   readonly backend: { readonly service: { readonly name: string } };
 }
 
-/** The paths of the fleet's Ingress by the model's Service, which has the model's ID. */
+const MODEL = "modelfleet:serving:ModelService";
+const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
+export const HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+
+/** The variant of a model's object: `b` of `iris/b` and of `iris/b.version`. */
+export function variantOf({ name }: Pick<Step, "name">): string {
+  return /\/([^.]+)/.exec(name)?.[1] ?? DEFAULT_VARIANT;
+}
+
+/** The paths of the fleet's Ingress and HTTPRoutes by the ID of the model. */
 export function pathsOf(steps: readonly Step[]): Map<string, RouteChange> {
-  const routes = new Map<string, RouteChange>();
-  const ingresses = steps.filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:Ingress");
-  for (const { op, old, new: next } of ingresses) {
-    for (const [service, path] of pathsIn(old)) {
-      const known = routes.get(service) ?? { old: [], new: [] };
-      routes.set(service, { ...known, old: [...known.old, path] });
-    }
-    for (const [service, path] of pathsIn(op === "delete" ? undefined : next)) {
-      const known = routes.get(service) ?? { old: [], new: [] };
-      routes.set(service, { ...known, new: [...known.new, path] });
-    }
+  const owners = ownersOf(steps);
+  const changes = new Map<
+    string,
+    { old: Record<string, Record<string, number>>; new: Record<string, Record<string, number>> }
+  >();
+  const add = (when: "old" | "new", { path, service, percent }: Led) => {
+    const { id, variant } = owners.get(service) ?? { id: service, variant: DEFAULT_VARIANT };
+    const change = changes.get(id) ?? { old: {}, new: {} };
+    changes.set(id, change);
+    (change[when][path] ??= {})[variant] = percent;
+  };
+  for (const { op, old, new: next } of steps.filter(({ type }) => type === INGRESS || type === HTTP_ROUTE)) {
+    for (const led of ledBy(old)) add("old", led);
+    for (const led of ledBy(op === "delete" ? undefined : next)) add("new", led);
   }
-  return routes;
+  return changes;
 }
 
-/** `its path /models/iris goes`, `path /models/iris added`, `path /a -> /b`; empty if the paths stay. */
-export function routingWords(route: RouteChange | undefined): string[] {
-  const { old, new: next } = route ?? { old: [], new: [] };
-  const gone = old.filter((path) => !next.includes(path));
-  const come = next.filter((path) => !old.includes(path));
-  if (gone.length === 1 && come.length === 1) return [`path ${gone[0]} -> ${come[0]}`];
-  return [...gone.map((path) => `its path ${path} goes`), ...come.map((path) => `path ${path} added`)];
-}
-
-function pathsIn(state: ObjectState | undefined): [service: string, path: string][] {
-  const { rules = [] } = (state?.inputs["spec"] ?? {}) as IngressSpec;
-  return rules.flatMap(({ http }) =>
-    (http?.paths ?? []).map(({ path, backend }): [string, string] => [backend.service.name, plainPath(path)]),
+/** The model and the variant of each Service. */
+function ownersOf(steps: readonly Step[]): Map<string, { readonly id: string; readonly variant: string }> {
+  const services = steps.filter(
+    ({ type, owner }) => type === "kubernetes:core/v1:Service" && owner.type === MODEL,
   );
+  return new Map(
+    services.map((step) => {
+      const { metadata } = (step.new ?? step.old)?.inputs ?? {};
+      const { name = step.name } = (metadata ?? {}) as { readonly name?: string };
+      return [name, { id: step.owner.name, variant: variantOf(step) }];
+    }),
+  );
+}
+
+/**
+ * `its path /models/iris goes`, `path /models/iris added`, `path /a -> /b`, `champion a -> b`, or
+ * `requests a 100 % -> a 90 %, b 10 %`; empty if all stays.
+ */
+export function routingWords(route: RouteChange | undefined): string[] {
+  const { old, new: next } = route ?? { old: {}, new: {} };
+  const gone = Object.keys(old).filter((path) => !(path in next));
+  const come = Object.keys(next).filter((path) => !(path in old));
+  const moved =
+    gone.length === 1 && come.length === 1
+      ? [`path ${gone[0]} -> ${come[0]}`]
+      : [...gone.map((path) => `its path ${path} goes`), ...come.map((path) => `path ${path} added`)];
+  const shared = Object.keys(next).flatMap((path) => shareWords(old[path], next[path]));
+  return [...moved, ...new Set(shared)];
+}
+
+function shareWords(
+  old: Readonly<Record<string, number>> | undefined,
+  next: Readonly<Record<string, number>> = {},
+): string[] {
+  if (old === undefined) return [];
+  const [before, after] = [old, next].map((shares) => Object.entries(shares).sort(([, a], [, b]) => b - a));
+  if (before === undefined || after === undefined || JSON.stringify(before) === JSON.stringify(after))
+    return [];
+  if (before.length === 1 && after.length === 1) return [`champion ${before[0]?.[0]} -> ${after[0]?.[0]}`];
+  const text = (shares: typeof before) => shares.map(([name, percent]) => `${name} ${percent} %`).join(", ");
+  return [`requests ${text(before)} -> ${text(after)}`];
+}
+
+function ledBy(state: ObjectState | undefined): Led[] {
+  const { rules = [] } = (state?.inputs["spec"] ?? {}) as RoutingSpec;
+  return rules.flatMap(({ http, matches = [], backendRefs = [] }) => [
+    ...(http?.paths ?? []).map(({ path, backend }) => ({
+      path: plainPath(path),
+      service: backend.service.name,
+      percent: 100,
+    })),
+    // A rule with headers is for a part of the requests that nobody knows.
+    ...matches
+      .filter(({ headers }) => headers === undefined)
+      .flatMap(({ path }) =>
+        backendRefs.map(({ name, weight = 100 }) => ({
+          path: path?.value ?? "/",
+          service: name,
+          percent: weight,
+        })),
+      ),
+  ]);
 }

@@ -85,7 +85,7 @@ function ownerOf(urn: string): Owner {
   const component = types.slice(0, -1).find((type) => type.startsWith("modelfleet:serving:"));
   return component === undefined
     ? { type: types.at(-1) ?? "", name }
-    : { type: component, name: name.split(".")[0] ?? name };
+    : { type: component, name: name.split(/[./]/)[0] ?? name };
 }
 
 function typesOf(urn: string): string[] {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { containerOf } from "../../failures/pod";
-import { selectorLabels } from "../../fleet/owner";
+import { podsOfModel } from "../../fleet/owner";
 import { NoResponse } from "../../kubernetes/api";
 import { say } from "../../lib/progress";
 import type { OpenFleet } from "../open-fleet";
 import { type ModelPod, podsOf } from "../pods";
+import { splitTitle } from "../variants";
 import { isBefore } from "./lines";
 import { openLog } from "./pod-log";
 
@@ -43,9 +44,10 @@ export async function follow(fleet: Cluster, id: string, print: Print, pollMs = 
   }
 }
 
-async function podsNow({ api, namespace, stack }: Cluster, id: string): Promise<readonly ModelPod[]> {
+async function podsNow({ api, namespace, stack }: Cluster, text: string): Promise<readonly ModelPod[]> {
+  const { id, variant } = splitTitle(text);
   try {
-    return await podsOf(api, namespace, selectorLabels(id, stack));
+    return await podsOf(api, namespace, podsOfModel(id, stack, variant));
   } catch (error) {
     if (!(error instanceof NoResponse)) throw error;
     say(`${error.message}; trying again`);

@@ -1,10 +1,11 @@
-import { selectorLabels } from "../../fleet/owner";
+import { podsOfModel } from "../../fleet/owner";
 import { hasColors } from "../../lib/color";
 import { say } from "../../lib/progress";
 import { UsageError, UserError } from "../../lib/user-error";
 import { type OpenFleet, openFleet } from "../open-fleet";
 import { type ModelPod, podsOf } from "../pods";
 import { unknownModel } from "../status/fleet-status";
+import { listedVariants, splitTitle, titleOfListed } from "../variants";
 import { follow } from "./follow";
 import { type Line, merged } from "./lines";
 import { prefixer, printLine } from "./output";
@@ -17,14 +18,14 @@ export interface LogsOptions {
   readonly previous: boolean;
 }
 
-/** Prints the logs of a model's pods as they are. */
+/** Prints the logs of a model's pods as they are. @param id As `iris` for all of its variants, or `iris/b` for one */
 export async function logs(id: string, options: LogsOptions): Promise<void> {
   if (options.follow && options.previous)
     throw new UsageError("--previous shows a container that has ended, so it cannot go with --follow");
   const fleet = await openFleet(options.stack);
   const { stdout } = process;
   const prefixed = prefixer(hasColors(stdout));
-  const pods = await podsOfModel(fleet, id);
+  const pods = await podsNamed(fleet, id);
   if (options.follow) {
     const seen = new Set(pods.map(({ metadata }) => metadata.name));
     if (seen.size === 0) say(`model "${id}" has no pods yet; its logs come when it has some`);
@@ -38,14 +39,15 @@ export async function logs(id: string, options: LogsOptions): Promise<void> {
     await printLine(pods.length > 1 ? prefixed(pod, text) : text);
 }
 
-/** The pods of a model. @throws UserError when there is no such model */
-async function podsOfModel(
+/** The pods of a model or a variant. @throws UserError when there is no such one */
+async function podsNamed(
   { api, namespace, stack, models }: OpenFleet,
-  id: string,
+  text: string,
 ): Promise<readonly ModelPod[]> {
-  const pods = await podsOf(api, namespace, selectorLabels(id, stack));
-  const known = models.map((model) => model.id);
-  if (pods.length === 0 && !known.includes(id)) throw unknownModel(stack, id, known);
+  const { id, variant } = splitTitle(text);
+  const pods = await podsOf(api, namespace, podsOfModel(id, stack, variant));
+  const known = models.flatMap((model) => [model.id, ...listedVariants(model).map(titleOfListed)]);
+  if (pods.length === 0 && !known.includes(text)) throw unknownModel(stack, text, [...new Set(known)]);
   return pods;
 }
 

@@ -5,6 +5,7 @@ import { nearest } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
 import type { OpenFleet } from "../open-fleet";
 import { type ModelPod, podsOf } from "../pods";
+import { titleOfListed } from "../variants";
 import { type ModelStatus, modelStatuses, stateOf } from "./model-status";
 import { fleetObjects } from "./objects";
 import { backendProblems, type Problem, problemsOf } from "./problems";
@@ -40,34 +41,35 @@ export interface PodStatus {
 /**
  * Asks the cluster for the state of a fleet.
  *
- * @param id Of the only model to ask for. @default all models, without logs and pods
+ * @param id Of the only model or variant to ask for, such as `iris` or `iris/b`. @default all models, without logs and pods
  * @throws UserError when the cluster cannot be asked, or there is no such model
  */
 export async function fleetStatus(fleet: OpenFleet, id?: string): Promise<FleetStatus> {
   const { api, namespace, stack } = fleet;
   const objects = await fleetObjects(api, namespace, stack);
   const all = modelStatuses(fleet, objects);
-  const models = id === undefined ? all : all.filter((model) => model.id === id);
+  // `iris` is all of its variants.
+  const models = all.filter((model) => id === undefined || [model.id, titleOfListed(model)].includes(id));
   if (id !== undefined && models.length === 0)
     throw unknownModel(
       stack,
       id,
-      all.map((model) => model.id),
+      all.flatMap((model) => [...new Set([model.id, titleOfListed(model)])]),
     );
   const backend = objects.deployments.find(({ metadata }) => metadata.name === FLEET_NAMES.defaultBackend);
   const problems = id === undefined && backend ? await backendProblems(fleet, stateOf(backend)) : [];
   const ofModels = await problemsOf(fleet, models);
-  const pods = id === undefined ? undefined : await podsOf(api, namespace, selectorLabels(id, stack));
+  const shown = models.map(async (model) => {
+    const title = titleOfListed(model);
+    const found = ofModels.get(title) ?? [];
+    if (id === undefined) return { ...model, problems: found.map((one) => withoutLog(one, title)) };
+    const pods = await podsOf(api, namespace, selectorLabels(model.id, stack, model.variant));
+    return { ...model, problems: found, pods: pods.map(podStatus) };
+  });
   return {
     stack,
     namespace,
-    models: models.map((model) => ({
-      ...model,
-      problems: (ofModels.get(model.id) ?? []).map((one) =>
-        id === undefined ? withoutLog(one, model.id) : one,
-      ),
-      ...(pods && { pods: pods.map(podStatus) }),
-    })),
+    models: await Promise.all(shown),
     problems: problems.map((one) => withoutLog(one)),
   };
 }

@@ -1,7 +1,9 @@
 import { isSameRevision } from "../../failures/pod";
 import { refusalOf } from "../../failures/reason";
-import { isFleetName, modelNames } from "../../fleet/names";
+import { DEFAULT_VARIANT, isFleetName, modelNames } from "../../fleet/names";
+import { variantOfObject } from "../../fleet/owner";
 import type { LastUpdate } from "../open-fleet";
+import { type ListedShare, type ListedVariant, listedVariants } from "../variants";
 import type { Deployment, FleetObjects, Ingress, ReplicaSet } from "./objects";
 
 /** What a model is doing, in one word. */
@@ -13,6 +15,12 @@ export type State = "ready" | "paused" | "rolling-out" | "not-ready" | "deleting
  */
 export interface ModelStatus {
   readonly id: string;
+  /** Name of the variant that the values are of; missing if the model has no variants. */
+  readonly variant?: string;
+  /** Whether the model's paths lead to this variant; missing if the model has no variants. */
+  readonly champion?: boolean;
+  /** What the variant gets of the requests; missing if the model has no variants. */
+  readonly share?: ListedShare;
   readonly state: State;
   /** Pods that are ready, those of an earlier release included. */
   readonly ready: number;
@@ -25,38 +33,64 @@ export interface ModelStatus {
   readonly rolledOut: string | null;
   /** The URL of the last update; null if that did not have the model. */
   readonly url: string | null;
-  /** Whether the fleet's Ingress leads to the model. */
+  /** Whether the fleet's Ingress leads to it; always true of a variant that is not the champion. */
   readonly routed: boolean;
   /** Whether the last update had the model. */
   readonly inLastUpdate: boolean;
 }
 
-/** The models of the last update and of the cluster, sorted by ID. */
+/** The models of the last update and of the cluster, each with its variants, sorted by ID. */
 export function modelStatuses({ models }: LastUpdate, objects: FleetObjects): ModelStatus[] {
-  const listed = new Map(models.map((model) => [model.id, model]));
+  const listed = new Map(models.flatMap(listedVariants).map((one) => [deploymentOf(one), one]));
   const deployments = new Map(
     objects.deployments
       .filter(({ metadata }) => !isFleetName(metadata.name))
       .map((deployment) => [deployment.metadata.name, deployment]),
   );
   const routes = routedServices(objects.ingresses);
-  return [...new Set([...listed.keys(), ...deployments.keys()])].sort().map((id) => {
-    const last = listed.get(id);
-    const deployment = deployments.get(id);
-    const { containers } = deployment?.spec.template.spec ?? {};
-    return {
-      id,
-      state: deployment === undefined ? "missing" : stateOf(deployment),
-      ready: deployment?.status?.readyReplicas ?? 0,
-      replicas: deployment === undefined ? (last?.replicas ?? 0) : wantedOf(deployment),
-      image: containers?.[0]?.image ?? last?.image ?? "",
-      created: deployment?.metadata.creationTimestamp ?? null,
-      rolledOut: deployment === undefined ? null : rolledOut(deployment, objects.replicaSets),
-      url: last?.url ?? null,
-      routed: routes.has(modelNames(id).service),
-      inLastUpdate: last !== undefined,
-    };
-  });
+  const names = [...new Set([...listed.keys(), ...deployments.keys()])];
+  return names
+    .map((name) => {
+      const [last, deployment] = [listed.get(name), deployments.get(name)];
+      const { containers } = deployment?.spec.template.spec ?? {};
+      return {
+        ...identityOf(name, last, deployment),
+        state: deployment === undefined ? ("missing" as const) : stateOf(deployment),
+        ready: deployment?.status?.readyReplicas ?? 0,
+        replicas: deployment === undefined ? (last?.replicas ?? 0) : wantedOf(deployment),
+        image: containers?.[0]?.image ?? last?.image ?? "",
+        created: deployment?.metadata.creationTimestamp ?? null,
+        rolledOut: deployment === undefined ? null : rolledOut(deployment, objects.replicaSets),
+        url: last?.url ?? null,
+        routed: routes.has(name) || last?.isChampion === false,
+        inLastUpdate: last !== undefined,
+      };
+    })
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** The name of a Deployment and a Service, which is the same. */
+function deploymentOf({ id, variant }: Pick<ListedVariant, "id" | "variant">): string {
+  return modelNames(id, variant).deployment;
+}
+
+/** The champion comes before the other variants of its model. */
+function keyOf({ id, champion = true, variant = "" }: ModelStatus): string {
+  return `${id} ${champion ? 0 : 1} ${variant}`;
+}
+
+/** What the last update says, or without it the labels. @param name The Deployment's name */
+function identityOf(
+  name: string,
+  last: ListedVariant | undefined,
+  deployment: Deployment | undefined,
+): Pick<ModelStatus, "id" | "variant" | "champion" | "share"> {
+  if (last?.variant !== undefined) {
+    const { id, variant, isChampion, share } = last;
+    return { id, variant, champion: isChampion, ...(share && { share }) };
+  }
+  const { id, variant } = variantOfObject(deployment?.metadata ?? {});
+  return { id: last?.id ?? (id || name), ...(variant !== DEFAULT_VARIANT && { variant, champion: false }) };
 }
 
 /** The names of the Services to which Ingresses lead. */

@@ -51,6 +51,7 @@ interface Metadata {
   /** In RFC 3339. */
   readonly creationTimestamp: string;
   readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

@@ -1,8 +1,9 @@
 import { findEvidence } from "../../failures/evidence";
 import { explained } from "../../failures/report";
-import { FLEET_NAMES } from "../../fleet/names";
+import { FLEET_NAMES, modelNames, modelTitle } from "../../fleet/names";
 import { type Api, NoResponse } from "../../kubernetes/api";
 import { UserError } from "../../lib/user-error";
+import { titleOfListed } from "../variants";
 import type { ModelStatus, State } from "./model-status";
 
 /** What is not right, and what to do about it. */
@@ -27,16 +28,20 @@ export interface Place {
 /** How many Deployments are looked at in parallel, each with several requests. */
 const PARALLEL = 4;
 
-/** The problems of models, by ID; models without one are left out. */
+/** The problems of models and variants, by title; models without one are left out. */
 export async function problemsOf(
   place: Place,
   models: readonly ModelStatus[],
 ): Promise<Map<string, Problem[]>> {
-  const found = new Map<string, Problem[]>(models.map((model) => [model.id, plainProblems(place, model)]));
+  const found = new Map<string, Problem[]>(
+    models.map((model) => [titleOfListed(model), plainProblems(place, model)]),
+  );
   const waiting = models.filter(({ state }) => isUnready(state));
   const workers = Array.from({ length: PARALLEL }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      found.get(next.id)?.unshift(...(await problemsOfPods(place, next.id, next.state)));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const name = modelNames(next.id, next.variant).deployment;
+      found.get(titleOfListed(next))?.unshift(...(await problemsOfPods(place, name, next.state)));
+    }
   });
   await Promise.all(workers);
   return new Map([...found].filter(([, problems]) => problems.length > 0));
@@ -56,9 +61,10 @@ function isUnready(state: State): boolean {
 /** What the lists of objects show. */
 export function plainProblems(
   { namespace, stack }: Pick<Place, "namespace" | "stack">,
-  { id, state, routed, inLastUpdate }: ModelStatus,
+  { id, variant, state, routed, inLastUpdate }: ModelStatus,
 ): Problem[] {
-  const model = `model "${id}"`;
+  const model = modelTitle(id, variant);
+  const name = modelNames(id, variant).deployment;
   if (state === "missing") {
     const problem = `${model} of the last update is missing in namespace "${namespace}" of the cluster`;
     return [{ problem, fix: "`pulumi up --refresh` creates it again" }];
@@ -71,13 +77,13 @@ export function plainProblems(
     const problem = `${model} is in the cluster, and not in the last update of stack "${stack}"`;
     const fix =
       "wait if an update is running, otherwise run `pulumi up`; if the model is not in the list, " +
-      `\`kubectl delete deployment,service ${id} --namespace ${namespace}\` removes it`;
+      `\`kubectl delete deployment,service ${name} --namespace ${namespace}\` removes it`;
     return [{ problem, fix }];
   }
   if (routed) return [];
   return [
     {
-      problem: `${model} has no route: no Ingress of stack "${stack}" leads to Service "${id}"`,
+      problem: `${model} has no route: no Ingress of stack "${stack}" leads to Service "${name}"`,
       fix: "`pulumi up --refresh` restores the Ingress",
     },
   ];

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { table } from "../../lib/table";
+import { routeText, titleOfListed } from "../variants";
 import type { FleetStatus, PodStatus, ShownModel } from "./fleet-status";
 import type { Problem } from "./problems";
 
@@ -20,7 +21,7 @@ export function statusLines(status: FleetStatus, look: Look): string[] {
   return [...rows.values(), ...pods, ...(problems.length > 0 ? ["", ...problems] : [])];
 }
 
-/** The lines of a status by what they are about: rows by the model's ID, the headings by the empty string. */
+/** The lines of a status by what they are about: rows by the title of the model or variant, the headings by the empty string. */
 export function statusParts(
   { models, problems }: FleetStatus,
   look: Look,
@@ -28,8 +29,9 @@ export function statusParts(
   const cells = models.map((model) => rowOf(model, look));
   const [headings = "", ...lines] = table(HEADINGS, cells).split("\n");
   const rows = lines.map((line, index): [string, string] => {
-    const { id = "", problems: own = [] } = models[index] ?? {};
-    return [id, own.length > 0 ? coloured("yellow", line, look) : line];
+    const model = models[index];
+    const { problems: own = [] } = model ?? {};
+    return [model ? titleOfListed(model) : "", own.length > 0 ? coloured("yellow", line, look) : line];
   });
   return {
     rows: new Map([["", headings], ...rows]),
@@ -44,16 +46,19 @@ export function problemLines({ problem, fix, log = [] }: Problem): string[] {
 }
 
 function rowOf(model: ShownModel, { now }: Look): string[] {
-  const { id, state, ready, replicas, image, created, rolledOut, routed } = model;
+  const { state, ready, replicas, image, created, rolledOut, routed } = model;
   const note = { paused: " paused", missing: " missing", deleting: " deleting" }[state as string] ?? "";
   const url = model.url ?? "";
+  const isChampion = model.champion !== false;
   return [
-    id,
+    titleOfListed(model),
     `${ready}/${replicas}${note}`,
     image,
     ageOf(created, now),
     ageOf(rolledOut, now),
-    routed ? url : `${url} (not routed)`.trim(),
+    routed
+      ? routeText({ url, isChampion, ...(model.share && { share: model.share }) })
+      : `${url} (not routed)`.trim(),
   ];
 }
 

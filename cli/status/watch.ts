@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NoResponse } from "../../kubernetes/api";
 import { say } from "../../lib/progress";
+import { titleOfListed } from "../variants";
 import type { FleetStatus } from "./fleet-status";
 import { type Look, podLines, problemLines, statusLines, statusParts } from "./text";
 
@@ -52,19 +53,19 @@ export function nextText(
 
 /** The rows of the models that changed, each followed by its problems, and a line for each model that is gone. */
 function changedLines(last: FleetStatus, next: FleetStatus, look: Look): string[] {
-  const before = new Map(last.models.map((model) => [model.id, JSON.stringify(model)]));
+  const before = new Map(last.models.map((model) => [titleOfListed(model), JSON.stringify(model)]));
   const { rows } = statusParts(next, look);
-  const changed = next.models.filter((model) => before.get(model.id) !== JSON.stringify(model));
-  const ids = new Set(next.models.map(({ id }) => id));
-  const gone = last.models.filter(({ id }) => !ids.has(id));
+  const changed = next.models.filter((model) => before.get(titleOfListed(model)) !== JSON.stringify(model));
+  const ids = new Set(next.models.map(titleOfListed));
+  const gone = last.models.map(titleOfListed).filter((title) => !ids.has(title));
   const isSame = JSON.stringify(last.problems) === JSON.stringify(next.problems);
   return [
-    ...changed.flatMap(({ id, problems, pods }) => [
-      rows.get(id) ?? id,
-      ...(pods ? podLines(pods, look) : []),
-      ...problems.flatMap(problemLines),
+    ...changed.flatMap((model) => [
+      rows.get(titleOfListed(model)) ?? titleOfListed(model),
+      ...(model.pods ? podLines(model.pods, look) : []),
+      ...model.problems.flatMap(problemLines),
     ]),
-    ...gone.map(({ id }) => `${id} is gone`),
+    ...gone.map((title) => `${title} is gone`),
     ...(isSame ? [] : next.problems.flatMap(problemLines)),
   ];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { resolveFleet } from "../../config/resolve";
 import { fleetPicture, picture } from "../../dev/docs/picture";
 import { settingsPage } from "../../dev/docs/settings-page";
@@ -44,6 +45,19 @@ test("docs/errors.md shows the current report on its settings", () => {
     catalog: { iris: { env: { API_TOKEN: "x" }, replica: 2 } },
   };
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
+});
+
+test("the settings in docs/variants.md have no problem", () => {
+  const [first, ...others] = [...read("docs/variants.md").matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs)];
+  expect(first).toBeDefined();
+  for (const [, text = ""] of [first ?? [], ...others]) {
+    const settings = {
+      models: "iris",
+      defaults: { image: "registry.example/models/iris:3" },
+      ...(parse(text) as object),
+    };
+    expect(() => resolveFleet(config(settings))).not.toThrow();
+  }
 });
 
 test("every variable that the code reads by the name MODELFLEET_... is on a page", () => {

@@ -92,6 +92,11 @@ describe("the champion", () => {
       'catalog.iris.champion: "candidat" is no variant of the model; did you mean "candidate"?',
     ],
     [
+      "has no pods, and others have",
+      { replicas: 0, champion: "b", variants: { a: { replicas: 1 }, b: {} } },
+      `catalog.iris.champion: "b" has 0 replicas, so the model's paths would lead to no pod, while other variants have some; set its replicas to 1 or more, or those of all to 0`,
+    ],
+    [
       "has no variants",
       { champion: "b" },
       'catalog.iris.champion: "b" names a variant, and the model has none; remove it, or set catalog.iris.variants',
@@ -129,7 +134,7 @@ describe("a share is a problem", () => {
     ],
     [
       "of a variant of a model without pods",
-      { replicas: 0, ...two({ headers: { a: "b" } }) },
+      { replicas: 0, champion: "a", variants: { a: { replicas: 1 }, b: { headers: { a: "b" } } } },
       [`${at}.b.headers: leads to no pod, since its replicas are 0; remove it, or set replicas to 1 or more`],
     ],
     [

@@ -7,8 +7,7 @@ import { UserError } from "../../../../lib/user-error";
 import { apiServer, type Reply } from "../../../support/api-server";
 
 const PODS = "/api/v1/namespaces/models/pods";
-const SELECTOR =
-  "app.kubernetes.io%2Fname%3Diris%2Capp.kubernetes.io%2Finstance%3Dprod%2Cmodelfleet.dev%2Fvariant%3Ddefault";
+const SELECTOR = "app.kubernetes.io%2Fname%3Diris%2Capp.kubernetes.io%2Finstance%3Dprod";
 const logOf = (pod: string, more = "") => `GET ${PODS}/${pod}/log?container=model&timestamps=true${more}`;
 const at = (second: number) => `2026-01-01T00:00:0${second}.000000000Z`;
 

@@ -133,3 +133,36 @@ test("the models are those of the last update and of the cluster, without the de
     },
   ]);
 });
+
+test("a model with variants has a status of each, the champion first, and only that needs a route", () => {
+  const variants = {
+    b: { image: "iris:2", replicas: 2, trafficPercent: 100 },
+    a: { image: "iris:1", replicas: 1, trafficPercent: 0, headers: { "x-variant": "a" } },
+  };
+  const iris = { id: "iris", replicas: 2, image: "iris:2", url: "/models/iris", champion: "b", variants };
+  const named = (name: string, labels: Record<string, string>) => {
+    const one = deployment(name);
+    return { ...one, metadata: { ...one.metadata, labels } };
+  };
+  const gone = named("iris-old", { "app.kubernetes.io/name": "iris", "modelfleet.dev/variant": "old" });
+  const objects = {
+    ...OBJECTS,
+    deployments: [named("iris-a", {}), named("iris-b", {}), gone],
+    ingresses: [],
+  };
+  const shown = modelStatuses({ namespace: "models", models: [iris] }, objects);
+  expect(
+    shown.map(({ id, variant, champion, routed, inLastUpdate }) => [
+      id,
+      variant,
+      champion,
+      routed,
+      inLastUpdate,
+    ]),
+  ).toEqual([
+    ["iris", "b", true, false, true],
+    ["iris", "a", false, true, true],
+    ["iris", "old", false, false, false],
+  ]);
+  expect(shown[1]?.share).toEqual({ trafficPercent: 0, headers: { "x-variant": "a" } });
+});

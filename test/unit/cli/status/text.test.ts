@@ -35,6 +35,17 @@ test("a status is a table, and a sentence for each problem below it", () => {
   expect(statusLines(FLEET, LOOK)).toEqual([...ROWS, "", SENTENCE]);
 });
 
+test("variants have a row each, with what they get of the requests", () => {
+  const champion = { ...IRIS, variant: "a", champion: true, share: { trafficPercent: 90 } };
+  const share = { trafficPercent: 10, headers: { "x-variant": "b" } };
+  const models = [champion, { ...IRIS, variant: "b", champion: false, share }];
+  expect(statusLines({ ...FLEET, models }, LOOK)).toEqual([
+    "MODEL   READY  IMAGE   AGE  SINCE  ROUTE",
+    "iris/a  2/2    iris:1  24h  60s    /models/iris",
+    "iris/b  2/2    iris:1  24h  60s    10 %, by header",
+  ]);
+});
+
 test("a fleet in which all is right is a table alone, paused models included", () => {
   const paused = { ...IRIS, state: "paused", ready: 0, replicas: 0 } as const;
   expect(statusLines({ ...FLEET, models: [paused] }, LOOK)).toEqual([

@@ -4,7 +4,7 @@ import { DEFAULT_VARIANT, isFleetName, modelNames } from "../../fleet/names";
 import { variantOfObject } from "../../fleet/owner";
 import type { LastUpdate } from "../open-fleet";
 import { type ListedShare, type ListedVariant, listedVariants } from "../variants";
-import type { Deployment, FleetObjects, Ingress, ReplicaSet } from "./objects";
+import type { Deployment, FleetObjects, ReplicaSet } from "./objects";
 
 /** What a model is doing, in one word. */
 export type State = "ready" | "paused" | "rolling-out" | "not-ready" | "deleting" | "missing";
@@ -33,7 +33,7 @@ export interface ModelStatus {
   readonly rolledOut: string | null;
   /** The URL of the last update; null if that did not have the model. */
   readonly url: string | null;
-  /** Whether the fleet's Ingress leads to it; always true of a variant that is not the champion. */
+  /** Whether the fleet's Ingress or an HTTPRoute leads to it; always true of a variant that is not the champion. */
   readonly routed: boolean;
   /** Whether the last update had the model. */
   readonly inLastUpdate: boolean;
@@ -47,7 +47,7 @@ export function modelStatuses({ models }: LastUpdate, objects: FleetObjects): Mo
       .filter(({ metadata }) => !isFleetName(metadata.name))
       .map((deployment) => [deployment.metadata.name, deployment]),
   );
-  const routes = routedServices(objects.ingresses);
+  const routes = routedServices(objects);
   const names = [...new Set([...listed.keys(), ...deployments.keys()])];
   return names
     .map((name) => {
@@ -93,11 +93,15 @@ function identityOf(
   return { id: last?.id ?? (id || name), ...(variant !== DEFAULT_VARIANT && { variant, champion: false }) };
 }
 
-/** The names of the Services to which Ingresses lead. */
-function routedServices(ingresses: readonly Ingress[]): Set<string> {
+/** The names of the Services to which Ingresses and HTTPRoutes lead. */
+function routedServices({ ingresses, httpRoutes }: FleetObjects): Set<string> {
+  const refs = httpRoutes
+    .flatMap(({ spec }) => spec?.rules ?? [])
+    .flatMap(({ backendRefs = [] }) => backendRefs);
   const rules = ingresses.flatMap(({ spec }) => spec?.rules ?? []);
   const paths = rules.flatMap(({ http }) => http?.paths ?? []);
-  return new Set(paths.flatMap(({ backend }) => backend?.service?.name ?? []));
+  const services = [...paths.map(({ backend }) => backend?.service?.name), ...refs.map(({ name }) => name)];
+  return new Set(services.flatMap((name) => name ?? []));
 }
 
 function wantedOf({ spec }: Deployment): number {

@@ -40,6 +40,13 @@ export interface Ingress {
   };
 }
 
+/** The fields of an HTTPRoute that are read. */
+export interface HttpRoute {
+  readonly spec?: {
+    readonly rules?: readonly { readonly backendRefs?: readonly { readonly name?: string }[] }[];
+  };
+}
+
 interface IngressPath {
   readonly backend?: { readonly service?: { readonly name?: string } };
 }
@@ -60,6 +67,7 @@ export interface FleetObjects {
   readonly deployments: readonly Deployment[];
   readonly replicaSets: readonly ReplicaSet[];
   readonly ingresses: readonly Ingress[];
+  readonly httpRoutes: readonly HttpRoute[];
 }
 
 /**
@@ -73,11 +81,16 @@ export async function fleetObjects(api: Api, namespace: string, stack: string): 
     listObjects<Deployment>(api, pathOf("deployment", namespace), { labels }),
     listObjects<ReplicaSet>(api, replicaSetsPath(namespace), { labels: instanceLabels(stack) }),
     listObjects<Ingress>(api, pathOf("ingress", namespace), { labels }),
+    // A cluster without the kind, or an account that needs no right for it, has a fleet without HTTPRoutes.
+    listObjects<HttpRoute>(api, pathOf("httproute", namespace), { labels }).catch((error: unknown) => {
+      if (error instanceof Refused) return [];
+      throw error;
+    }),
   ] as const;
   const settled = await Promise.allSettled(lists);
   const errors = settled.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
   const refused = errors.filter((error) => error instanceof Refused);
   if (refused.length > 1) throw new UserError(refused.map(({ message }) => message).join("\n"));
-  const [deployments, replicaSets, ingresses] = await Promise.all(lists);
-  return { deployments, replicaSets, ingresses };
+  const [deployments, replicaSets, ingresses, httpRoutes] = await Promise.all(lists);
+  return { deployments, replicaSets, ingresses, httpRoutes };
 }

@@ -83,8 +83,8 @@ export function plainProblems(
   if (routed) return [];
   return [
     {
-      problem: `${model} has no route: no Ingress of stack "${stack}" leads to Service "${name}"`,
-      fix: "`pulumi up --refresh` restores the Ingress",
+      problem: `${model} has no route: no Ingress and no HTTPRoute of stack "${stack}" leads to Service "${name}"`,
+      fix: "`pulumi up --refresh` restores it",
     },
   ];
 }

@@ -93,8 +93,9 @@ describe("the status of a fleet", () => {
     expect(problemsIn(status)).toEqual({
       iris: [
         {
-          problem: 'model "iris" has no route: no Ingress of stack "prod" leads to Service "iris"',
-          fix: "`pulumi up --refresh` restores the Ingress",
+          problem:
+            'model "iris" has no route: no Ingress and no HTTPRoute of stack "prod" leads to Service "iris"',
+          fix: "`pulumi up --refresh` restores it",
         },
       ],
       large: [

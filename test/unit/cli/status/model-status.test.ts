@@ -113,7 +113,16 @@ const OBJECTS: FleetObjects = {
     { spec: { rules: [{ http: { paths: [{ backend: { service: { name: "iris" } } }, {}] } }, {}] } },
     {},
   ],
+  httpRoutes: [],
 };
+
+test("a model has a route by an HTTPRoute too", () => {
+  const httpRoutes = [{ spec: { rules: [{ backendRefs: [{ name: "iris" }] }, {}] } }, {}];
+  const [iris] = modelStatuses(LAST, { ...OBJECTS, ingresses: [], httpRoutes });
+  expect(iris?.routed).toBe(true);
+  const [none] = modelStatuses(LAST, { ...OBJECTS, ingresses: [] });
+  expect(none?.routed).toBe(false);
+});
 
 test("the models are those of the last update and of the cluster, without the default backend", () => {
   expect(modelStatuses(LAST, OBJECTS)).toEqual([

@@ -220,7 +220,7 @@ test("GPUs are told by their resource names", () => {
   ]);
 });
 
-test.each(["nginx", "traefik"] as const)("plainPath has a model's path from what %s gets", (controller) => {
+test.each(["nginx", "traefik", "none"] as const)("plainPath has a model's path from what %s gets", (controller) => {
   expect(plainPath(String(CONTROLLERS[controller].path("/models/phi-3.5").path))).toBe("/models/phi-3.5");
 });
 

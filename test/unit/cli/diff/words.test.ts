@@ -220,9 +220,12 @@ test("GPUs are told by their resource names", () => {
   ]);
 });
 
-test.each(["nginx", "traefik"] as const)("plainPath has a model's path from what %s gets", (controller) => {
-  expect(plainPath(String(CONTROLLERS[controller].path("/models/phi-3.5").path))).toBe("/models/phi-3.5");
-});
+test.each(["nginx", "traefik", "none"] as const)(
+  "plainPath has a model's path from what %s gets",
+  (controller) => {
+    expect(plainPath(String(CONTROLLERS[controller].path("/models/phi-3.5").path))).toBe("/models/phi-3.5");
+  },
+);
 
 describe("Markdown", () => {
   const totals = { pods: 1, cpu: "0", memory: "0", gpus: 0 };

@@ -10,6 +10,7 @@ const APPS = "/apis/apps/v1/namespaces/models";
 const DEPLOYMENTS = `GET ${APPS}/deployments?labelSelector=${OWNER}`;
 const REPLICA_SETS = `GET ${APPS}/replicasets?labelSelector=app.kubernetes.io%2Finstance%3Dprod`;
 const INGRESSES = `GET /apis/networking.k8s.io/v1/namespaces/models/ingresses?labelSelector=${OWNER}`;
+const HTTP_ROUTES = `GET /apis/networking.k8s.io/v1/namespaces/models/ingresses?labelSelector=${OWNER}`;
 const POD_OF = (id: string) =>
   `GET /api/v1/namespaces/models/pods?labelSelector=app.kubernetes.io%2Fname%3D${id}%2Capp.kubernetes.io%2Finstance%3Dprod%2Cmodelfleet.dev%2Fvariant%3Ddefault`;
 
@@ -77,8 +78,8 @@ describe("the status of a fleet", () => {
         },
       ],
     });
-    expect(asked.slice(0, 3).sort()).toEqual([DEPLOYMENTS, REPLICA_SETS, INGRESSES].sort());
-    expect(asked.slice(3).filter((line) => !line.includes("large"))).toEqual([]);
+    expect(asked.slice(0, 4).sort()).toEqual([DEPLOYMENTS, REPLICA_SETS, INGRESSES, HTTP_ROUTES].sort());
+    expect(asked.slice(4).filter((line) => !line.includes("large"))).toEqual([]);
   });
 
   test("says what the cluster lacks, what it has in addition, and what has no route", async () => {
@@ -168,7 +169,7 @@ describe("the status of one model", () => {
         ],
       ],
     ]);
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(5);
   });
 
   test.each([

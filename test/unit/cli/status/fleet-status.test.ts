@@ -10,7 +10,7 @@ const APPS = "/apis/apps/v1/namespaces/models";
 const DEPLOYMENTS = `GET ${APPS}/deployments?labelSelector=${OWNER}`;
 const REPLICA_SETS = `GET ${APPS}/replicasets?labelSelector=app.kubernetes.io%2Finstance%3Dprod`;
 const INGRESSES = `GET /apis/networking.k8s.io/v1/namespaces/models/ingresses?labelSelector=${OWNER}`;
-const HTTP_ROUTES = `GET /apis/networking.k8s.io/v1/namespaces/models/ingresses?labelSelector=${OWNER}`;
+const HTTP_ROUTES = `GET /apis/gateway.networking.k8s.io/v1/namespaces/models/httproutes?labelSelector=${OWNER}`;
 const POD_OF = (id: string) =>
   `GET /api/v1/namespaces/models/pods?labelSelector=app.kubernetes.io%2Fname%3D${id}%2Capp.kubernetes.io%2Finstance%3Dprod%2Cmodelfleet.dev%2Fvariant%3Ddefault`;
 

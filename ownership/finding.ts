@@ -31,7 +31,15 @@ export interface PlannedModel {
   readonly aliases?: readonly string[];
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
-  readonly challengers?: readonly { readonly variant: string }[];
+  readonly challengers?: readonly PlannedVariant[];
+}
+
+/** A variant beside the champion. */
+export interface PlannedVariant {
+  readonly variant: string;
+  /** Share of the requests, per cent. @default none */
+  readonly weight?: number;
+  readonly headers?: object | undefined;
 }
 
 /** The fleet as it is to be. */

@@ -15,10 +15,16 @@ export function readinessUrls(
   const asked = Object.entries(urls).flatMap(([id, url]): [string, string][] => {
     const { replicas = 0, readinessPath } = states.get(id) ?? {};
     return replicas > 0 && readinessPath !== undefined && URL.canParse(url)
-      ? [[id, url + readinessPath]]
+      ? [[id, readinessUrl(url, readinessPath)]]
       : [];
   });
   return Object.fromEntries(asked);
+}
+
+/** A server whose path is not stripped, with `ingress.controller: none`, has all of it in its readiness path. */
+function readinessUrl(url: string, path: string): string {
+  const { pathname } = new URL(url);
+  return path.startsWith(`${pathname}/`) ? url.slice(0, -pathname.length) + path : url + path;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   PATH,
   setting,
   text,
+  timeoutSeconds,
 } from "./rules";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
@@ -113,9 +114,9 @@ const routing = z.strictObject({
     otherwise: "HTTP",
   }),
   timeoutSeconds: setting(
-    z.int().min(1).max(86_400).optional(),
-    "How long a model may take to answer a request, in seconds. Only ingress-nginx has such a limit: it counts from one part of the answer to the next.",
-    { otherwise: "the ingress controller's own limit: ingress-nginx 60, Traefik none" },
+    timeoutSeconds.optional(),
+    "How long a model may take to answer a request, in seconds. Of the ingress controllers, only ingress-nginx has such a limit, from one part of the answer to the next; a Gateway counts to the last byte.",
+    { otherwise: "the controller's own limit: ingress-nginx 60, Traefik none, Envoy mostly 15" },
   ),
   maxBodySize: setting(
     bodySize.optional(),

@@ -47,9 +47,32 @@ export function usesIngress({ flavour }: Pick<FleetSettings["routing"], "flavour
 /** Settings of a Gateway are checked only if it is used: the flavour alone switches between the two. */
 export function problemsOfGateway({ routing, gateway, namespace }: Settings): Problem[] {
   if (!usesGateway(routing)) return [];
-  return gateway.create
-    ? problemsOfOwn(gateway, namespace, routing.tls)
-    : problemsOfForeign(gateway, routing);
+  const { maxBodySize } = routing;
+  const rule = "is a limit that the Gateway API does not have";
+  const fix = "remove it, and set the controller's own policy, such as with route.annotations";
+  return [
+    ...(gateway.create
+      ? problemsOfOwn(gateway, namespace, routing.tls)
+      : problemsOfForeign(gateway, routing)),
+    ...(maxBodySize === undefined ? [] : [problem("routing.maxBodySize", maxBodySize, rule, fix)]),
+  ];
+}
+
+/** A model's own limit is for its HTTPRoute: an Ingress has one limit for all. */
+export function problemsOfRoutes(
+  { flavour }: Pick<FleetSettings["routing"], "flavour">,
+  models: readonly {
+    readonly id: string;
+    readonly route?: { readonly timeoutSeconds?: number | undefined };
+  }[],
+): Problem[] {
+  if (flavour === "gateway") return [];
+  return models.flatMap(({ id, route: { timeoutSeconds } = {} }) => {
+    if (timeoutSeconds === undefined) return [];
+    const rule = `is a limit of a single model, which an Ingress does not have, and routing.flavour is ${flavour}`;
+    const fix = "set routing.timeoutSeconds for all models, or routing.flavour to gateway";
+    return [problem(`catalog.${id}.route.timeoutSeconds`, timeoutSeconds, rule, fix)];
+  });
 }
 
 /** A Gateway that the fleet makes. */

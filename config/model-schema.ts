@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { resources } from "./resources";
-import { annotations, env, image, labels, PATH, scalar, setting, text } from "./rules";
+import { annotations, env, image, labels, PATH, scalar, setting, text, timeoutSeconds } from "./rules";
 
 const variantName = text(
   'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
@@ -95,6 +95,18 @@ const settings = {
     labels: setting(labels.optional(), "Additional labels of the model's Service.", { default: {} }),
     annotations: setting(annotations.optional(), "Annotations of the model's Service.", { default: {} }),
   }),
+  route: z.strictObject({
+    annotations: setting(
+      annotations.optional(),
+      "Annotations of the model's HTTPRoute, for what a controller can beyond the Gateway API.",
+      { default: {} },
+    ),
+    timeoutSeconds: setting(
+      timeoutSeconds.optional(),
+      "How long the model may take to answer a request, in seconds, from its first byte to the last one of the answer. Only a Gateway has such a limit per model.",
+      { otherwise: "`routing.timeoutSeconds`" },
+    ),
+  }),
 };
 
 /** The settings of a model as components get them: merged, checked, with every default applied. */
@@ -127,10 +139,10 @@ export const share = z.strictObject({
 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel
-  .omit({ path: true, aliases: true, protect: true })
+  .omit({ path: true, aliases: true, route: true, protect: true })
   .extend(share.shape);
 /** The settings that are those of the whole model. */
-export const SHARED_SETTINGS = ["path", "aliases", "protect"] as const;
+export const SHARED_SETTINGS = ["path", "aliases", "route", "protect"] as const;
 export type VariantSettings = z.output<typeof partialVariant>;
 
 /** What a `catalog` entry has besides the settings of a model. */

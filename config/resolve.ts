@@ -24,6 +24,10 @@ export interface IngressSettings extends Pick<FleetSettings["ingress"], "annotat
   readonly controller: ControllerName;
 }
 
+/** The settings of `routing` that an Ingress has besides its paths. */
+export type IngressRouting = Pick<FleetSettings["routing"], "tls"> &
+  Partial<Pick<FleetSettings["routing"], "timeoutSeconds" | "maxBodySize">>;
+
 /** The whole fleet, with every default. @typeParam Secret As in {@link Model}. */
 export interface Fleet<Secret = string> extends SettledFleet<Secret> {
   readonly ingress: IngressSettings;

@@ -1,7 +1,7 @@
 import { modelPath, modelPaths } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
-import { problemsOfGateway } from "./gateway-rules";
+import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
 import { problem, type Problem } from "./problem";
 
@@ -10,6 +10,7 @@ interface Routed {
   readonly id: string;
   readonly path: string;
   readonly aliases: readonly string[];
+  readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
 
 /** A model with the paths that former prefixes gave it. */
@@ -29,6 +30,7 @@ export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[
     ...problemsOfHosts(fleet.routing),
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
+    ...problemsOfRoutes(fleet.routing, models),
     ...problemsOfRetired(fleet, models),
   ];
 }

@@ -32,6 +32,9 @@ export function setting<T extends z.ZodType>(rule: T, help: string, about: About
   return rule.meta({ description: help, ...about });
 }
 
+/** How long a request may take, in seconds. */
+export const timeoutSeconds = z.int().min(1).max(86_400);
+
 /** A string that must match a pattern. */
 export const text = (rule: string, pattern: RegExp) => z.string().regex(pattern, rule);
 

@@ -17,6 +17,7 @@ export interface OwnershipArgs extends Pick<
   readonly routing: {
     readonly host?: string | undefined;
     readonly additionalHosts?: readonly string[];
+    readonly timeoutSeconds?: number | undefined;
     readonly defaultBackend?: unknown;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
@@ -32,6 +33,7 @@ export interface PlannedModel {
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
   readonly challengers?: readonly PlannedVariant[];
+  readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
 
 /** A variant beside the champion. */
@@ -39,6 +41,7 @@ export interface PlannedVariant {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;
+  readonly mirrorPercent?: number | undefined;
   readonly headers?: object | undefined;
 }
 

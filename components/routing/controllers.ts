@@ -1,13 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
-import type { ControllerName, Fleet } from "../../config/resolve";
+import type { ControllerName, IngressRouting } from "../../config/resolve";
 import { wholeBytes } from "../../fleet/quantity";
 import type { Route } from "./route";
 
 type IngressPath = Pick<types.input.networking.v1.HTTPIngressPath, "path" | "pathType">;
-
-/** The settings that are annotations of the Ingress. */
-export type RoutingOfController = Pick<Fleet["routing"], "tls"> &
-  Partial<Pick<Fleet["routing"], "timeoutSeconds" | "maxBodySize">>;
 
 /** How an Ingress is written for one ingress controller, so that it strips a model's path. */
 export interface IngressController {
@@ -16,7 +12,7 @@ export interface IngressController {
   /** Every path without a model. */
   readonly rest: IngressPath;
   /** Annotations of the Ingress, which users may override. */
-  readonly annotations: (routing: RoutingOfController) => Readonly<Record<string, string>>;
+  readonly annotations: (routing: IngressRouting) => Readonly<Record<string, string>>;
   /** Whether Middlewares strip the paths, by {@link stripExpressions}, and redirect to HTTPS. */
   readonly usesMiddleware: boolean;
 }
@@ -48,7 +44,7 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
 };
 
 /** @see https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/nginx-configuration/annotations.md */
-function nginxAnnotations({ tls, timeoutSeconds, maxBodySize }: RoutingOfController): Record<string, string> {
+function nginxAnnotations({ tls, timeoutSeconds, maxBodySize }: IngressRouting): Record<string, string> {
   const annotations = {
     "use-regex": "true",
     "rewrite-target": "/$3",
@@ -60,7 +56,11 @@ function nginxAnnotations({ tls, timeoutSeconds, maxBodySize }: RoutingOfControl
       "proxy-read-timeout": `${timeoutSeconds}`,
       "proxy-send-timeout": `${timeoutSeconds}`,
     }),
-    ...(maxBodySize !== undefined && { "proxy-body-size": wholeBytes(maxBodySize) }),
+    // Buffered as by default: Traefik, which can serve such an Ingress, measures only what it buffers.
+    ...(maxBodySize !== undefined && {
+      "proxy-body-size": wholeBytes(maxBodySize),
+      "proxy-request-buffering": "on",
+    }),
   };
   return Object.fromEntries(
     Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),

@@ -15,33 +15,66 @@ export interface NeededFeature {
  * @see https://gateway-api.sigs.k8s.io/docs/implementations/versions/
  */
 const CONTROLLERS_WITH: Readonly<Record<string, string>> = {
+  HTTPRouteRequestTimeout: "Envoy Gateway, kgateway, Istio, Cilium and Contour",
   HTTPRoutePathRewrite: "Traefik, Envoy Gateway, kgateway, Istio, Cilium and NGINX Gateway Fabric",
   HTTPRouteSchemeRedirect: "Traefik, Envoy Gateway, kgateway, Istio and Cilium",
   HTTPRoutePortRedirect: "Traefik, Envoy Gateway, kgateway, Istio and Cilium",
 };
 
-/** What the fleet's HTTPRoutes need beyond the core of the Gateway API. */
-export function neededFeatures({
-  models,
-  gateway,
-  routing: { tls },
-}: Pick<Fleet<unknown>, "gateway"> & {
-  readonly models: readonly object[];
-  readonly routing: { readonly tls?: { readonly redirect?: boolean } | undefined };
-}): NeededFeature[] {
-  const redirects = gateway.create !== undefined && tls?.redirect === true;
-  return [
-    ...(models.length > 0
-      ? [{ feature: "HTTPRoutePathRewrite", setting: "routing.flavour", fix: "set it to ingress" }]
-      : []),
+/** What decides which features a fleet needs. */
+export interface Needing {
+  readonly gateway: Fleet["gateway"];
+  readonly models: readonly {
+    readonly id: string;
+    readonly route?: { readonly timeoutSeconds?: number | undefined };
+    readonly challengers?: readonly {
+      readonly variant: string;
+      readonly mirrorPercent?: number | undefined;
+    }[];
+  }[];
+  readonly routing: {
+    readonly timeoutSeconds?: number | undefined;
+    readonly tls?: { readonly redirect?: boolean } | undefined;
+  };
+}
+
+/** What the fleet's HTTPRoutes need beyond the core of the Gateway API; the first setting that needs it is named. */
+export function neededFeatures({ models, gateway, routing }: Needing): NeededFeature[] {
+  const redirects = gateway.create !== undefined && routing.tls?.redirect === true;
+  const need = (setting: string, fix: string, ...features: string[]) =>
+    features.map((feature) => ({ feature, setting, fix }));
+  const all = [
+    ...(models.length > 0 ? need("routing.flavour", "set it to ingress", "HTTPRoutePathRewrite") : []),
     ...(redirects
-      ? ["HTTPRouteSchemeRedirect", "HTTPRoutePortRedirect"].map((feature) => ({
-          feature,
-          setting: "routing.tls.redirect",
-          fix: "set it to false",
-        }))
+      ? need("routing.tls.redirect", "set it to false", "HTTPRouteSchemeRedirect", "HTTPRoutePortRedirect")
       : []),
+    ...(routing.timeoutSeconds === undefined
+      ? []
+      : need("routing.timeoutSeconds", "remove it", "HTTPRouteRequestTimeout")),
+    ...models.flatMap(({ id, route, challengers = [] }) => [
+      ...(route?.timeoutSeconds === undefined
+        ? []
+        : need(`catalog.${id}.route.timeoutSeconds`, "remove it", "HTTPRouteRequestTimeout")),
+      ...mirrors(challengers).flatMap(({ variant, percent, isSecond }) =>
+        need(
+          `catalog.${id}.variants.${variant}.mirrorPercent`,
+          "remove it",
+          "HTTPRouteRequestMirror",
+          ...(percent < 100 ? ["HTTPRouteRequestPercentageMirror"] : []),
+          ...(isSecond ? ["HTTPRouteRequestMultipleMirrors"] : []),
+        ),
+      ),
+    ]),
   ];
+  return all.filter(({ feature }, index) => all.findIndex((one) => one.feature === feature) === index);
+}
+
+function mirrors(challengers: NonNullable<Needing["models"][number]["challengers"]>) {
+  return challengers
+    .flatMap(({ variant, mirrorPercent = 0 }) =>
+      mirrorPercent > 0 ? [{ variant, percent: mirrorPercent }] : [],
+    )
+    .map((one, index) => ({ ...one, isSecond: index === 1 }));
 }
 
 /** Controllers that have a feature, for a message. */

@@ -30,6 +30,7 @@ interface HttpRouteRule {
   }[];
   readonly filters?: readonly object[];
   readonly backendRefs?: readonly BackendRef[];
+  readonly timeouts?: { readonly request: string };
 }
 
 interface Header {
@@ -62,14 +63,14 @@ export const FORWARDED_PREFIX = "X-Forwarded-Prefix";
  * The HTTPRoute of a model: per path, a rule for each variant that a header names, and one that splits the rest. A rule
  * has one path, since the API server accepts the replacement of a prefix only there.
  */
-export function modelRouteSpec({ paths, backends }: Route, scope: RouteScope): HttpRouteSpec {
+export function modelRouteSpec({ paths, backends, timeoutSeconds }: Route, scope: RouteScope): HttpRouteSpec {
   const byHeader = backends.filter(({ headers }) => headers !== undefined);
+  const limits = timeoutSeconds === undefined ? {} : { timeouts: { request: `${timeoutSeconds}s` } };
   return {
     ...attached(scope),
-    rules: paths.flatMap((path) => [
-      ...byHeader.map((backend) => headerRule(path, backend)),
-      splitRule(path, backends),
-    ]),
+    rules: paths
+      .flatMap((path) => [...byHeader.map((backend) => headerRule(path, backend)), splitRule(path, backends)])
+      .map((rule) => ({ ...rule, ...limits })),
   };
 }
 

@@ -1,11 +1,11 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import { Ingress } from "@pulumi/kubernetes/networking/v1/ingress.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Fleet } from "../../config/resolve";
+import type { Fleet, IngressRouting } from "../../config/resolve";
 import { FLEET_NAMES, hostsOf } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
-import { CONTROLLERS, type RoutingOfController, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
+import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
 import { ingressPaths } from "./ingress-paths";
 import type { Route } from "./route";
 
@@ -15,7 +15,7 @@ export interface ModelIngressArgs extends Scope, Extras {
   readonly ingress: Fleet["ingress"];
   readonly routing: Pick<Fleet["routing"], "host" | "pathPrefix"> &
     Partial<Pick<Fleet["routing"], "additionalHosts" | "formerPathPrefixes">> &
-    RoutingOfController;
+    IngressRouting;
   /** One per model: the Ingress is rendered from the whole list each time. */
   readonly routes: readonly Route[];
   /** IDs of models whose champion must be ready first. @default none: until then, their paths answer 503 */

@@ -9,6 +9,8 @@ export interface Route {
    * before the model sees the request.
    */
   readonly paths: readonly string[];
+  /** How long a request may take, in seconds. @default the controller's own limit */
+  readonly timeoutSeconds?: number | undefined;
   /** One per variant, the champion first. */
   readonly backends: readonly Backend[];
 }

@@ -13,7 +13,7 @@ export interface RoutesArgs
     Extras,
     Pick<Fleet, "routing" | "ingress" | "gateway">,
     Pick<ModelIngressArgs, "defaultService"> {
-  readonly models: readonly { readonly id: string; readonly labels: Readonly<Record<string, string>> }[];
+  readonly models: readonly Pick<Fleet["models"][number], "id" | "labels" | "route">[];
   /** One per model, in the same order. */
   readonly services: readonly ModelService[];
   /** IDs of models that the Ingress waits for. */
@@ -35,16 +35,18 @@ export function createRoutes(args: RoutesArgs, opts: pulumi.CustomResourceOption
 }
 
 function createModelRoutes(
-  { models, services, handovers, namespace, stack }: RoutesArgs,
+  { models, services, handovers, namespace, stack, routing }: RoutesArgs,
   scope: ModelGateway["scope"],
 ): void {
   const made = new Map<string, pulumi.Resource>();
-  const byId = new Map(models.map((model, index) => [model.id, { ...model, service: services[index] }]));
+  const byId = new Map(models.map((model, index) => [model.id, [model, services[index]] as const]));
   for (const id of inOrder([...byId.keys()], handovers)) {
-    const { service: parent, labels } = byId.get(id) ?? {};
-    if (parent === undefined) continue;
+    const [model, parent] = byId.get(id) ?? [];
+    if (model === undefined || parent === undefined) continue;
+    const { annotations, timeoutSeconds = routing.timeoutSeconds } = model.route;
     const dependsOn = (handovers.get(id) ?? []).flatMap((one) => made.get(one) ?? []);
-    made.set(id, createModelRoute(parent.route, scope, { stack, namespace, labels, parent, dependsOn }));
+    const args = { stack, namespace, labels: model.labels, annotations, parent, dependsOn };
+    made.set(id, createModelRoute({ ...parent.route, timeoutSeconds }, scope, args));
   }
 }
 

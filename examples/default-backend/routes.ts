@@ -12,8 +12,9 @@ export function defaultBackend(
   retired: Readonly<Record<string, string>> = {},
 ): Handler {
   return (call) => {
-    // Traefik strips the path of a model that it does not know too, and says so.
-    const sent = `${String(call.headers["x-forwarded-prefix"] ?? "")}${call.path}`;
+    // Traefik strips the path of a model that it does not know too, and says so; ingress-nginx says "/".
+    const prefix = String(call.headers["x-forwarded-prefix"] ?? "").replace(/\/$/, "");
+    const sent = `${prefix}${call.path}`;
     const gone = Object.keys(retired).find((path) => sent === path || sent.startsWith(`${path}/`));
     const successor = gone === undefined ? undefined : retired[gone];
     if (successor !== undefined)

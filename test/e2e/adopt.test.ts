@@ -58,8 +58,8 @@ describeReal("models of a script", (cluster) => {
       say(`skipped: models of a script (${reason})`);
       return skip();
     }
-    for (const id of MODELS)
-      await eventually(async () => expect((await predict(url(id), id)).status).toBe(200));
+    for (const [path, id] of [...MODELS.map((one) => [one, one] as const), ["former-iris", "iris"] as const])
+      await eventually(async () => expect((await predict(url(path), id)).status).toBe(200));
 
     const { result, failed, answered, statuses } = await underLoad(url("iris"), "iris", () =>
       fleet.modelfleet(["adopt", "--delete-old", "--yes"]),
@@ -78,6 +78,7 @@ describeReal("models of a script", (cluster) => {
       "/adopt-of-others",
     );
     for (const id of MODELS) expect((await predict(url(id), id)).status).toBe(200);
+    expect((await predict(url("former-iris"), "iris")).status).toBe(200);
     const settings = readFileSync(fleet.settingsFile, "utf8");
     expect(settings).not.toContain("modelfleet:adopt");
     for (const secret of [KEY, REGISTRY.password]) expect(settings + result.text).not.toContain(secret);

@@ -16,7 +16,8 @@ describeReal("a fleet from one list", (cluster) => {
         namespace: "fleet",
         models: ["iris", "wine", "digits"],
         defaults: EXAMPLE_DEFAULTS,
-        ingress: { className: "traefik" },
+        // The cluster's default class is traefik.
+        ingress: {},
         routing: {
           pathPrefix: "/fleet",
           defaultBackend: { image: "modelfleet.local/default-backend:1" },

@@ -1,8 +1,37 @@
+import { get, request } from "node:http";
+import type { Socket } from "node:net";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
 import { eventually, getWithHost, responseOf } from "../support/traffic";
 import { Workspace } from "../support/workspace";
+
+/**
+ * A server that says which path and prefix it was asked for. `/silent` is never answered, `/events` is a stream whose
+ * second part waits for a request to `/release`, and each connection that is upgraded gets back what it sends.
+ */
+const ECHO = `
+  import { createServer } from "node:http";
+  let release;
+  createServer((request, response) => {
+    const { url, headers } = request;
+    if (url === "/silent") return;
+    if (url === "/release") release();
+    if (url === "/events") {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\\n\\n");
+      release = () => response.end("data: 2\\n\\n");
+      return;
+    }
+    const answer = JSON.stringify({ url, prefix: headers["x-forwarded-prefix"] ?? "none" });
+    request.resume().on("end", () => response.end(answer));
+  }).on("upgrade", (request, socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n\\r\\n");
+    socket.pipe(socket);
+  }).listen(process.env.PORT);
+  await new Promise(() => undefined);`;
+
+/** The limits of requests, which only ingress-nginx has. */
+const LIMITS = { timeoutSeconds: 1, maxBodySize: "100Ki" };
 
 const ROUTERS = ["nginx", "traefik", "gateway"] as const;
 
@@ -32,7 +61,7 @@ for (const router of ROUTERS) {
           catalog: {
             m1: { env: { MODEL_NAME: "iris" } },
             m10: { env: { MODEL_NAME: "wine" } },
-            own: { env: { MODEL_NAME: "digits" }, path: "/v1.0/own", aliases: ["/v0/own"] },
+            own: { env: running(ECHO), path: "/v1.0/own", aliases: ["/v0/own"] },
           },
           ...settings,
           routing: {
@@ -40,6 +69,7 @@ for (const router of ROUTERS) {
             host,
             defaultBackend: { image: "modelfleet.local/default-backend:1" },
             retired: { gone: "m1" },
+            ...(router === "nginx" && LIMITS),
           },
         },
       });
@@ -49,14 +79,54 @@ for (const router of ROUTERS) {
 
     const answers = (path: string) => getWithHost(`${cluster.ingressUrl}${path}`, host);
 
-    test("lead only to their model, which gets them without the prefix", async () => {
+    test("lead only to their model, which gets them without the prefix, and the prefix in a header", async () => {
       await eventually(async () => {
         expect(await answers("/models/m1/v2/models/iris")).toContain('"name":"iris"');
         expect(await answers("/models/m10/v2/models/wine")).toContain('"name":"wine"');
-        expect(await answers("/v1.0/own/v2/models/digits")).toContain('"name":"digits"');
-        expect(await answers("/v0/own/v2/models/digits")).toContain('"name":"digits"');
+        for (const prefix of ["/v1.0/own", "/v0/own"])
+          expect(await answers(`${prefix}/a/b?c=d`)).toBe(JSON.stringify({ url: "/a/b?c=d", prefix }));
       });
     });
+
+    test("stream an answer part by part", async () => {
+      const parts: string[] = [];
+      await new Promise<void>((resolve, reject) => {
+        const url = `${cluster.ingressUrl}/v1.0/own/events`;
+        get(url, { headers: { host } }, (response) => {
+          response.setEncoding("utf8").on("data", (part: string) => {
+            parts.push(part);
+            // An answer that is kept until it is complete would never come.
+            if (parts.length === 1) answers("/v1.0/own/release").catch(reject);
+          });
+          response.on("end", resolve);
+        }).on("error", reject);
+      });
+      expect(parts).toEqual(["data: 1\n\n", "data: 2\n\n"]);
+    });
+
+    test("pass a WebSocket on", async () => {
+      const headers = { host, connection: "Upgrade", upgrade: "websocket" };
+      const socket = await new Promise<Socket>((resolve, reject) => {
+        request(`${cluster.ingressUrl}/v1.0/own/socket`, { headers })
+          .on("upgrade", (_response, upgraded: Socket) => resolve(upgraded))
+          .on("response", ({ statusCode }) => reject(new Error(`status ${statusCode}`)))
+          .on("error", reject)
+          .end();
+      });
+      const echo = new Promise((resolve) => socket.once("data", (data) => resolve(String(data))));
+      socket.write("hello");
+      expect(await echo).toBe("hello");
+      socket.destroy();
+    });
+
+    if (router === "nginx")
+      test("have the limits of time and size that the settings give", async () => {
+        const url = `${cluster.ingressUrl}/v1.0/own`;
+        const statusOf = async (kib: number) =>
+          (await responseOf(`${url}/x`, { host, body: "x".repeat(kib * 1024) })).status;
+        expect([await statusOf(90), await statusOf(200)]).toEqual([200, 413]);
+        expect((await responseOf(`${url}/silent`, { host })).status).toBe(504);
+      });
 
     test("without a model are answered by the default backend", async () => {
       await eventually(async () => {
@@ -114,6 +184,17 @@ for (const router of ROUTERS) {
       });
       expect(await fleet.output("urls")).toMatchObject({ m1: `https://${host}/models/m1` });
     });
+
+    if (router === "traefik")
+      test("reach the model whole if the controller is none", async () => {
+        fleet.configure({ ingress: { className: router, controller: "none" }, routing: { host } });
+        await fleet.up();
+        await eventually(async () => {
+          const url = "/v0/own/a/b";
+          expect(await answers(url)).toBe(JSON.stringify({ url, prefix: "none" }));
+        });
+        expect((await fleet.objects()).filter((object) => object.startsWith("middleware/"))).toEqual([]);
+      });
   });
 }
 

@@ -8,7 +8,7 @@ import { Workspace } from "../support/workspace";
 const cluster = inject("simulated");
 const NAMESPACE = "rights";
 
-/** The YAML of a Role in docs/own-cluster.md. */
+/** The YAML of a Role or ClusterRole in docs/own-cluster.md. */
 function documentedRole(name: string): string {
   const page = readFileSync(join(ROOT, "docs", "own-cluster.md"), "utf8");
   const [, yaml] = new RegExp(`<!-- role: ${name} -->\\n\`\`\`yaml\\n(.*?)\\n\`\`\``, "s").exec(page) ?? [];
@@ -17,6 +17,7 @@ function documentedRole(name: string): string {
 
 describe("a service account", () => {
   let admin: Workspace;
+  const accounts = new Map<string, string>();
 
   beforeAll(async () => {
     admin = await Workspace.create({
@@ -27,13 +28,18 @@ describe("a service account", () => {
     await admin.kubectl("create", "namespace", NAMESPACE);
     await admin.must("config", "set", "--secret", "--path", "secrets.iris.KEY", "not-a-real-key");
   });
-  afterAll(() => admin.remove(NAMESPACE));
+  afterAll(async () => {
+    await admin.kubectl("delete", "clusterrolebinding", "modelfleet-cluster", "--ignore-not-found");
+    await admin.kubectl("delete", "clusterrole", "modelfleet-cluster", "--ignore-not-found");
+    await admin.remove(NAMESPACE);
+  });
 
   /** The same workspace with the token of a new service account that has these rights. */
   async function withRights(name: string, ...role: string[]): Promise<Workspace> {
     await admin.kubectl("create", "serviceaccount", name, "-n", NAMESPACE);
     const account = `--serviceaccount=${NAMESPACE}:${name}`;
     await admin.kubectl("create", "rolebinding", name, "-n", NAMESPACE, ...role, account);
+    accounts.set(name, account);
     const token = await admin.kubectl("create", "token", name, "-n", NAMESPACE);
     const kubeconfig = parse(readFileSync(cluster.kubeconfig, "utf8")) as { users: { user: object }[] };
     for (const entry of kubeconfig.users) entry.user = { token };
@@ -62,10 +68,12 @@ describe("a service account", () => {
     expect(await admin.objects()).toContain("deployment/iris");
   });
 
+  let reviewer: Workspace;
+
   test("with the documented Role for previews sees a whole preview, and is refused where the cluster lost an object", async () => {
     await admin.kubectl("delete", "service/iris", "-n", NAMESPACE);
     admin.configure({ defaults: { image: "registry.example/model:2" } });
-    const reviewer = await withDocumentedRole("modelfleet-preview");
+    reviewer = await withDocumentedRole("modelfleet-preview");
     const { exitCode: refused, text } = await reviewer.pulumi("preview");
     expect(refused).not.toBe(0);
     expect(text).not.toContain("so this preview does not show");
@@ -82,5 +90,21 @@ describe("a service account", () => {
     expect(report).toContain(
       `may not list persistentvolumeclaims in namespace ${NAMESPACE}; give it the Role`,
     );
+  });
+
+  test("with the documented ClusterRole too finds the cluster's default IngressClass, which it is asked for without", async () => {
+    admin.configure({ ingress: undefined });
+    const { exitCode, text } = await reviewer.pulumi("preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(
+      "ingress.className: is not set, and the account may not list IngressClasses to find the cluster's default class; " +
+        "set it and ingress.controller, or let the account list ingressclasses.networking.k8s.io (docs/own-cluster.md)",
+    );
+    const file = join(admin.directory, "cluster.yaml");
+    writeFileSync(file, documentedRole("modelfleet-cluster"));
+    await admin.kubectl("apply", "-f", file);
+    const role = ["modelfleet-cluster", "--clusterrole=modelfleet-cluster"];
+    await admin.kubectl("create", "clusterrolebinding", ...role, accounts.get("modelfleet-preview") ?? "");
+    expect(await reviewer.must("preview", "--refresh")).toContain("Middleware models create");
   });
 });

@@ -1,7 +1,7 @@
 """Deploys models as a home-made script does, with Kubernetes' official client.
 
 Per model a Deployment `<id>-deployment` and a Service `<id>-cluster-ip`, a Secret for the registry, and one Ingress with
-a path per model. Its argument is a JSON object: see `adopt.test.ts`.
+a path per model, and a former path of the first one. Its argument is a JSON object: see `adopt.test.ts`.
 """
 
 import base64
@@ -99,6 +99,7 @@ def update_ingress(namespace, prefix, models):
         },
     )
     paths = [path(f"{prefix}/{model_id}", f"{model_id}-cluster-ip") for model_id in models]
+    paths.append(path(f"{prefix}/former-{models[0]}", f"{models[0]}-cluster-ip"))
     client.NetworkingV1Api().create_namespaced_ingress(
         namespace,
         client.V1Ingress(

@@ -61,20 +61,23 @@ export interface Response {
  *
  * @param ca The only certificate authority that the client trusts, as PEM. By HTTPS, the server's certificate must be of
  * the host. @default those of Node.js
+ * @param body What is sent with POST. @default a GET
  */
 export function responseOf(
   url: string,
-  { host, ca }: { readonly host: string; readonly ca?: string },
+  { host, ca, body: sent }: { readonly host: string; readonly ca?: string; readonly body?: string },
 ): Promise<Response> {
-  const get = url.startsWith("https:") ? https.get : http.get;
+  const send = url.startsWith("https:") ? https.request : http.request;
+  const method = sent === undefined ? "GET" : "POST";
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: { host }, servername: host, ca }, (response) => {
+    const request = send(url, { method, headers: { host }, servername: host, ca }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
       const { statusCode: status, headers } = response;
       response.on("end", () => resolve({ status, location: headers.location, body }));
     });
     request.on("error", reject);
+    request.end(sent);
   });
 }
 

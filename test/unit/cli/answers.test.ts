@@ -8,12 +8,14 @@ test("readinessUrls has the readiness path of each model that is not paused and 
   const states = new Map([
     ["iris", state],
     ["own", { ...state, readinessPath: "/healthz" }],
+    ["whole", { ...state, readinessPath: "/models/whole/healthz" }],
     ["paused", { ...state, ready: 0, replicas: 0 }],
     ["path", state],
   ]);
   const urls = {
     iris: "http://127.0.0.1:80/models/iris",
     own: "http://127.0.0.1:80/models/own",
+    whole: "http://127.0.0.1:80/models/whole",
     paused: "http://127.0.0.1:80/models/paused",
     path: "/models/path",
     gone: "http://127.0.0.1:80/models/gone",
@@ -21,6 +23,8 @@ test("readinessUrls has the readiness path of each model that is not paused and 
   expect(readinessUrls(urls, states)).toEqual({
     iris: "http://127.0.0.1:80/models/iris/v2/health/ready",
     own: "http://127.0.0.1:80/models/own/healthz",
+    // The ingress controller does not strip its path.
+    whole: "http://127.0.0.1:80/models/whole/healthz",
   });
 });
 

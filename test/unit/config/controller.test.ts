@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { problemsOfController } from "../../../config/controller";
 import type { ControllerName } from "../../../config/resolve";
-import { fleetOf, IMAGE } from "../../support/settings";
+import { fleetOf, IMAGE, problems, withImage } from "../../support/settings";
 
 function problemsOf(controller: ControllerName, values: Record<string, unknown>): string[] {
   const { routing, models } = fleetOf({ defaults: { image: IMAGE }, ...values });
@@ -9,6 +9,16 @@ function problemsOf(controller: ControllerName, values: Record<string, unknown>)
 }
 
 const LIMITS = { routing: { timeoutSeconds: 300, maxBodySize: "20Mi" } };
+
+test.each([
+  ["5x", 'is not a Kubernetes quantity such as "500m", "2" or "1.5Gi"'],
+  ["500m", "is not a size in bytes; write it as 20Mi"],
+  ["0", "is not a size in bytes; write it as 20Mi"],
+])("the largest body may not be %s", (maxBodySize, rule) => {
+  expect(problems(withImage({ routing: { maxBodySize } }))).toEqual([
+    `routing.maxBodySize: "${maxBodySize}" ${rule}`,
+  ]);
+});
 
 describe("what a controller cannot do is a problem:", () => {
   test("limits of requests with Traefik, and with a controller that is not known", () => {

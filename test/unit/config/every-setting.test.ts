@@ -87,6 +87,12 @@ const MODEL: Record<string, Sample> = {
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
+/** The settings of a model's HTTPRoute. */
+const ROUTE: Record<string, Sample> = {
+  "route.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+  "route.timeoutSeconds": [1, 2],
+};
+
 const TWO = { variants: { default: {}, b: {} } };
 
 /** The settings about variants. */
@@ -138,6 +144,14 @@ describe("two values of a setting give two results", () => {
   );
 });
 
+test.each(Object.entries(ROUTE))(
+  "two values of %s of a model give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ ...onGateway(), catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(SHARE))(
   "two values of %s of a variant give two results",
   async (path, [one, other]) => {
@@ -152,7 +166,9 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), "plain"].sort()).toEqual(keys(settingRows(partialModel)));
+  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), "plain"].sort()).toEqual(
+    keys(settingRows(partialModel)),
+  );
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

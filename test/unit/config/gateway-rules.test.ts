@@ -47,6 +47,30 @@ describe("a Gateway that the fleet makes", () => {
   });
 });
 
+describe("limits of requests", () => {
+  const catalog = { iris: { route: { timeoutSeconds: 90 } } };
+
+  test("per model are for HTTPRoutes", () => {
+    const settings = (flavour: string) =>
+      problems({
+        models: "iris",
+        defaults: { image: "a/b:1" },
+        catalog,
+        ...onGateway({ name: "x" }, { flavour }),
+      });
+    expect(settings("gateway")).toEqual([]);
+    expect(settings("both")).toEqual([
+      "catalog.iris.route.timeoutSeconds: 90 is a limit of a single model, which an Ingress does not have, and routing.flavour is both; set routing.timeoutSeconds for all models, or routing.flavour to gateway",
+    ]);
+  });
+
+  test("of a body's size are not for HTTPRoutes", () => {
+    expect(problemsOf({ name: "x" }, { maxBodySize: "20Mi" })).toEqual([
+      `routing.maxBodySize: "20Mi" is a limit that the Gateway API does not have; remove it, and set the controller's own policy, such as with route.annotations`,
+    ]);
+  });
+});
+
 test("settings of a Gateway wait for the flavour, so that one setting switches between the two", () => {
   const settings = { gateway: { create: true }, routing: { flavour: "ingress" } };
   expect(fleetOf(settings).routing.flavour).toBe("ingress");

@@ -38,8 +38,8 @@ test("the list of a default backend and the Ingress have a size", () => {
   expect(problems({ ...fleet(5000), routing })).toEqual([
     expect.stringMatching(/^routing\.defaultBackend: too large: its variable MODELS would have 1\d\d KiB/),
   ]);
-  expect(problems(fleet(5000))).toEqual([]);
-  expect(problems(fleet(8000))).toEqual([
+  expect(problems(fleet(10_000))).toEqual([]);
+  expect(problems(fleet(11_000))).toEqual([
     expect.stringMatching(
       /^models: too large: their one Ingress would have 1,\d+ KiB, .* split the fleet into two stacks$/,
     ),

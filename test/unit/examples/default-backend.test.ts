@@ -32,6 +32,7 @@ test("a retired model's path is answered with 410 and its successor, stripped or
   for (const [path, prefix] of [
     ["/models/churn", ""],
     ["/models/churn/v2", ""],
+    ["/models/churn/v2", "/"],
     ["/v2", "/models/churn"],
   ] as const) {
     const response = await fetch(url + path, {

@@ -6,6 +6,7 @@ import {
   inCores,
   isMultipleOf,
   problemOfQuantity,
+  wholeBytes,
 } from "../../../fleet/quantity";
 
 describe("a quantity", () => {
@@ -24,6 +25,15 @@ describe("a quantity", () => {
     ["2e3", "2k"],
   ])("%s equals %s", (a, b) => {
     expect(compareQuantities(a, b)).toBe(0);
+  });
+
+  test.each([
+    ["20Mi", "20971520"],
+    ["1k", "1000"],
+    ["1.5Ki", "1536"],
+    ["7", "7"],
+  ])("%s is %s bytes", (value, bytes) => {
+    expect(wholeBytes(value)).toBe(bytes);
   });
 
   test.each(["1e30", "100E", "9223372036854775808", "1e999999"])("may not be as large as %s", (value) => {

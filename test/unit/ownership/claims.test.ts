@@ -13,6 +13,9 @@ describe("the requests that an Ingress claims", () => {
     ["/models/iris/", "/models/iris"],
     ["/", "/"],
     // As a fleet behind ingress-nginx writes them.
+    ["/(v1\\.0/iris)(/|$)(.*)", "/v1.0/iris"],
+    ["/()()(.*)", "/"],
+    // As a script writes them, after the manual.
     ["/v1\\.0/iris(/|$)(.*)", "/v1.0/iris"],
     ["/()(.*)", "/"],
     ["/models/?(.*)", "/models"],

@@ -111,6 +111,12 @@ describe("the HTTPRoute of a model", () => {
   });
 });
 
+test("a limit of the time of a request is in every rule of the HTTPRoute", () => {
+  const backends = [backend("a", 100), backend("b", 0, { headers: { x: "y" } })];
+  const { rules } = modelRouteSpec({ id: "iris", paths: [PATH], backends, timeoutSeconds: 90 }, SCOPE);
+  expect(rules.map(({ timeouts }) => timeouts)).toEqual([{ request: "90s" }, { request: "90s" }]);
+});
+
 test("the HTTPRoute of the default backend keeps the path, which tells retired models apart", () => {
   expect(restRouteSpec("rest", SCOPE).rules).toEqual([
     { matches: [match("/")], backendRefs: [{ name: "rest", port: 80 }] },

@@ -52,6 +52,7 @@ describe("the Ingress", () => {
       "nginx.ingress.kubernetes.io/proxy-read-timeout": "300",
       "nginx.ingress.kubernetes.io/proxy-send-timeout": "300",
       "nginx.ingress.kubernetes.io/proxy-body-size": "20971520",
+      "nginx.ingress.kubernetes.io/proxy-request-buffering": "on",
     });
     const plain = await build();
     expect(Object.keys(plain.ingress?.metadata.annotations ?? {}).join()).not.toMatch(/timeout|body-size/);

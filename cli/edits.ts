@@ -1,4 +1,5 @@
 import { parseModels } from "../config/models";
+import { pathText } from "../config/problem";
 import { nearestModelId, problemOfModelId } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { UsageError } from "../lib/user-error";
@@ -119,13 +120,17 @@ export function removeLeftovers(file: SettingsFile, id: string, { purge, hasFile
     removeEntry(file, CATALOG, id);
     lines.push(`catalog.${id}: removed`);
   } else if (hasEntry) lines.push(`catalog.${id}: stays, for its return (--purge removes it)`);
-  const secrets = Object.keys(file.get([SECRETS, id]) ?? {});
-  if (secrets.length === 0) return lines;
-  if ((hasEntry && !purge) || hasFile)
-    return [...lines, `secrets.${id}: stays with it (${secrets.join(", ")})`];
-  removeEntry(file, SECRETS, id);
-  // Secrets of no model are an error: they would have no effect.
-  return [...lines, `secrets.${id}: removed (${secrets.join(", ")})`];
+  const stays = (hasEntry && !purge) || hasFile;
+  // Those of the model, and those of its variants.
+  const keys = Object.keys(file.get([SECRETS]) ?? {}).filter((key) => key.split("/")[0] === id);
+  const ofSecrets = keys.flatMap((key) => {
+    const names = Object.keys(file.get([SECRETS, key]) ?? {});
+    if (names.length === 0) return [];
+    // Secrets of no model are an error: they would have no effect.
+    if (!stays) removeEntry(file, SECRETS, key);
+    return [`${pathText(["secrets", key])}: ${stays ? "stays with it" : "removed"} (${names.join(", ")})`];
+  });
+  return [...lines, ...ofSecrets];
 }
 
 /** Removes an entry of a map, and the map with its last entry. */

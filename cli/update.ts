@@ -152,7 +152,7 @@ export function updateErrorOf(event: EngineEvent): UpdateError | undefined {
   if (text === undefined || /^(update|preview) failed$/.test(text)) return undefined;
   const type = urn?.split("::")[2]?.split("$").at(-1);
   if (!urn || !type?.startsWith("kubernetes:")) return { text };
-  const model = /:ModelService\$kubernetes:apps\/v1:Deployment::(.+)$/.exec(urn)?.[1];
+  const model = /:ModelService\$kubernetes:apps\/v1:Deployment::([^/]+)/.exec(urn)?.[1];
   return { text, object: titleOf({ type, urn }), ...(model !== undefined && { model }) };
 }
 

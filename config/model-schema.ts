@@ -154,7 +154,7 @@ export const variantsOfModel = z.strictObject({
   ),
   variants: setting(
     z.record(variantName, partialVariant).optional(),
-    "Variants of the model by name, each with its own Deployment, Service and Secret: `<id>-<name>`, or `<id>` for the variant `default`, which a model without variants has. The model's settings are the defaults of each; any of them may differ but `path`, `aliases` and `protect`.",
+    "Variants of the model by name, each with its own Deployment, Service and Secret: `<id>-<name>`, or `<id>` for the variant `default`, which a model without variants has. The model's settings are the defaults of each; any of them may differ but `path`, `aliases`, `route` and `protect`.",
     { otherwise: "the model has one" },
   ),
 });

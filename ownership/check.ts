@@ -11,6 +11,7 @@ import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
+import { unreadyVariants } from "./checks/variants";
 import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
 import { swappedPaths } from "./handover";
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   movedPaths,
   movedHost,
   swappedPaths,
+  unreadyVariants,
   protectedModels,
   manyDeletions,
   missingRights,

@@ -32,8 +32,17 @@ export interface PlannedModel {
   readonly aliases?: readonly string[];
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
-  readonly challengers?: readonly { readonly variant: string; readonly mirrorPercent?: number | undefined }[];
+  readonly challengers?: readonly PlannedVariant[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
+}
+
+/** A variant beside the champion. */
+export interface PlannedVariant {
+  readonly variant: string;
+  /** Share of the requests, per cent. @default none */
+  readonly weight?: number;
+  readonly mirrorPercent?: number | undefined;
+  readonly headers?: object | undefined;
 }
 
 /** The fleet as it is to be. */

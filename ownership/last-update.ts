@@ -7,6 +7,15 @@ export interface LastUpdate {
   readonly clusterId?: string;
   /** URL or path of each model, by ID. */
   readonly urls?: Readonly<Record<string, string>>;
+  /** What ran of each model, by ID. */
+  readonly models?: Readonly<Record<string, LastModel>>;
+}
+
+/** The variants of a model, and what each got of the requests; none of a model without variants. */
+export interface LastModel {
+  readonly variants?: Readonly<
+    Record<string, { readonly trafficPercent?: number; readonly headers?: object }>
+  >;
 }
 
 /**
@@ -20,12 +29,14 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const name = `${organization()}/${pulumi.getProject()}/${stack}`;
   try {
     const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-    const { namespace, clusterId, urls } = (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+    const { namespace, clusterId, urls, models } =
+      (found as { outputs?: Record<string, unknown> }).outputs ?? {};
     return {
       ...(typeof namespace === "string" && { namespace }),
       // Empty if the account of the last update might not read it.
       ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
       ...(typeof urls === "object" && urls !== null && { urls: urls as Record<string, string> }),
+      ...(typeof models === "object" && models !== null && { models: models as Record<string, LastModel> }),
     };
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.

@@ -4,6 +4,7 @@ import { type Answer, type Api, unexpectedStatus } from "../kubernetes/api";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
+import { type Readiness, readReadiness } from "./readiness";
 import type { HttpRouteObject } from "./route-claims";
 
 /** An object of the namespace. */
@@ -71,6 +72,8 @@ export interface Snapshot {
   /** The Gateway; undefined if no HTTPRoute is announced, or the cluster has no such kinds. */
   readonly gateway: GatewayFound | undefined;
   readonly last: LastUpdate;
+  /** Pods by Deployment, of variants that are to get requests and got none before. */
+  readonly readiness: ReadonlyMap<string, Readiness>;
   /** Whether Deployments of the stack are in the namespace of its last update, if that is another one. */
   readonly runsElsewhere: boolean;
   /** Rights that the account lacks: `list secrets in namespace "models"`. */
@@ -110,9 +113,10 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
   const selectors = await reader.selectors(foreign, args.namespace);
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
   const gateway = hasGateway ? await readGateway(api, args.gateway, args.namespace) : undefined;
+  const readiness = await readReadiness(api, args, before.last);
   const { forbidden, user } = reader;
   return {
-    ...{ server: api.server, clusterId, namespace, ...objects, selectors, ...before, gateway },
+    ...{ server: api.server, clusterId, namespace, ...objects, selectors, ...before, gateway, readiness },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },

@@ -27,7 +27,7 @@ In \`catalog.<id>\` only ([variants](variants.md)):
 
 ${table(settingRows(variantsOfModel))}
 
-A variant, \`catalog.<id>.variants.<name>\`, has any setting of a model but \`path\`, \`aliases\` and \`protect\`, merged over the model's
+A variant, \`catalog.<id>.variants.<name>\`, has any setting of a model but \`path\`, \`aliases\`, \`route\` and \`protect\`, merged over the model's
 own as those over \`defaults\`, and:
 
 ${table(settingRows(share))}

@@ -124,6 +124,17 @@ describe("what a removed model leaves", () => {
     expect(after(file)).toBe("modelfleet:models: wine");
   });
 
+  test("is no secret of its variants either", () => {
+    const variant = '  "iris/b":\n    KEY:\n      secure: v1:b';
+    const file = fileWith([...SETTINGS, variant].join("\n"));
+    expect(removeLeftovers(file, "iris", { purge: true, hasFile: false })).toEqual([
+      "catalog.iris: removed",
+      "secrets.iris: removed (API_KEY)",
+      'secrets["iris/b"]: removed (KEY)',
+    ]);
+    expect(after(file)).toBe("modelfleet:models: wine");
+  });
+
   test("are its secrets if its entry is a file of its own", () => {
     const file = fileWith([SETTINGS[0], SETTINGS[2]].join("\n"));
     expect(removeLeftovers(file, "iris", { purge: false, hasFile: true })).toEqual([

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkVariant, setChampion, whyUnready } from "../../../cli/promote";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkVariant, setChampion } from "../../../cli/promote";
 import { SettingsFile } from "../../../cli/settings-file";
-import { connect } from "../../../kubernetes/api";
-import { apiServer } from "../../support/api-server";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "modelfleet-promote-"))));
@@ -41,24 +39,4 @@ test.each([
 ])("there is no %s/%s to promote", (id, variant, message) => {
   expect(() => checkVariant(settings(IRIS), id, variant)).toThrow(message);
   expect(() => checkVariant(settings(IRIS), "iris", "candidate")).not.toThrow();
-});
-
-describe("a variant is not promoted", () => {
-  const why = async (deployment: object | undefined) => {
-    const path = "/apis/apps/v1/namespaces/models/deployments/iris-candidate";
-    const { cluster } = await apiServer(
-      deployment === undefined ? {} : { [`GET ${path}`]: [200, deployment] },
-    );
-    return whyUnready(connect(cluster), "models", "iris-candidate");
-  };
-
-  test("while none of its pods is ready", async () => {
-    expect(await why({ spec: { replicas: 2 }, status: { replicas: 2 } })).toBe("is not ready: 0 of 2 pods");
-  });
-
-  test("but one that is ready, paused or new is: an update waits for what it starts", async () => {
-    expect(await why({ spec: { replicas: 2 }, status: { readyReplicas: 1 } })).toBeUndefined();
-    expect(await why({ spec: { replicas: 0 } })).toBeUndefined();
-    expect(await why(undefined)).toBeUndefined();
-  });
 });

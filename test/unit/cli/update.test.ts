@@ -63,6 +63,14 @@ test("listOf has an error of many objects once, with their names", () => {
   );
 });
 
+test("an error of a variant names its model, whose label the pods have", () => {
+  const text = { severity: "error", message: "image cannot be pulled" } as const;
+  expect(updateErrorOf(event({ diagnosticEvent: { ...text, urn: `${urn}/b` } }))).toMatchObject({
+    object: "Deployment iris/b",
+    model: "iris",
+  });
+});
+
 test("adviceOn says where to look and what to do about models that do not start, and is empty for other errors", () => {
   const failed = (about: string) =>
     updateErrorOf(event({ diagnosticEvent: { severity: "error", message: "timed out", urn: about } })) ?? {

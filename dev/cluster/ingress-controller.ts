@@ -3,11 +3,11 @@ import { until } from "../../lib/until";
 import type { ClusterTools, NodeTools } from "../toolchain/ensure";
 import { kubeconfigFile } from "./control-plane";
 import { gatewayObjects, ingressObjects, PROBE_NAMESPACE, probeObjects, PROBES } from "./ingress-objects";
-import { apply, applyFile, kubectl, type KubectlAccess } from "./kubectl";
+import { apply, applyFile, applyWhenKnown, kubectl, type KubectlAccess } from "./kubectl";
 import type { Ports } from "./ports";
 import { hasEnded, startDaemon } from "./processes";
 
-/** How long the API server may take to know the kinds, and Traefik to serve its first routes, in milliseconds. */
+/** How long Traefik may take to serve its first routes, in milliseconds. */
 const READY_TIMEOUT_MS = 60_000;
 
 /**
@@ -23,18 +23,7 @@ export async function createIngressObjects(
   further: readonly object[] = [],
 ): Promise<void> {
   await Promise.all([apply(access, ingressObjects()), applyFile(access, kinds)]);
-  const isApplied = async () => {
-    try {
-      await apply(access, [...gatewayObjects(), ...further]);
-      return true;
-    } catch (error) {
-      // The API server knows a kind some time after its definition is created, and also after it is Established.
-      if (String(error).includes("no matches for kind")) return false;
-      throw error;
-    }
-  };
-  const applied = await until(isApplied, { intervalMs: 50, timeoutMs: READY_TIMEOUT_MS });
-  if (!applied) throw new Error("the API server did not serve the Gateway API's kinds within a minute");
+  await applyWhenKnown(access, [...gatewayObjects(), ...further]);
 }
 
 /**

@@ -34,7 +34,7 @@ export function ingressObjects(): object[] {
     ingressClass("traefik", "traefik.io/ingress-controller", {
       "ingressclass.kubernetes.io/is-default-class": "true",
     }),
-    ...TRAEFIK_KINDS.map(traefikKind),
+    ...TRAEFIK_KINDS.map((kind) => openKind({ group: "traefik.io", version: "v1alpha1", kind })),
   ];
 }
 
@@ -105,14 +105,21 @@ function ingressClass(name: string, controller: string, annotations = {}): objec
   };
 }
 
+/** The names of a kind whose schema does not matter. */
+export interface OpenKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** @default the kind in lower case with an "s" */
+  readonly plural?: string;
+}
+
 /**
- * A kind without Traefik's schema; the ten schemas have 250 kB. The API server accepts every field, and Traefik logs
- * those that it cannot use.
+ * A kind without its controller's schema, of which Traefik's ten have 250 kB. The API server accepts every field, and the
+ * controller logs those that it cannot use.
  */
-function traefikKind(kind: string): object {
-  const group = "traefik.io";
+export function openKind({ group, version, kind, plural = `${kind.toLowerCase()}s` }: OpenKind): object {
   const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -123,10 +130,11 @@ function traefikKind(kind: string): object {
       scope: "Namespaced",
       versions: [
         {
-          name: "v1alpha1",
+          name: version,
           served: true,
           storage: true,
           schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+          subresources: { status: {} },
         },
       ],
     },

@@ -1,5 +1,9 @@
 import { execa } from "execa";
+import { until } from "../../lib/until";
 import { clusterEnvironment } from "./processes";
+
+/** How long the API server may take to know a new kind, in milliseconds. */
+const KNOWN_TIMEOUT_MS = 60_000;
 
 /** How kubectl reaches a cluster's API server. */
 export interface KubectlAccess {
@@ -27,6 +31,25 @@ export async function kubectl(access: KubectlAccess, args: readonly string[], in
 /** Creates or updates these objects. */
 export async function apply(access: KubectlAccess, objects: readonly object[]): Promise<void> {
   await applyFile(access, "-", JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+}
+
+/**
+ * Creates or updates these objects once the API server knows their kinds, whose definitions may be new or among them.
+ * Throws when it does not within a minute.
+ */
+export async function applyWhenKnown(access: KubectlAccess, objects: readonly object[]): Promise<void> {
+  const isApplied = async () => {
+    try {
+      await apply(access, objects);
+      return true;
+    } catch (error) {
+      // Also for a moment after the definition has the condition Established.
+      if (String(error).includes("no matches for kind")) return false;
+      throw error;
+    }
+  };
+  if (!(await until(isApplied, { intervalMs: 50, timeoutMs: KNOWN_TIMEOUT_MS })))
+    throw new Error("the API server did not know all kinds within a minute");
 }
 
 /** Creates or updates the objects of a file. @param input The file's content if its path is `-`. */

@@ -16,7 +16,7 @@ import { GO_MODULES, type ToolName, TOOLS } from "./versions";
  */
 const LANES = totalmem() < 8 * 1024 ** 3 ? 1 : 2;
 /** Go modules, shortest build first: the longest starts first, so that it does not run alone at the end. */
-const BY_LENGTH = ["kwok", "pulumi", "traefik", "kubernetes", "pulumi-resource-kubernetes"];
+const BY_LENGTH = ["kwok", "pulumi", "envoy-gateway", "traefik", "kubernetes", "pulumi-resource-kubernetes"];
 
 /**
  * Builds programs into the cache with Go and prints progress. Waits for a program that another process is building.

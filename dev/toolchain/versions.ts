@@ -17,6 +17,7 @@ export type ToolName =
   | "kwokctl"
   | "traefik"
   | "gateway-api"
+  | "envoy-gateway"
   | "actionlint"
   | "versitygw"
   | "pulumi-language-python";
@@ -39,6 +40,8 @@ export interface Tool {
   readonly stamp?: string;
   /** Arguments that make the program print its version. @default `--version` */
   readonly versionArgs?: readonly string[];
+  /** The oldest Go that builds it. @default `GO_VERSION` */
+  readonly go?: string;
   /** Range of the versions that are compatible, as npm writes ranges. @default only the pinned version */
   readonly compatible?: string;
 }
@@ -53,10 +56,11 @@ export const TRAEFIK_VERSION = "3.7.13";
 export const GATEWAY_API_VERSION = "1.6.1";
 const ACTIONLINT_VERSION = "1.7.12";
 const VERSITYGW_VERSION = "1.8.0";
+const ENVOY_GATEWAY_VERSION = "1.9.1";
 
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
-/** The oldest Go that builds the programs: the `go` line of every go.mod. */
+/** The oldest Go that builds the programs: the `go` line of their go.mod. */
 export const GO_VERSION = "1.26.0";
 
 /** The ACME client of Traefik, which is built from a reduced copy; `sum` is the hash of the download. */
@@ -180,6 +184,16 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: "github.com/versity/versitygw/cmd/versitygw",
     stamp: `main.Version=${VERSITYGW_VERSION}`,
     versionArgs: ["--version"],
+  },
+  // A second implementation of the Gateway API, with Envoy; only tests of routes run it.
+  "envoy-gateway": {
+    version: ENVOY_GATEWAY_VERSION,
+    folder: "envoy-gateway",
+    module: "github.com/envoyproxy/gateway",
+    package: "github.com/envoyproxy/gateway/cmd/envoy-gateway",
+    stamp: `github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion=v${ENVOY_GATEWAY_VERSION}`,
+    versionArgs: ["version"],
+    go: "1.26.7",
   },
   // Runs programs in Python, beside a script of this project; only a test of the component does.
   "pulumi-language-python": {

@@ -49,7 +49,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let images: readonly string[];
   try {
     const canBeReal = !("reason" in findPrerequisites());
-    const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...(canBeReal ? NODE_TOOLS : [])]);
+    // Built here, too: beside running tests, a build of minutes would slow them.
+    const realTools = canBeReal ? ([...NODE_TOOLS, "envoy-gateway"] as const) : [];
+    const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...realTools]);
     images = canBeReal ? await step("Build the images of the tests", () => buildAll(folder)) : [];
     for (const [name, nodes] of [
       ["e2e-real", "auto"],

@@ -24,7 +24,7 @@ function goMod(name: ToolName): string {
 }
 
 describe.each(names)("the pinned version of %s", (name) => {
-  const { module, version, moduleVersion = `v${version}` } = TOOLS[name];
+  const { module, version, moduleVersion = `v${version}`, go = GO_VERSION } = TOOLS[name];
 
   test("stands in its go.mod", () => {
     expect(goMod(name).split("\n")).toContainEqual(
@@ -38,7 +38,7 @@ describe.each(names)("the pinned version of %s", (name) => {
   });
 
   test("is built with the Go version of its go.mod", () => {
-    expect(goMod(name).split("\n")).toContain(`go ${GO_VERSION}`);
+    expect(goMod(name).split("\n")).toContain(`go ${go}`);
   });
 });
 
@@ -72,11 +72,12 @@ describe("versions that belong together", () => {
   });
 });
 
-test("the Gateway API's kinds have the version that Traefik is built with", () => {
-  expect(goMod("traefik")).toContain(
-    `\t${TOOLS["gateway-api"].module} v${GATEWAY_API_VERSION} // indirect\n`,
-  );
-});
+test.each(["traefik", "envoy-gateway"] as const)(
+  "the Gateway API's kinds have the version that %s is built with",
+  (name) => {
+    expect(goMod(name)).toContain(`\t${TOOLS["gateway-api"].module} v${GATEWAY_API_VERSION} // indirect\n`);
+  },
+);
 
 describe("isCompatible", () => {
   test.each([

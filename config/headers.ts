@@ -4,13 +4,16 @@ import { text } from "./rules";
 /** @see https://gateway-api.sigs.k8s.io/reference/spec/#httpheadermatch */
 const MOST = 16;
 
+/** The name of a header. */
+export const headerName = text(
+  "is not the name of a header (letters, digits and !#$%&'*+.^_`|~-)",
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/,
+);
+
 /** Headers of a request by name: all of them must have these values. Names count without their case. */
 export const headers = z
   .record(
-    text(
-      "is not the name of a header (letters, digits and !#$%&'*+.^_`|~-)",
-      /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}$/,
-    ),
+    headerName,
     text("is not the value of a header (1 to 4096 characters, no line break)", /^[^\0\r\n]{1,4096}$/),
   )
   .superRefine((all, context) => {

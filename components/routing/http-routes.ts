@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cors } from "../../config/cors-schema";
 import type { GatewaySettings } from "../../config/gateway-rules";
 import type { Backend, Route } from "./route";
 
@@ -49,6 +50,8 @@ export interface RouteScope {
   readonly gateway: GatewaySettings;
   /** @default every host of the Gateway's listeners */
   readonly hosts?: readonly string[];
+  /** Which pages of other origins may call the models. @default what the model answers itself */
+  readonly cors?: Cors | undefined;
   /** The listener. @default that of the Gateway's settings */
   readonly sectionName?: string | undefined;
 }
@@ -70,7 +73,7 @@ export function modelRouteSpec({ paths, backends, timeoutSeconds }: Route, scope
     ...attached(scope),
     rules: paths
       .flatMap((path) => [...byHeader.map((backend) => headerRule(path, backend)), splitRule(path, backends)])
-      .map((rule) => ({ ...rule, ...limits })),
+      .map((rule) => ({ ...rule, filters: [...corsFilters(scope), ...(rule.filters ?? [])], ...limits })),
   };
 }
 
@@ -94,6 +97,13 @@ export function redirectRouteSpec(httpsPort: number, scope: RouteScope): HttpRou
     ...attached(scope),
     rules: [{ matches: [{ path: prefix("/") }], filters: [{ type: "RequestRedirect", requestRedirect }] }],
   };
+}
+
+function corsFilters({ cors }: RouteScope): object[] {
+  if (cors === undefined) return [];
+  const { maxAgeSeconds, exposeHeaders, ...rest } = cors;
+  const exposed = exposeHeaders.length > 0 && { exposeHeaders };
+  return [{ type: "CORS", cors: { ...rest, ...exposed, maxAge: maxAgeSeconds } }];
 }
 
 function headerRule(path: string, { headers = {}, service }: Backend): HttpRouteRule {

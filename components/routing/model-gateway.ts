@@ -18,7 +18,7 @@ import type { Route } from "./route";
 export interface ModelGatewayArgs extends Scope, Extras {
   readonly gateway: GatewaySettings;
   readonly routing: Pick<Fleet["routing"], "host" | "tls"> &
-    Partial<Pick<Fleet["routing"], "additionalHosts">>;
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "cors">>;
   /** Name of the Service that answers every path without a model. @default the Gateway answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -63,7 +63,7 @@ export class ModelGateway extends pulumi.ComponentResource {
     const hosts = hostsOf(routing).filter((host) => host !== undefined);
     const at = { gateway, hosts };
     const [first, second] = gateway.create && routing.tls ? [HTTPS, HTTP] : [undefined, undefined];
-    this.scope = { ...at, sectionName: first ?? gateway.sectionName };
+    this.scope = { ...at, cors: routing.cors, sectionName: first ?? gateway.sectionName };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
     const redirect =
       gateway.create && redirects(args)

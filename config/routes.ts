@@ -3,7 +3,9 @@ import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
+import { problemsOfOpenai } from "./openai-rules";
 import { problem, type Problem } from "./problem";
+import { problemsOfRouteLimits } from "./route-limits";
 
 /** What of a model leads to it. */
 interface Routed {
@@ -11,6 +13,10 @@ interface Routed {
   readonly path: string;
   readonly aliases: readonly string[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
+  readonly challengers?: readonly {
+    readonly variant: string;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  }[];
 }
 
 /** A model with the paths that former prefixes gave it. */
@@ -31,6 +37,8 @@ export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRoutes(fleet.routing, models),
+    ...problemsOfRouteLimits(fleet.routing, models),
+    ...problemsOfOpenai(fleet.routing, models),
     ...problemsOfRetired(fleet, models),
   ];
 }

@@ -19,6 +19,7 @@ export interface OwnershipArgs extends Pick<
     readonly additionalHosts?: readonly string[];
     readonly timeoutSeconds?: number | undefined;
     readonly defaultBackend?: unknown;
+    readonly openai?: boolean;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;

@@ -45,6 +45,8 @@ const FLEET: Record<string, Sample> = {
   "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],
   "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
+  "routing.openai": [true, false, onGateway(BACKEND)],
+  "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],

@@ -1,9 +1,9 @@
-import { modelPath, modelPaths } from "../fleet/names";
+import { modelPath, modelPaths, OPENAI_PATH } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
-import { problemsOfOpenai } from "./openai-rules";
+import { modelHeaderOf, problemsOfOpenai } from "./openai-rules";
 import { problem, type Problem } from "./problem";
 import { problemsOfRouteLimits } from "./route-limits";
 
@@ -121,12 +121,15 @@ function retiredPath({ routing, catalog }: Retirement, id: string): string {
   return catalog[id]?.path ?? modelPath(routing.pathPrefix, id);
 }
 
-/** The path of each retired model, with that of its successor. */
+/** The path of each retired model with that of its successor, also where the list of models has them. */
 export function retiredPaths(fleet: Retirement, models: readonly Routed[]): Record<string, string> {
   const pathOf = new Map(models.map(({ id, path }) => [id, path]));
-  const paths = Object.entries(fleet.routing.retired).map(([id, successor]): [string, string] => [
-    retiredPath(fleet, id),
-    pathOf.get(successor) ?? "",
+  const isListed = modelHeaderOf(fleet.routing) !== undefined;
+  const paths = Object.entries(fleet.routing.retired).flatMap(([id, successor]): [string, string][] => [
+    [retiredPath(fleet, id), pathOf.get(successor) ?? ""],
+    ...(isListed
+      ? [[`${OPENAI_PATH}/models/${id}`, `${OPENAI_PATH}/models/${successor}`] as [string, string]]
+      : []),
   ]);
   return Object.fromEntries(paths);
 }

@@ -1,4 +1,5 @@
 import type { Call, Reply } from "../common/serve";
+import { type Knowledge, linkTo } from "./knowledge";
 
 /** How many models a sentence lists: the list itself has all. */
 const LISTED = 20;
@@ -6,30 +7,42 @@ const LISTED = 20;
 /** How much of a client's header a sentence repeats, in characters. */
 const SHOWN = 100;
 
+/** What is known below /v1. */
+type OpenAiKnowledge = Required<Omit<Knowledge, "modelHeader">> & { readonly modelHeader: string };
+
+/** Whether a request is for the address of OpenAI's form. */
+export function isOpenAi({ path }: Pick<Call, "path">): boolean {
+  return path === "/v1" || path.startsWith("/v1/");
+}
+
 /**
  * The answer below /v1: the list of models, one of them, or 404 that says which header names a model. Errors are
  * objects as OpenAI's, whose clients show their messages.
  *
- * @returns Undefined for any other path
  * @see https://platform.openai.com/docs/api-reference/models
  */
-export function answerAsOpenAi(call: Call, models: readonly string[], header: string): Reply | undefined {
-  const [, root, resource, ...rest] = call.path.split("/");
-  if (root !== "v1") return undefined;
-  const id = decoded(rest.join("/"));
-  if (resource !== "models") return withoutModel(call, models, header);
-  if (call.method !== "GET" && call.method !== "HEAD") {
-    const message = `${call.method} is not allowed here; use GET, HEAD`;
+export function answerAsOpenAi(call: Call, known: OpenAiKnowledge): Reply {
+  const [, , resource, ...rest] = call.path.split("/");
+  return resource === "models" ? ofList(call, decoded(rest.join("/")), known) : withoutModel(call, known);
+}
+
+function ofList({ method }: Call, id: string, known: OpenAiKnowledge): Reply {
+  const { models } = known;
+  if (method !== "GET" && method !== "HEAD") {
+    const message = `${method} is not allowed here; use GET, HEAD`;
     const reply = error({ status: 405, type: "invalid_request_error", code: "method_not_allowed", message });
     return { ...reply, headers: { Allow: "GET, HEAD" } };
   }
   if (id === "") return { status: 200, body: { object: "list", data: models.map(modelObject) } };
   if (models.includes(id)) return { status: 200, body: modelObject(id) };
-  return unknown(`the model ${quoted(id)} does not exist; the models are: ${listOf(models)}`);
+  const message = `the model ${quoted(id)} does not exist; the models are: ${listOf(models)}`;
+  return retirement(id, known) ?? unknown(message);
 }
 
-function withoutModel(call: Call, models: readonly string[], header: string): Reply {
-  const sent = call.headers[header.toLowerCase()];
+/** What no model's route takes. */
+function withoutModel({ headers }: Call, known: OpenAiKnowledge): Reply {
+  const { models, modelHeader: header } = known;
+  const sent = headers[header.toLowerCase()];
   const fix = `set it to one of: ${listOf(models)}`;
   if (sent === undefined) return unknown(`the header ${header}, which names the model, is missing; ${fix}`);
   const name = String(sent);
@@ -38,7 +51,19 @@ function withoutModel(call: Call, models: readonly string[], header: string): Re
     const message = `the model ${quoted(name)} is not ready yet; try again later`;
     return error({ status: 503, type: "server_error", code: "model_not_ready", message });
   }
-  return unknown(`the header ${header} names the model ${quoted(name)}, which does not exist; ${fix}`);
+  const message = `the header ${header} names the model ${quoted(name)}, which does not exist; ${fix}`;
+  return retirement(name, known) ?? unknown(message);
+}
+
+/** The answer for a retired model; undefined if it is none. */
+function retirement(id: string, { retired }: OpenAiKnowledge): Reply | undefined {
+  const path = `/v1/models/${id}`;
+  const successor = Object.hasOwn(retired, path) ? retired[path] : undefined;
+  if (successor === undefined) return undefined;
+  const next = successor.slice(successor.lastIndexOf("/") + 1);
+  const message = `the model ${quoted(id)} is retired; use its successor: ${next}`;
+  const reply = error({ status: 410, type: "invalid_request_error", code: "model_retired", message });
+  return { ...reply, headers: linkTo(successor) };
 }
 
 function unknown(message: string): Reply {

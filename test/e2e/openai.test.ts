@@ -51,6 +51,7 @@ function exampleSettings(httpPort: number): Record<string, unknown> {
     routing: {
       ...config["modelfleet:routing"],
       host: HOST,
+      retired: { gone: "llama" },
       defaultBackend: { image: "modelfleet.local/default-backend:1" },
     },
   };

@@ -16,6 +16,17 @@ describe("one address for all models", () => {
     ]);
   });
 
+  test("has the successors of retired models where its list has the models", () => {
+    const retired = { gone: "iris" };
+    expect(fleetOf(shared({ retired })).routing.retired).toEqual({
+      "/models/gone": "/models/iris",
+      "/v1/models/gone": "/v1/models/iris",
+    });
+    expect(fleetOf(shared({ retired, openai: false })).routing.retired).toEqual({
+      "/models/gone": "/models/iris",
+    });
+  });
+
   test.each(["ingress", "both"])("is not possible with the flavour %s", (flavour) => {
     expect(problems(shared({ flavour }))).toEqual([
       `routing.openai: true needs HTTPRoutes, since an Ingress cannot choose by a header (routing.flavour is ${flavour}); set routing.flavour to gateway, or remove it`,

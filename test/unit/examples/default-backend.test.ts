@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../examples/common/serve";
-import {
-  defaultBackend,
-  knowledgeFromEnv,
-  modelsFromEnv,
-  retiredFromEnv,
-} from "../../../examples/default-backend/routes";
+import { knowledgeFromEnv, modelsFromEnv, retiredFromEnv } from "../../../examples/default-backend/knowledge";
+import { defaultBackend } from "../../../examples/default-backend/routes";
 
 describe("the default backend", () => {
   test("answers every path and method with 404 and the list of models, and /healthz with 200", async () => {

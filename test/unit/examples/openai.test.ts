@@ -3,6 +3,7 @@ import type { Call } from "../../../examples/common/serve";
 import { defaultBackend } from "../../../examples/default-backend/routes";
 
 const HEADER = "X-Gateway-Model-Name";
+const URL = "https://a.example";
 
 function ask(
   path: string,
@@ -14,7 +15,8 @@ function ask(
 ) {
   const headers = model === undefined ? {} : { [HEADER.toLowerCase()]: model };
   const call = { method, path, headers, draining: false, body: () => Promise.resolve(Buffer.of()) };
-  return defaultBackend({ models, modelHeader: HEADER })(call satisfies Call);
+  const retired = { "/models/gone": `${URL}/models/llama`, "/v1/models/gone": `${URL}/v1/models/llama` };
+  return defaultBackend({ models, retired, modelHeader: HEADER })(call satisfies Call);
 }
 
 const model = (id: string) => ({ id, object: "model", created: 0, owned_by: "modelfleet" });
@@ -74,6 +76,19 @@ describe("at the address that all models share, the default backend", () => {
         error: { message: 'the model "qwen" is not ready yet; try again later', type: "server_error" },
       },
     });
+  });
+
+  test("answers 410 with the successor, if the model is retired", () => {
+    const gone = {
+      status: 410,
+      body: {
+        error: { message: 'the model "gone" is retired; use its successor: llama', code: "model_retired" },
+      },
+      headers: { Link: `<${URL}/v1/models/llama>; rel="successor-version"` },
+    };
+    expect(ask("/v1/chat/completions", { model: "gone" })).toMatchObject(gone);
+    expect(ask("/v1/models/gone")).toMatchObject(gone);
+    expect(ask("/models/gone")).toMatchObject({ status: 410, body: { error: "the model is retired" } });
   });
 
   test("names at most twenty models, and where the others are", () => {

@@ -4,6 +4,7 @@ import { KIND_NAMES } from "../fleet/objects";
 import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
 import { cors } from "./cors-schema";
 import { gateway } from "./gateway-schema";
+import { headerName } from "./headers";
 import { catalogEntry, partialModel } from "./model-schema";
 import { resources } from "./resources";
 import {
@@ -57,7 +58,7 @@ const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 const defaultBackend = z.strictObject({
   image: setting(
     image,
-    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, 410 with the URL that its RETIRED has for a path, and 200 on /healthz.",
+    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, 410 with the URL that its RETIRED has for a path, and 200 on /healthz. With `routing.openai`, its OPENAI_MODEL_HEADER is `routing.modelHeader`, and it answers what is below /v1: the list of models, and 404 for the rest.",
   ),
   resources: setting(
     resources({ requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } }).prefault({}),
@@ -133,6 +134,14 @@ const routing = z.strictObject({
     defaultBackend.optional(),
     "Server that answers every path without a model with 404 and the list of models.",
     { otherwise: "the ingress controller answers" },
+  ),
+  openai: setting(
+    z.boolean().default(false),
+    "Whether clients of OpenAI's API have one address for all models, `<routing.url>/v1`, where a header names the model. It needs `routing.flavour: gateway` and `routing.defaultBackend`, which answers `/v1/models`.",
+  ),
+  modelHeader: setting(
+    headerName.default("X-Gateway-Model-Name"),
+    "Header that names the model at `/v1`, by its ID. Clients set it, or a router that reads the request's body.",
   ),
 });
 

@@ -1,9 +1,11 @@
-import { modelPath, modelPaths } from "../fleet/names";
+import { modelPath, modelPaths, OPENAI_PATH } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
+import { modelHeaderOf, problemsOfOpenai } from "./openai-rules";
 import { problem, type Problem } from "./problem";
+import { problemsOfRouteLimits } from "./route-limits";
 
 /** What of a model leads to it. */
 interface Routed {
@@ -11,6 +13,10 @@ interface Routed {
   readonly path: string;
   readonly aliases: readonly string[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
+  readonly challengers?: readonly {
+    readonly variant: string;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  }[];
 }
 
 /** A model with the paths that former prefixes gave it. */
@@ -31,6 +37,8 @@ export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRoutes(fleet.routing, models),
+    ...problemsOfRouteLimits(fleet.routing, models),
+    ...problemsOfOpenai(fleet.routing, models),
     ...problemsOfRetired(fleet, models),
   ];
 }
@@ -113,12 +121,15 @@ function retiredPath({ routing, catalog }: Retirement, id: string): string {
   return catalog[id]?.path ?? modelPath(routing.pathPrefix, id);
 }
 
-/** The path of each retired model, with that of its successor. */
+/** The path of each retired model with that of its successor, also where the list of models has them. */
 export function retiredPaths(fleet: Retirement, models: readonly Routed[]): Record<string, string> {
   const pathOf = new Map(models.map(({ id, path }) => [id, path]));
-  const paths = Object.entries(fleet.routing.retired).map(([id, successor]): [string, string] => [
-    retiredPath(fleet, id),
-    pathOf.get(successor) ?? "",
+  const isListed = modelHeaderOf(fleet.routing) !== undefined;
+  const paths = Object.entries(fleet.routing.retired).flatMap(([id, successor]): [string, string][] => [
+    [retiredPath(fleet, id), pathOf.get(successor) ?? ""],
+    ...(isListed
+      ? [[`${OPENAI_PATH}/models/${id}`, `${OPENAI_PATH}/models/${successor}`] as [string, string]]
+      : []),
   ]);
   return Object.fromEntries(paths);
 }

@@ -87,6 +87,9 @@ export function nearestModelId(typed: string): string | undefined {
   return id === "" || id === typed || problemOfModelId(id) ? undefined : id;
 }
 
+/** The path of the address that all models share: what follows is the same as at OpenAI, so it is not stripped. */
+export const OPENAI_PATH = "/v1";
+
 /** Every path that leads to a model, its own first. */
 export function modelPaths({
   path,

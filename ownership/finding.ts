@@ -20,6 +20,7 @@ export interface OwnershipArgs extends Pick<
     readonly timeoutSeconds?: number | undefined;
     readonly cors?: object | undefined;
     readonly defaultBackend?: unknown;
+    readonly openai?: boolean;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;

@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewaySettings } from "../../config/gateway-rules";
+import { modelHeaderOf } from "../../config/openai-rules";
 import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES, hostsOf, modelNames } from "../../fleet/names";
 import { type Announcement, KINDS } from "../../fleet/objects";
@@ -18,7 +19,7 @@ import type { Route } from "./route";
 export interface ModelGatewayArgs extends Scope, Extras {
   readonly gateway: GatewaySettings;
   readonly routing: Pick<Fleet["routing"], "host" | "tls"> &
-    Partial<Pick<Fleet["routing"], "additionalHosts" | "cors">>;
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "cors" | "openai" | "modelHeader">>;
   /** Name of the Service that answers every path without a model. @default the Gateway answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -63,7 +64,9 @@ export class ModelGateway extends pulumi.ComponentResource {
     const hosts = hostsOf(routing).filter((host) => host !== undefined);
     const at = { gateway, hosts };
     const [first, second] = gateway.create && routing.tls ? [HTTPS, HTTP] : [undefined, undefined];
-    this.scope = { ...at, cors: routing.cors, sectionName: first ?? gateway.sectionName };
+    const { cors } = routing;
+    const modelHeader = modelHeaderOf(routing);
+    this.scope = { ...at, cors, sectionName: first ?? gateway.sectionName, modelHeader };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
     const redirect =
       gateway.create && redirects(args)

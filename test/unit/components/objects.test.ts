@@ -107,6 +107,36 @@ test("the default backend gets the sorted list of models and listens on port 808
   expect(service).toMatchObject({ metadata: { name: "modelfleet-default-backend" } });
 });
 
+test("the default backend knows the header that names a model", async () => {
+  const resources = await registered(() => {
+    new DefaultBackend("default-backend", {
+      namespace: "models",
+      stack: "dev",
+      image: "registry.example/404:1",
+      resources: { requests: {}, limits: {} },
+      models: ["iris"],
+      modelHeader: "X-Model",
+    });
+  });
+  expect(manifests(resources)[0]).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              env: [
+                { name: "MODELS", value: '["iris"]' },
+                { name: "OPENAI_MODEL_HEADER", value: "X-Model" },
+                { name: "PORT", value: "8080" },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  });
+});
+
 test("dockerConfig has a registry's credentials in the format of docker login", () => {
   expect(JSON.parse(dockerConfig("registry.example", "user", "pass"))).toEqual({
     auths: { "registry.example": { username: "user", password: "pass", auth: "dXNlcjpwYXNz" } },

@@ -56,6 +56,8 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.exposeHeaders": [["A"], ["B"], ANY_ORIGIN],
   "routing.cors.allowCredentials": [true, false, ANY_ORIGIN],
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
+  "routing.openai": [true, false, onGateway(BACKEND)],
+  "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import {
+  hostRouteSpec,
   modelRouteSpec,
   redirectRouteSpec,
   restRouteSpec,
@@ -183,6 +184,23 @@ describe("at the path that all models share", () => {
         backendRefs: [{ name: "rest", port: 80 }],
       },
     ]);
+  });
+});
+
+test("the own host of a model has an HTTPRoute that strips nothing", () => {
+  const debug = backend("debug", 0, { headers: { x: "y" } });
+  const route = { id: "iris", paths: [PATH], backends: [backend("a", 100), debug] };
+  const scope = { ...SCOPE, hosts: ["m.example"], modelHeader: "X-Model" };
+  expect(hostRouteSpec(route, "iris.example", scope)).toEqual({
+    parentRefs: [PARENT],
+    hostnames: ["iris.example"],
+    rules: [
+      {
+        matches: [{ ...match("/"), headers: [{ name: "x", value: "y" }] }],
+        backendRefs: [{ name: "debug", port: 80 }],
+      },
+      { matches: [match("/")], backendRefs: [{ name: "a", port: 80 }] },
+    ],
   });
 });
 

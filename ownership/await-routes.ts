@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { transformOwn } from "../components/own-resources";
-import { FLEET_NAMES } from "../fleet/names";
+import { FLEET_NAMES, modelPaths } from "../fleet/names";
 import { pathOf, pulumiType } from "../fleet/objects";
 import { ownerLabels } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
@@ -16,7 +16,8 @@ import { until } from "../lib/until";
 import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
-import { isFleetIngress, isFleetRoute } from "./own-routes";
+import { knownId } from "./missing";
+import { claimsToday, isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
 import type { Snapshot } from "./snapshot";
 
@@ -33,32 +34,70 @@ const SETTLE_MS = 5_000;
 /** How many routes an error names. */
 const NAMED = 5;
 
+/** An Ingress or an HTTPRoute that the program has registered. */
+interface Registered {
+  readonly kind: "ingress" | "httproute";
+  readonly name: string;
+  readonly resource: pulumi.CustomResource;
+}
+
 /**
  * Watches which routes the fleet registers from now on.
  *
- * @returns Waits until they serve; to be called when everything is registered. A preview waits for nothing.
+ * @returns Waits until they serve; to be called when everything is registered. A preview waits for nothing. If a route
+ *   that answers today was not applied, such as that of a model whose new pods do not start, the update fails and
+ *   deletes nothing: what would go may be all that answers.
  */
 export function watchRoutes(
   args: OwnershipArgs,
   { snapshot }: Ownership,
 ): () => pulumi.Output<void> | undefined {
-  const types = [pulumiType("ingress"), pulumiType("httproute")];
-  const registered: pulumi.CustomResource[] = [];
-  transformOwn(({ type, resource }) => {
-    if (types.includes(type)) registered.push(resource as pulumi.CustomResource);
+  const registered: Registered[] = [];
+  transformOwn(({ type, resource, props }) => {
+    const kind = (["ingress", "httproute"] as const).find((one) => pulumiType(one) === type);
+    const { metadata } = props as { readonly metadata?: { readonly name?: string } };
+    const { name = "" } = metadata ?? {};
+    if (kind !== undefined) registered.push({ kind, name, resource: resource as pulumi.CustomResource });
     return undefined;
   });
-  return () => {
-    if (pulumi.runtime.isDryRun() || registered.length === 0) return undefined;
-    // An ID is `namespace/name`.
-    const applied = pulumi.all(registered.map(({ urn, id }) => pulumi.all([urn, id])));
-    return applied.apply(async (all) => {
-      const namesOf = (type: string) =>
-        all.flatMap(([urn, id]) => (urn.includes(`${type}::`) ? (id.split("/")[1] ?? []) : []));
-      const [ingress, httproute] = types.map(namesOf);
-      await awaitRoutes(args, snapshot, { hasIngress: ingress?.length !== 0, httpRoutes: httproute ?? [] });
-    });
-  };
+  return () =>
+    pulumi.runtime.isDryRun() || registered.length === 0
+      ? undefined
+      : pulumi.output(finish(args, snapshot, registered));
+}
+
+async function finish(
+  args: OwnershipArgs,
+  snapshot: Snapshot,
+  registered: readonly Registered[],
+): Promise<void> {
+  const ids = await Promise.all(registered.map(({ resource }) => knownId(resource)));
+  const absent = registered.filter((_route, index) => ids[index] === undefined);
+  const answering = absent.filter((route) => answersToday(route, args, snapshot));
+  if (answering.length > 0) throw asRunError(notApplied(answering));
+  const namesOf = (kind: Registered["kind"]) =>
+    registered.flatMap((route) => (route.kind === kind && !absent.includes(route) ? [route.name] : []));
+  await awaitRoutes(args, snapshot, {
+    hasIngress: namesOf("ingress").length > 0,
+    httpRoutes: namesOf("httproute"),
+  });
+}
+
+/** Whether requests for a route come already, by whatever leads them. */
+function answersToday({ kind, name }: Registered, args: OwnershipArgs, snapshot: Snapshot): boolean {
+  const today = new Set(claimsToday(args, snapshot).map(({ path }) => path));
+  const model = args.models.find(({ id }) => id === name);
+  if (kind === "ingress" || model === undefined) return today.size > 0;
+  return modelPaths(model).some((path) => today.has(path));
+}
+
+function notApplied(routes: readonly Registered[]): UserError {
+  const names = routes.slice(0, NAMED).map(({ kind, name }) => `${kind}/${name}`);
+  const more = routes.length > NAMED ? `, and ${routes.length - NAMED} more` : "";
+  return new UserError(
+    `${names.join(", ")}${more}: not applied, because of the errors above; the update has done the rest, except that it deleted nothing, ` +
+      "so that what answers today goes on; correct the errors, and run `pulumi up` again",
+  );
 }
 
 async function awaitRoutes(

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { describeReal, EXAMPLE_DEFAULTS, NO_IMAGE } from "../support/clusters";
 import { eventually, predict, underLoad } from "../support/traffic";
 import { changes, Workspace } from "../support/workspace";
 
@@ -46,6 +46,16 @@ describeReal("a fleet under steady requests", (cluster) => {
     expect(await fleet.objects()).not.toContain("httproute/iris");
   });
 
+  test("keeps its Ingress when it is told to move while a release fails", async () => {
+    fleet.configure({ catalog: { iris: { image: NO_IMAGE, startupSeconds: 5 } } });
+    fleet.configure({ routing: { pathPrefix: `/${stack}`, flavour: "gateway" } });
+    const { exitCode } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(await fleet.objects()).toContain("ingress/modelfleet");
+    expect((await predict(url, "iris")).status).toBe(200);
+    fleet.configure({ catalog: undefined });
+  });
+
   test("gives a path to another model by HTTPRoutes, and loses none", async () => {
     await route("gateway");
     const { failed, statuses, answered } = await underLoad(url, "iris", async () => {
@@ -66,5 +76,33 @@ describeReal("a fleet under steady requests", (cluster) => {
     expect(text).toContain(
       `catalog.flower.path: changes from /${stack}/iris to /${stack}/rose, and requests`,
     );
+  });
+});
+
+describe("a fleet whose Gateway nobody serves", () => {
+  const stack = "unserved";
+  let fleet: Workspace;
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      ...{ stack, cluster: inject("simulated") },
+      config: {
+        ...{ namespace: stack, models: ["iris"], defaults: EXAMPLE_DEFAULTS },
+        gateway: { create: true, className: "traefik" },
+      },
+    });
+    await fleet.up();
+  });
+  afterAll(() => fleet.remove(stack));
+
+  test("keeps its Ingress when it is told to move to HTTPRoutes, and says why", async () => {
+    fleet.configure({ routing: { pathPrefix: `/${stack}`, flavour: "gateway" } });
+    const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(
+      `Gateway ${stack}/modelfleet has not accepted httproute/iris (no controller has looked at it); ` +
+        "the update has done the rest, except that it deleted nothing",
+    );
+    expect(await fleet.objects()).toContain("ingress/modelfleet");
   });
 });

@@ -62,7 +62,10 @@ test.each(["variants", "openai"])("the settings in docs/%s.md have no problem", 
 
 test("the settings in examples/openai have no problem", () => {
   const { config: keys } = parse(read("examples/openai/Pulumi.example.yaml")) as { config: object };
-  const settings = Object.entries(keys).map(([key, value]) => [key.replace("modelfleet:", ""), value as unknown]);
+  const settings = Object.entries(keys).map(([key, value]) => [
+    key.replace("modelfleet:", ""),
+    value as unknown,
+  ]);
   expect(() => resolveFleet(config(Object.fromEntries(settings) as Record<string, unknown>))).not.toThrow();
 });
 

@@ -5,8 +5,8 @@ const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
 
 /**
- * The readiness URL of each model, by ID. Omits paused models, and models whose URL is only a path because the Ingress
- * has no known address.
+ * The readiness URL of each model, by ID. Omits paused models, and models whose URL is only a path because
+ * no address is known.
  */
 export function readinessUrls(
   urls: Readonly<Record<string, string>>,
@@ -28,7 +28,7 @@ function readinessUrl(url: string, path: string): string {
 }
 
 /**
- * Waits until every model answers through the Ingress that it is ready.
+ * Waits until every model answers at its URL that it is ready.
  *
  * @param urls From `readinessUrls`.
  * @param patienceMs How long a model may fail to answer, in milliseconds. @default a minute

@@ -180,7 +180,7 @@ async function answeringUrls(
   const states = await modelStates(cluster, String(outputs["namespace"]), owner, championsIn(outputs));
   const asked = readinessUrls(own, states);
   if (Object.keys(asked).length === 0) return own;
-  const silent = await step("Waiting for an answer through the Ingress", () => awaitAnswers(asked));
+  const silent = await step("Waiting until the models answer", () => awaitAnswers(asked));
   if (silent.size > 0)
     throw new UserError(`some models do not answer:\n- ${[...silent.values()].join("\n- ")}`);
   return own;

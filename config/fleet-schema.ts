@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
+import { cors } from "./cors-schema";
 import { gateway } from "./gateway-schema";
 import { headerName } from "./headers";
 import { catalogEntry, partialModel } from "./model-schema";
@@ -123,6 +124,11 @@ const routing = z.strictObject({
     bodySize.optional(),
     "Largest body of a request, as a Kubernetes quantity such as 20Mi. Only ingress-nginx has such a limit; a larger body is answered with 413.",
     { otherwise: "the ingress controller's own limit: ingress-nginx 1Mi, Traefik none" },
+  ),
+  cors: setting(
+    cors.optional(),
+    "Which web pages of other origins may call the models. Only a Gateway has it, if its controller does.",
+    { otherwise: "what the model answers itself" },
   ),
   defaultBackend: setting(
     defaultBackend.optional(),

@@ -18,6 +18,7 @@ export interface OwnershipArgs extends Pick<
     readonly host?: string | undefined;
     readonly additionalHosts?: readonly string[];
     readonly timeoutSeconds?: number | undefined;
+    readonly cors?: object | undefined;
     readonly defaultBackend?: unknown;
     readonly openai?: boolean;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cors } from "../../config/cors-schema";
 import type { GatewaySettings } from "../../config/gateway-rules";
 import { OPENAI_PATH } from "../../fleet/names";
 import type { Backend, Route } from "./route";
@@ -50,6 +51,8 @@ export interface RouteScope {
   readonly gateway: GatewaySettings;
   /** @default every host of the Gateway's listeners */
   readonly hosts?: readonly string[];
+  /** Which pages of other origins may call the models. @default what the model answers itself */
+  readonly cors?: Cors | undefined;
   /** The listener. @default that of the Gateway's settings */
   readonly sectionName?: string | undefined;
   /** The header that names a model at the path that all models share. @default there is no such path */
@@ -86,7 +89,7 @@ export function modelRouteSpec(route: Route, scope: RouteScope): HttpRouteSpec {
         ...byHeader.map((backend) => headerRule(entrance, backend)),
         splitRule(entrance, backends),
       ])
-      .map((rule) => ({ ...rule, ...limits })),
+      .map((rule) => withFilters({ ...rule, ...limits }, corsFilters(scope))),
   };
 }
 
@@ -129,6 +132,17 @@ export function redirectRouteSpec(httpsPort: number, scope: RouteScope): HttpRou
     ...attached(scope),
     rules: [{ matches: [{ path: prefix("/") }], filters: [{ type: "RequestRedirect", requestRedirect }] }],
   };
+}
+
+function corsFilters({ cors }: RouteScope): object[] {
+  if (cors === undefined) return [];
+  const { maxAgeSeconds, exposeHeaders, ...rest } = cors;
+  const exposed = exposeHeaders.length > 0 && { exposeHeaders };
+  return [{ type: "CORS", cors: { ...rest, ...exposed, maxAge: maxAgeSeconds } }];
+}
+
+function withFilters(rule: HttpRouteRule, first: readonly object[]): HttpRouteRule {
+  return first.length === 0 ? rule : { ...rule, filters: [...first, ...(rule.filters ?? [])] };
 }
 
 function headerRule(entrance: Entrance, { headers, service }: Backend): HttpRouteRule {

@@ -19,7 +19,7 @@ import type { Route } from "./route";
 export interface ModelGatewayArgs extends Scope, Extras {
   readonly gateway: GatewaySettings;
   readonly routing: Pick<Fleet["routing"], "host" | "tls"> &
-    Partial<Pick<Fleet["routing"], "additionalHosts" | "openai" | "modelHeader">>;
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "cors" | "openai" | "modelHeader">>;
   /** Name of the Service that answers every path without a model. @default the Gateway answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -64,8 +64,9 @@ export class ModelGateway extends pulumi.ComponentResource {
     const hosts = hostsOf(routing).filter((host) => host !== undefined);
     const at = { gateway, hosts };
     const [first, second] = gateway.create && routing.tls ? [HTTPS, HTTP] : [undefined, undefined];
+    const { cors } = routing;
     const modelHeader = modelHeaderOf(routing);
-    this.scope = { ...at, sectionName: first ?? gateway.sectionName, modelHeader };
+    this.scope = { ...at, cors, sectionName: first ?? gateway.sectionName, modelHeader };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
     const redirect =
       gateway.create && redirects(args)

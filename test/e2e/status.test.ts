@@ -48,7 +48,8 @@ describeReal("modelfleet status and logs", (cluster) => {
         pods: [expect.objectContaining({ ready: true, restarts: 0, node: expect.any(String) })],
         problems: [
           {
-            problem: 'model "iris" has no route: no Ingress and no HTTPRoute of stack "status" leads to Service "iris"',
+            problem:
+              'model "iris" has no route: no Ingress and no HTTPRoute of stack "status" leads to Service "iris"',
             fix: "`pulumi up --refresh` restores it",
           },
         ],

@@ -12,10 +12,14 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 const ON_GATEWAY = { routing: { flavour: "gateway" } };
+const ANY_ORIGIN = {
+  routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
+  gateway: { name: "shared" },
+};
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["routing.flavour", "adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -45,6 +49,13 @@ const FLEET: Record<string, Sample> = {
   "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],
   "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
+  "routing.flavour": ["ingress", "gateway", { gateway: { name: "shared" } }],
+  "routing.cors.allowOrigins": [["https://a.example"], ["https://b.example"], ANY_ORIGIN],
+  "routing.cors.allowMethods": [["GET"], ["POST"], ANY_ORIGIN],
+  "routing.cors.allowHeaders": [["A"], ["B"], ANY_ORIGIN],
+  "routing.cors.exposeHeaders": [["A"], ["B"], ANY_ORIGIN],
+  "routing.cors.allowCredentials": [true, false, ANY_ORIGIN],
+  "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
   "ingress.className": ["nginx", "traefik"],

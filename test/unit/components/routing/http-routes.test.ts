@@ -111,6 +111,21 @@ describe("the HTTPRoute of a model", () => {
   });
 });
 
+test("pages of other origins are allowed in every rule of the HTTPRoute", () => {
+  const cors = {
+    ...{ allowOrigins: ["https://app.example"], allowMethods: ["GET" as const], allowHeaders: ["X"] },
+    ...{ exposeHeaders: [], allowCredentials: false, maxAgeSeconds: 60 },
+  };
+  const route = { id: "iris", paths: [PATH], backends: [backend("a", 100)] };
+  expect(modelRouteSpec(route, { ...SCOPE, cors }).rules[0]?.filters?.[0]).toEqual({
+    type: "CORS",
+    cors: {
+      ...{ allowOrigins: ["https://app.example"], allowMethods: ["GET"], allowHeaders: ["X"] },
+      ...{ allowCredentials: false, maxAge: 60 },
+    },
+  });
+});
+
 test("a limit of the time of a request is in every rule of the HTTPRoute", () => {
   const backends = [backend("a", 100), backend("b", 0, { headers: { x: "y" } })];
   const { rules } = modelRouteSpec({ id: "iris", paths: [PATH], backends, timeoutSeconds: 90 }, SCOPE);

@@ -3,11 +3,10 @@ import { join } from "node:path";
 import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Cluster } from "../../dev/cluster/types";
 import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
 import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
-import { envoyGateway } from "../support/envoy-gateway";
+import { GATEWAYS, type TestGateway } from "../support/gateways";
 import { eventually } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
@@ -39,30 +38,11 @@ const SERVER = `
   }).listen(PORT);
   await new Promise(() => undefined);`;
 
-/** Where a Gateway answers, and what the fleet's settings say of it. */
-interface Place {
-  readonly className: string;
-  readonly url: string;
-  readonly host?: string;
-}
-
-/** Two implementations of the Gateway API, which have to choose the same routes. */
-const IMPLEMENTATIONS: Readonly<
-  Record<string, (cluster: Cluster & { ingressUrl: string }) => Promise<Place | { reason: string }>>
-> = {
-  // Other fleets have routes on its port too. OpenAI's client sends the host of its URL, and every machine knows this one.
-  Traefik: ({ ingressUrl }) => {
-    const host = "localhost";
-    return Promise.resolve({ className: "traefik", url: `http://${host}:${new URL(ingressUrl).port}`, host });
-  },
-  "Envoy Gateway": async (cluster) => {
-    const envoy = await envoyGateway(cluster);
-    return "reason" in envoy ? envoy : { className: envoy.className, url: `${envoy.address}:8035` };
-  },
-};
-
 /** The settings of the example, with images, a port and a host that this machine has. */
-function exampleSettings({ className, url, host }: Place): Record<string, unknown> {
+function exampleSettings(
+  { className, httpPort }: TestGateway,
+  host: string | undefined,
+): Record<string, unknown> {
   const file = readFileSync(join(ROOT, "examples", "openai", "Pulumi.example.yaml"), "utf8");
   const { config } = parse(file) as { config: Record<string, object> };
   return {
@@ -71,7 +51,7 @@ function exampleSettings({ className, url, host }: Place): Record<string, unknow
     ),
     namespace: NAMESPACE,
     defaults: { ...config["modelfleet:defaults"], args: [], ...EXAMPLE_DEFAULTS, env: running(SERVER) },
-    gateway: { ...config["modelfleet:gateway"], className, httpPort: Number(new URL(url).port) },
+    gateway: { ...config["modelfleet:gateway"], className, httpPort },
     routing: {
       ...config["modelfleet:routing"],
       host,
@@ -86,7 +66,7 @@ describeReal("a client of OpenAI's API", (cluster) => {
   afterAll(() => fleet?.remove(NAMESPACE));
 
   // The same fleet moves from one implementation to the other.
-  describe.each(Object.entries(IMPLEMENTATIONS))("with a Gateway of %s", (name, start) => {
+  describe.each(Object.entries(GATEWAYS))("with a Gateway of %s", (name, gatewayOf) => {
     let reason: string | undefined;
     let url = "";
 
@@ -106,14 +86,16 @@ describeReal("a client of OpenAI's API", (cluster) => {
         .content;
 
     beforeAll(async () => {
-      const place = await start(cluster);
-      if ("reason" in place) {
-        ({ reason } = place);
+      const gateway = await gatewayOf(cluster, 8035);
+      if ("reason" in gateway) {
+        ({ reason } = gateway);
         say(`skipped: OpenAI's client with a Gateway of ${name} (${reason})`);
         return;
       }
-      ({ url } = place);
-      const config = exampleSettings(place);
+      // Other fleets have routes on Traefik's port too. The client sends the host of its URL, and every machine knows this one.
+      const host = gateway.url === cluster.ingressUrl ? "localhost" : undefined;
+      url = host === undefined ? gateway.url : `http://${host}:${gateway.httpPort}`;
+      const config = exampleSettings(gateway, host);
       fleet ??= await Workspace.create({ stack: NAMESPACE, cluster, config });
       fleet.configure(config);
       await fleet.up();

@@ -12,6 +12,7 @@ import { Workspace } from "../support/workspace";
 
 const HEADER = "X-Gateway-Model-Name";
 const NAMESPACE = "openai";
+const CORS = { allowOrigins: ["https://app.example"], allowHeaders: [HEADER, "Content-Type"] };
 
 /** A server that answers chats with its model's ID, whole or in two parts, if it is asked for the path that clients send. */
 const SERVER = `
@@ -56,6 +57,8 @@ function exampleSettings(
       ...config["modelfleet:routing"],
       host,
       retired: { gone: "llama" },
+      // Traefik has no such filter.
+      ...(className !== "traefik" && { cors: CORS }),
       defaultBackend: { image: "modelfleet.local/default-backend:1" },
     },
   };
@@ -133,6 +136,18 @@ describeReal("a client of OpenAI's API", (cluster) => {
     test("needs no header at the model's own URL", async () => {
       expect(await answerOf(clientOf("/models/qwen/v1"), "qwen")).toBe("I am qwen");
     });
+
+    if (name !== "Traefik")
+      test("is let in from a page of another origin, which asks without the header", async () => {
+        const headers = {
+          Origin: "https://app.example",
+          "Access-Control-Request-Method": "POST",
+          "Access-Control-Request-Headers": HEADER.toLowerCase(),
+        };
+        const answer = await fetch(`${url}/v1/chat/completions`, { method: "OPTIONS", headers });
+        expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
+        expect(answer.headers.get("access-control-allow-headers")).toContain(HEADER);
+      });
 
     test("is told which header to set, and to what, if it names no model or an unknown one", async () => {
       const errorWith = (headers: Record<string, string>) =>

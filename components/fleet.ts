@@ -124,7 +124,7 @@ function createObjects(
     : [];
   guarded.open();
 
-  const urls = modelUrls(fleet.models, fleet.routing.url);
+  const urls = modelUrls(fleet.models, fleet.routing);
   return { namespace, urls, models: modelOutputs(fleet, urls), secretNames: pulumi.all(secretNames) };
 }
 

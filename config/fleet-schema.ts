@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
@@ -12,6 +11,7 @@ import {
   checkedBy,
   dnsName,
   envName,
+  hostName,
   image,
   labels,
   NAMESPACE,
@@ -75,11 +75,6 @@ const tls = z.strictObject({
   redirect: setting(z.boolean().default(true), "Whether requests by HTTP are redirected to HTTPS."),
 });
 
-const hostName = dnsName("is not a host name such as models.example.com").refine(
-  (host) => isIP(host) === 0,
-  "is an address, not a host name; remove it and set routing.url instead",
-);
-
 const pathPrefix = z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE });
 
 const routing = z.strictObject({
@@ -96,6 +91,14 @@ const routing = z.strictObject({
   additionalHosts: setting(
     z.array(hostName).default([]),
     "Further host names on which the models answer, such as a former one. They need `routing.host`.",
+  ),
+  hostTemplate: setting(
+    text(
+      'is not a host name with "{id}" in it, such as {id}.models.example.com',
+      /^[a-z0-9.-]*\{id\}[a-z0-9-]*(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    ).optional(),
+    "Host name of each model alone, on which it answers at `/`, besides its path. `{id}` is the model's ID.",
+    { otherwise: "models have only paths" },
   ),
   url: setting(
     z

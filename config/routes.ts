@@ -1,4 +1,4 @@
-import { modelPath, modelPaths, OPENAI_PATH } from "../fleet/names";
+import { hostsOf, modelPath, modelPaths, OPENAI_PATH } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
@@ -12,6 +12,7 @@ interface Routed {
   readonly id: string;
   readonly path: string;
   readonly aliases: readonly string[];
+  readonly host?: string | undefined;
   readonly route?: { readonly timeoutSeconds?: number | undefined };
   readonly challengers?: readonly {
     readonly variant: string;
@@ -33,7 +34,7 @@ export function withFormerPaths<T extends Routed>(
 export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[]): Problem[] {
   return [
     ...overlappingPaths(models, fleet.routing),
-    ...problemsOfHosts(fleet.routing),
+    ...problemsOfHosts(fleet.routing, models),
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRoutes(fleet.routing, models),
@@ -92,11 +93,25 @@ export function overlappingPaths(
   return problems;
 }
 
-/** Without a host, the models answer on every host. */
-function problemsOfHosts({ host, additionalHosts }: FleetSettings["routing"]): Problem[] {
-  if (host !== undefined || additionalHosts.length === 0) return [];
+/** Without a host, the models answer on every host. A model's own host is nobody else's. */
+function problemsOfHosts(routing: FleetSettings["routing"], models: readonly Routed[]): Problem[] {
+  const { host, additionalHosts } = routing;
   const rule = "needs routing.host: without it, the models answer on every host";
-  return [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")];
+  const owners = new Map(hostsOf(routing).flatMap((one) => (one === undefined ? [] : [[one, "all models"]])));
+  return [
+    ...(host !== undefined || additionalHosts.length === 0
+      ? []
+      : [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")]),
+    ...models.flatMap((model) => {
+      if (model.host === undefined) return [];
+      const owner = owners.get(model.host);
+      owners.set(model.host, `"${model.id}"`);
+      const taken = `is the host of ${owner} already, and the model would answer at / there`;
+      return owner === undefined
+        ? []
+        : [problem(`catalog.${model.id}.host`, model.host, taken, "give it a host of its own")];
+    }),
+  ];
 }
 
 /** A certificate is for a host name, and clients shall not be sent to HTTP first. */

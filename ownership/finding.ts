@@ -32,6 +32,7 @@ export interface PlannedModel {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
+  readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
   readonly challengers?: readonly PlannedVariant[];

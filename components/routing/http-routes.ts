@@ -93,10 +93,15 @@ export function modelRouteSpec(route: Route, scope: RouteScope): HttpRouteSpec {
   };
 }
 
+/** The HTTPRoute for the host of a model alone: all that comes there is the model's. */
+export function hostRouteSpec(route: Route, host: string, scope: RouteScope): HttpRouteSpec {
+  return modelRouteSpec({ ...route, paths: ["/"] }, { ...scope, hosts: [host], modelHeader: undefined });
+}
+
 /** The paths of a model, and the one of all models for requests that name it: what follows that is the model's own path. */
 function entrancesOf({ id, paths }: Route, { modelHeader }: RouteScope): Entrance[] {
   return [
-    ...paths.map((path) => ({ path, isStripped: true })),
+    ...paths.map((path) => ({ path, isStripped: path !== "/" })),
     ...(modelHeader === undefined
       ? []
       : [{ path: OPENAI_PATH, headers: { [modelHeader]: id }, isStripped: false }]),

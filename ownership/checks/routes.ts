@@ -82,7 +82,10 @@ function claimsOfFleet({ models, routing }: Plan): Claim[] {
     ...(routing.openai === true ? [OPENAI_PATH] : []),
     ...(routing.defaultBackend === undefined ? [] : ["/"]),
   ];
-  return hostsOf(routing).flatMap((host) => paths.map((path) => ({ host, path, isExact: false })));
+  return [
+    ...hostsOf(routing).flatMap((host) => paths.map((path) => ({ host, path, isExact: false }))),
+    ...models.flatMap(({ host }) => (host === undefined ? [] : [{ host, path: "/", isExact: false }])),
+  ];
 }
 
 function findingsAbout(

@@ -70,7 +70,7 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
           catalog: {
             m1: { env: { MODEL_NAME: "iris" } },
             m10: { env: { MODEL_NAME: "wine" } },
-            own: { env: running(ECHO), path: "/v1.0/own", aliases: ["/v0/own"] },
+            own: { env: running(ECHO), path: "/v1.0/own", aliases: ["/v0/own"], host: `own.${host}` },
           },
           ...settings,
           routing: {
@@ -94,6 +94,13 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
         expect(await answers("/models/m10/v2/models/wine")).toContain('"name":"wine"');
         for (const prefix of ["/v1.0/own", "/v0/own"])
           expect(await answers(`${prefix}/a/b?c=d`)).toBe(JSON.stringify({ url: "/a/b?c=d", prefix }));
+      });
+    });
+
+    test("are none on the host of a single model, which gets everything", async () => {
+      await eventually(async () => {
+        const answer = await getWithHost(`${url}/a/b?c=d`, `own.${host}`);
+        expect(JSON.parse(answer)).toMatchObject({ url: "/a/b?c=d" });
       });
     });
 
@@ -162,7 +169,7 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
       expect(await fleet.output("urls")).toEqual({
         m1: `http://${host}/models/m1`,
         m10: `http://${host}/models/m10`,
-        own: `http://${host}/v1.0/own`,
+        own: `http://own.${host}`,
       });
     });
 

@@ -159,6 +159,12 @@ test("the paths of all models are sorted, and lead to the first backend", () => 
 
 test("URLs begin with the address of the ingress controller", () => {
   const models = [{ id: "a", path: "/a" }];
-  expect(modelUrls(models, "https://x.example")).toEqual({ a: "https://x.example/a" });
-  expect(modelUrls(models, undefined)).toEqual({ a: "/a" });
+  expect(modelUrls(models, { url: "https://x.example" })).toEqual({ a: "https://x.example/a" });
+  expect(modelUrls(models, {})).toEqual({ a: "/a" });
+});
+
+test("the URL of a model with a host of its own is that host", () => {
+  const models = [{ id: "a", path: "/a", host: "a.example" }];
+  expect(modelUrls(models, { url: "https://x.example" })).toEqual({ a: "http://a.example" });
+  expect(modelUrls(models, { tls: {} })).toEqual({ a: "https://a.example" });
 });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import {
+  hostRouteSpec,
   modelRouteSpec,
   redirectRouteSpec,
   restRouteSpec,
@@ -197,6 +198,23 @@ test("browsers are answered at the shared path without a model, since they ask f
     ["/", 0],
   ]);
   expect(rules[0]?.filters?.[0]).toMatchObject({ type: "CORS", cors: { allowHeaders: ["*"] } });
+});
+
+test("the own host of a model has an HTTPRoute that strips nothing", () => {
+  const debug = backend("debug", 0, { headers: { x: "y" } });
+  const route = { id: "iris", paths: [PATH], backends: [backend("a", 100), debug] };
+  const scope = { ...SCOPE, hosts: ["m.example"], modelHeader: "X-Model" };
+  expect(hostRouteSpec(route, "iris.example", scope)).toEqual({
+    parentRefs: [PARENT],
+    hostnames: ["iris.example"],
+    rules: [
+      {
+        matches: [{ ...match("/"), headers: [{ name: "x", value: "y" }] }],
+        backendRefs: [{ name: "debug", port: 80 }],
+      },
+      { matches: [match("/")], backendRefs: [{ name: "a", port: 80 }] },
+    ],
+  });
 });
 
 test("the HTTPRoute of the default backend keeps the path, which tells retired models apart", () => {

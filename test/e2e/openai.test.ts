@@ -102,7 +102,9 @@ describeReal("a client of OpenAI's API", (cluster) => {
       fleet ??= await Workspace.create({ stack: NAMESPACE, cluster, config });
       fleet.configure(config);
       await fleet.up();
+      // A controller may take one route before another.
       await eventually(async () => {
+        expect((await clientOf("/v1").models.list()).data).toHaveLength(2);
         for (const model of ["llama", "qwen"])
           expect(await answerOf(clientOf("/v1"), model, { [HEADER]: model })).toBe(`I am ${model}`);
       });
@@ -144,9 +146,11 @@ describeReal("a client of OpenAI's API", (cluster) => {
           "Access-Control-Request-Method": "POST",
           "Access-Control-Request-Headers": HEADER.toLowerCase(),
         };
-        const answer = await fetch(`${url}/v1/chat/completions`, { method: "OPTIONS", headers });
-        expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
-        expect(answer.headers.get("access-control-allow-headers")).toContain(HEADER);
+        await eventually(async () => {
+          const answer = await fetch(`${url}/v1/chat/completions`, { method: "OPTIONS", headers });
+          expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
+          expect(answer.headers.get("access-control-allow-headers")).toContain(HEADER);
+        });
       });
 
     test("is told which header to set, and to what, if it names no model or an unknown one", async () => {

@@ -29,6 +29,7 @@ export function problemsOfOpenai(routing: Routing, models: readonly Named[]): Pr
   if (!routing.openai) return [];
   return [
     ...problemsOfNeeds(routing),
+    ...problemsOfPages(routing),
     ...problemsOfPaths(routing, models),
     ...models.flatMap((model) => problemsOfVariantHeaders(routing, model)),
   ];
@@ -45,6 +46,15 @@ function problemsOfNeeds({ flavour, defaultBackend }: Routing): Problem[] {
       ? [problem("routing.openai", true, needsList, "set routing.defaultBackend.image, or remove it")]
       : []),
   ];
+}
+
+/** Pages of other origins may send no header that is not allowed. */
+function problemsOfPages({ cors, modelHeader }: Routing): Problem[] {
+  if (cors === undefined) return [];
+  const allowed = cors.allowHeaders.map((name) => name.toLowerCase());
+  if (allowed.includes("*") || allowed.includes(modelHeader.toLowerCase())) return [];
+  const rule = `lacks ${modelHeader}, by which pages name a model at ${OPENAI_PATH} (routing.modelHeader)`;
+  return [problem("routing.cors.allowHeaders", cors.allowHeaders, rule, "add it")];
 }
 
 /** A longer path would take requests that are meant for the model that a header names. */

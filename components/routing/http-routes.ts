@@ -113,16 +113,13 @@ function entrancesOf({ id, paths }: Route, { modelHeader }: RouteScope): Entranc
  * models share it answers the list, also to a client that names a model with every request, and requests without a model.
  */
 export function restRouteSpec(service: pulumi.Input<string>, scope: RouteScope): HttpRouteSpec {
-  const paths = scope.modelHeader === undefined ? [] : [`${OPENAI_PATH}/models`, OPENAI_PATH];
-  return {
-    ...attached(scope),
-    rules: [
-      {
-        matches: [...paths, "/"].map((path) => ({ path: prefix(path) })),
-        backendRefs: [{ name: service, port: PORT }],
-      },
-    ],
-  };
+  const rule = (...paths: string[]): HttpRouteRule => ({
+    matches: paths.map((path) => ({ path: prefix(path) })),
+    backendRefs: [{ name: service, port: PORT }],
+  });
+  // A browser asks for permission without the header that names a model: the filter answers it here.
+  const shared = withFilters(rule(`${OPENAI_PATH}/models`, OPENAI_PATH), corsFilters(scope));
+  return { ...attached(scope), rules: [...(scope.modelHeader === undefined ? [] : [shared]), rule("/")] };
 }
 
 /** The HTTPRoute that redirects every request to HTTPS. */

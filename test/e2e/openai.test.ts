@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import OpenAI, { NotFoundError } from "openai";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { ROOT } from "../../lib/paths";
+import { say } from "../../lib/progress";
 import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
+import { GATEWAYS, type TestGateway } from "../support/gateways";
 import { eventually } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
 const HEADER = "X-Gateway-Model-Name";
+const NAMESPACE = "openai";
+const CORS = { allowOrigins: ["https://app.example"], allowHeaders: [HEADER, "Content-Type"] };
 
 /** A server that answers chats with its model's ID, whole or in two parts, if it is asked for the path that clients send. */
 const SERVER = `
@@ -35,93 +39,137 @@ const SERVER = `
   }).listen(PORT);
   await new Promise(() => undefined);`;
 
-/** The one host name that every machine knows: clients of this kind cannot be given another one. */
-const HOST = "localhost";
-
 /** The settings of the example, with images, a port and a host that this machine has. */
-function exampleSettings(httpPort: number): Record<string, unknown> {
+function exampleSettings(
+  { className, httpPort }: TestGateway,
+  host: string | undefined,
+): Record<string, unknown> {
   const file = readFileSync(join(ROOT, "examples", "openai", "Pulumi.example.yaml"), "utf8");
   const { config } = parse(file) as { config: Record<string, object> };
   return {
     ...Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.replace("modelfleet:", ""), value]),
     ),
+    namespace: NAMESPACE,
     defaults: { ...config["modelfleet:defaults"], args: [], ...EXAMPLE_DEFAULTS, env: running(SERVER) },
-    gateway: { ...config["modelfleet:gateway"], httpPort },
+    gateway: { ...config["modelfleet:gateway"], className, httpPort },
     routing: {
       ...config["modelfleet:routing"],
-      host: HOST,
+      host,
       retired: { gone: "llama" },
+      // Traefik has no such filter.
+      ...(className !== "traefik" && { cors: CORS }),
       defaultBackend: { image: "modelfleet.local/default-backend:1" },
     },
   };
 }
 
 describeReal("a client of OpenAI's API", (cluster) => {
-  const { port } = new URL(cluster.ingressUrl);
-  let fleet: Workspace;
+  let fleet: Workspace | undefined;
+  afterAll(() => fleet?.remove(NAMESPACE));
 
-  const clientOf = (path: string, defaultHeaders: Record<string, string> = {}) =>
-    new OpenAI({
-      baseURL: `http://${HOST}:${port}${path}`,
-      apiKey: "not-a-real-key",
-      maxRetries: 0,
-      defaultHeaders,
-    });
-  const client = clientOf("/v1");
+  // The same fleet moves from one implementation to the other.
+  describe.each(Object.entries(GATEWAYS))("with a Gateway of %s", (name, gatewayOf) => {
+    let reason: string | undefined;
+    let url = "";
 
-  const chat = (model: string) => ({ model, messages: [{ role: "user" as const, content: "Who are you?" }] });
-  const answerOf = async (asked: OpenAI, model: string, headers?: Record<string, string>) =>
-    (await asked.chat.completions.create(chat(model), { headers: headers ?? {} })).choices[0]?.message
-      .content;
-
-  beforeAll(async () => {
-    fleet = await Workspace.create({ stack: "openai", cluster, config: exampleSettings(Number(port)) });
-    await fleet.up();
-    await eventually(async () => {
-      expect(await answerOf(client, "llama", { [HEADER]: "llama" })).toBe("I am llama");
-      expect(await answerOf(client, "qwen", { [HEADER]: "qwen" })).toBe("I am qwen");
-    });
-  });
-  afterAll(() => fleet.remove("llms"));
-
-  test("lists the models, also if it names one with every request", async () => {
-    for (const one of [client, clientOf("/v1", { [HEADER]: "qwen" })]) {
-      const { data } = await one.models.list();
-      expect(data.map(({ id, object }) => [id, object])).toEqual([
-        ["llama", "model"],
-        ["qwen", "model"],
-      ]);
-      expect(await one.models.retrieve("llama")).toMatchObject({ id: "llama", owned_by: "modelfleet" });
-    }
-  });
-
-  test("gets streamed answers of the model that its header names", async () => {
-    for (const model of ["llama", "qwen"]) {
-      const named = clientOf("/v1", { [HEADER]: model });
-      expect(await answerOf(named, model)).toBe(`I am ${model}`);
-      const parts: string[] = [];
-      const stream = await named.chat.completions.create({ ...chat(model), stream: true });
-      for await (const { choices } of stream) parts.push(choices[0]?.delta.content ?? "");
-      expect(parts).toEqual(["I am ", model]);
-    }
-  });
-
-  test("needs no header at the model's own URL", async () => {
-    expect(await answerOf(clientOf("/models/qwen/v1"), "qwen")).toBe("I am qwen");
-  });
-
-  test("is told which header to set, and to what, if it names no model or an unknown one", async () => {
-    for (const [headers, what] of [
-      [{}, ", which names the model, is missing"],
-      [{ [HEADER]: "gpt" }, ' names the model "gpt", which does not exist'],
-    ] as const) {
-      const error = await answerOf(client, "gpt", headers).catch((caught: unknown) => caught);
-      expect(error).toBeInstanceOf(NotFoundError);
-      expect(error).toMatchObject({
-        code: "model_not_found",
-        message: `404 the header ${HEADER}${what}; set it to one of: llama, qwen`,
+    const clientOf = (path: string, defaultHeaders: Record<string, string> = {}) =>
+      new OpenAI({
+        baseURL: `${url}${path}`,
+        apiKey: "not-a-real-key",
+        maxRetries: 0,
+        defaultHeaders,
       });
-    }
+    const chat = (model: string) => ({
+      model,
+      messages: [{ role: "user" as const, content: "Who are you?" }],
+    });
+    const answerOf = async (asked: OpenAI, model: string, headers?: Record<string, string>) =>
+      (await asked.chat.completions.create(chat(model), { headers: headers ?? {} })).choices[0]?.message
+        .content;
+
+    beforeAll(async () => {
+      const gateway = await gatewayOf(cluster, 8035);
+      if ("reason" in gateway) {
+        ({ reason } = gateway);
+        say(`skipped: OpenAI's client with a Gateway of ${name} (${reason})`);
+        return;
+      }
+      // Other fleets have routes on Traefik's port too. The client sends the host of its URL, and every machine knows this one.
+      const host = gateway.url === cluster.ingressUrl ? "localhost" : undefined;
+      url = host === undefined ? gateway.url : `http://${host}:${gateway.httpPort}`;
+      const config = exampleSettings(gateway, host);
+      fleet ??= await Workspace.create({ stack: NAMESPACE, cluster, config });
+      fleet.configure(config);
+      await fleet.up();
+      // A controller may take one route before another.
+      await eventually(async () => {
+        expect((await clientOf("/v1").models.list()).data).toHaveLength(2);
+        for (const model of ["llama", "qwen"])
+          expect(await answerOf(clientOf("/v1"), model, { [HEADER]: model })).toBe(`I am ${model}`);
+      });
+    });
+    beforeEach(({ skip }) => {
+      if (reason !== undefined) skip(reason);
+    });
+
+    test("lists the models, also if it names one with every request", async () => {
+      for (const one of [clientOf("/v1"), clientOf("/v1", { [HEADER]: "qwen" })]) {
+        const { data } = await one.models.list();
+        expect(data.map(({ id, object }) => [id, object])).toEqual([
+          ["llama", "model"],
+          ["qwen", "model"],
+        ]);
+        expect(await one.models.retrieve("llama")).toMatchObject({ id: "llama", owned_by: "modelfleet" });
+      }
+    });
+
+    test("gets streamed answers of the model that its header names", async () => {
+      for (const model of ["llama", "qwen"]) {
+        const named = clientOf("/v1", { [HEADER]: model });
+        expect(await answerOf(named, model)).toBe(`I am ${model}`);
+        const parts: string[] = [];
+        const stream = await named.chat.completions.create({ ...chat(model), stream: true });
+        for await (const { choices } of stream) parts.push(choices[0]?.delta.content ?? "");
+        expect(parts).toEqual(["I am ", model]);
+      }
+    });
+
+    test("needs no header at the model's own URL", async () => {
+      expect(await answerOf(clientOf("/models/qwen/v1"), "qwen")).toBe("I am qwen");
+    });
+
+    if (name !== "Traefik")
+      test("is let in from a page of another origin, which asks without the header", async () => {
+        const headers = {
+          Origin: "https://app.example",
+          "Access-Control-Request-Method": "POST",
+          "Access-Control-Request-Headers": HEADER.toLowerCase(),
+        };
+        await eventually(async () => {
+          const answer = await fetch(`${url}/v1/chat/completions`, { method: "OPTIONS", headers });
+          expect(answer.headers.get("access-control-allow-origin")).toBe("https://app.example");
+          expect(answer.headers.get("access-control-allow-headers")).toContain(HEADER);
+        });
+      });
+
+    test("is told which header to set, and to what, if it names no model or an unknown one", async () => {
+      const errorWith = (headers: Record<string, string>) =>
+        answerOf(clientOf("/v1"), "gpt", headers).catch((error: unknown) => error);
+      for (const [headers, what] of [
+        [{}, ", which names the model, is missing"],
+        [{ [HEADER]: "gpt" }, ' names the model "gpt", which does not exist'],
+      ] as const) {
+        const error = await errorWith(headers);
+        expect(error).toBeInstanceOf(NotFoundError);
+        expect(error).toMatchObject({
+          code: "model_not_found",
+          message: `404 the header ${HEADER}${what}; set it to one of: llama, qwen`,
+        });
+      }
+      expect(await errorWith({ [HEADER]: "gone" })).toMatchObject({
+        message: '410 the model "gone" is retired; use its successor: llama',
+      });
+    });
   });
 });

@@ -39,6 +39,15 @@ describe("one address for all models", () => {
     ]);
   });
 
+  test("is for pages of other origins only if they may send the header", () => {
+    const cors = (allowHeaders?: string[]) =>
+      problems(shared({ cors: { allowOrigins: ["*"], ...(allowHeaders && { allowHeaders }) } }));
+    expect(cors()).toEqual([
+      'routing.cors.allowHeaders: ["Authorization","Content-Type"] lacks X-Gateway-Model-Name, by which pages name a model at /v1 (routing.modelHeader); add it',
+    ]);
+    expect([...cors(["x-gateway-model-name"]), ...cors(["*"])]).toEqual([]);
+  });
+
   test("is no place for the path of a single model", () => {
     const catalog = {
       iris: { path: "/v1", aliases: ["/v10/iris", "/x/v1"] },

@@ -178,13 +178,26 @@ describe("at the path that all models share", () => {
   });
 
   test("the default backend has the list, whatever model a request names, and requests without a model", () => {
+    const backendRefs = [{ name: "rest", port: 80 }];
+    const paths = [match("/v1/models"), match("/v1")];
     expect(restRouteSpec("rest", shared).rules).toEqual([
-      {
-        matches: [match("/v1/models"), match("/v1"), match("/")],
-        backendRefs: [{ name: "rest", port: 80 }],
-      },
+      { matches: paths, backendRefs },
+      { matches: [match("/")], backendRefs },
     ]);
   });
+});
+
+test("browsers are answered at the shared path without a model, since they ask for permission without one", () => {
+  const cors = {
+    ...{ allowOrigins: ["*"], allowMethods: ["POST" as const], allowHeaders: ["*"], exposeHeaders: [] },
+    ...{ allowCredentials: false, maxAgeSeconds: 60 },
+  };
+  const { rules } = restRouteSpec("rest", { ...SCOPE, cors, modelHeader: "X-Model" });
+  expect(rules.map(({ matches, filters = [] }) => [matches[0]?.path.value, filters.length])).toEqual([
+    ["/v1/models", 1],
+    ["/", 0],
+  ]);
+  expect(rules[0]?.filters?.[0]).toMatchObject({ type: "CORS", cors: { allowHeaders: ["*"] } });
 });
 
 test("the own host of a model has an HTTPRoute that strips nothing", () => {

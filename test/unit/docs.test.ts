@@ -60,6 +60,17 @@ test("the settings in docs/variants.md have no problem", () => {
   }
 });
 
+test("every test that docs/comparison.md names exists", () => {
+  const page = read("docs/comparison.md");
+  const named = [...page.matchAll(/^- \[[^\]]+\]\((\.\.\/test\/[^)]+)\): ("[^"]+")$/gm)];
+  expect(named).toHaveLength(page.match(/^- /gm)?.length ?? 0);
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(
+    ([, file = "", title = ""]) => !read(join("docs", file)).includes(`(${title}`),
+  );
+  expect(missing.map(([line]) => line)).toEqual([]);
+});
+
 test("every variable that the code reads by the name MODELFLEET_... is on a page", () => {
   const folders = ["config", "cli", "lib", "dev", "test"];
   const sources = folders.flatMap((folder) =>

@@ -15,12 +15,12 @@ const HOST = "models.example.com";
 const ENVOY_PORT = 8003;
 
 /**
- * In this order few pods come and go, and every change of paths is one that the program accepts: the paths of the first
+ * In this order few pods go, for which an update waits, and every change of paths is one that the program accepts: the paths of the first
  * one are the former ones of the second. A file that is not here comes last.
  */
 const ORDER = [
   ...["ingress-other", "move-a-path", "ingress-nginx", "ingress-traefik", "switch-to-gateway"],
-  ...["https", "champion-challenger", "shadow", "long-requests"],
+  ...["long-requests", "https", "champion-challenger", "shadow"],
 ];
 const place = ({ name }: Example) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 const EXAMPLES = examples().sort((a, b) => place(a) - place(b));

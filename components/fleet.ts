@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { usesGateway, usesIngress } from "../config/gateway-rules";
+import { modelHeaderOf } from "../config/openai-rules";
 import { type Fleet, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
@@ -123,7 +124,7 @@ function createObjects(
     : [];
   guarded.open();
 
-  const urls = modelUrls(fleet.models, fleet.routing.url);
+  const urls = modelUrls(fleet.models, fleet.routing);
   return { namespace, urls, models: modelOutputs(fleet, urls), secretNames: pulumi.all(secretNames) };
 }
 
@@ -141,13 +142,10 @@ function createServers(
     return new ModelService(id, args, opts);
   });
   const models = fleet.models.map(({ id }) => id);
+  const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =
     routing.defaultBackend &&
-    new DefaultBackend(
-      "default-backend",
-      { ...own, ...routing.defaultBackend, pullSecret, models, retired: successorUrls(routing) },
-      opts,
-    );
+    new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, ...told, pullSecret }, opts);
   createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
 }

@@ -60,7 +60,12 @@ export class ModelService extends pulumi.ComponentResource {
 
     this.serviceName = first.serviceName;
     this.secretNames = all.flatMap(({ secretName }) => secretName ?? []);
-    this.route = { id, paths: modelPaths(args), backends: all.map(({ backend }) => backend) };
+    this.route = {
+      id,
+      paths: modelPaths(args),
+      host: args.host,
+      backends: all.map(({ backend }) => backend),
+    };
     this.registerOutputs({ serviceName: this.serviceName });
   }
 }

@@ -1,8 +1,9 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { compareQuantities, isMultipleOf, problemOfQuantity } from "../fleet/quantity";
+import { cors } from "./cors-schema";
 import { gateway } from "./gateway-schema";
+import { headerName } from "./headers";
 import { catalogEntry, partialModel } from "./model-schema";
 import { resources } from "./resources";
 import {
@@ -10,6 +11,7 @@ import {
   checkedBy,
   dnsName,
   envName,
+  hostName,
   image,
   labels,
   NAMESPACE,
@@ -56,7 +58,7 @@ const PATH_PREFIX_RULE = 'is not a path such as "/models" (no trailing slash)';
 const defaultBackend = z.strictObject({
   image: setting(
     image,
-    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, 410 with the URL that its RETIRED has for a path, and 200 on /healthz.",
+    "Image of a server on port 8080 that answers 404 with the IDs in its MODELS, 410 with the URL that its RETIRED has for a path, and 200 on /healthz. With `routing.openai`, its OPENAI_MODEL_HEADER is `routing.modelHeader`, and it answers what is below /v1: the list of models, and 404 for the rest.",
   ),
   resources: setting(
     resources({ requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } }).prefault({}),
@@ -72,11 +74,6 @@ const tls = z.strictObject({
   ),
   redirect: setting(z.boolean().default(true), "Whether requests by HTTP are redirected to HTTPS."),
 });
-
-const hostName = dnsName("is not a host name such as models.example.com").refine(
-  (host) => isIP(host) === 0,
-  "is an address, not a host name; remove it and set routing.url instead",
-);
 
 const pathPrefix = z.union([z.literal("/"), text(PATH_PREFIX_RULE, PATH)], { error: PATH_PREFIX_RULE });
 
@@ -94,6 +91,14 @@ const routing = z.strictObject({
   additionalHosts: setting(
     z.array(hostName).default([]),
     "Further host names on which the models answer, such as a former one. They need `routing.host`.",
+  ),
+  hostTemplate: setting(
+    text(
+      'is not a host name with "{id}" in it, such as {id}.models.example.com',
+      /^[a-z0-9.-]*\{id\}[a-z0-9-]*(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    ).optional(),
+    "Host name of each model alone, on which it answers at `/`, besides its path. `{id}` is the model's ID.",
+    { otherwise: "models have only paths" },
   ),
   url: setting(
     z
@@ -123,10 +128,23 @@ const routing = z.strictObject({
     "Largest body of a request, as a Kubernetes quantity such as 20Mi. Only ingress-nginx has such a limit; a larger body is answered with 413.",
     { otherwise: "the ingress controller's own limit: ingress-nginx 1Mi, Traefik none" },
   ),
+  cors: setting(
+    cors.optional(),
+    "Which web pages of other origins may call the models. Only a Gateway has it, if its controller does.",
+    { otherwise: "what the model answers itself" },
+  ),
   defaultBackend: setting(
     defaultBackend.optional(),
     "Server that answers every path without a model with 404 and the list of models.",
     { otherwise: "the ingress controller answers" },
+  ),
+  openai: setting(
+    z.boolean().default(false),
+    "Whether clients of OpenAI's API have one address for all models, `<routing.url>/v1`, where a header names the model. It needs `routing.flavour: gateway` and `routing.defaultBackend`, which answers `/v1/models`.",
+  ),
+  modelHeader: setting(
+    headerName.default("X-Gateway-Model-Name"),
+    "Header that names the model at `/v1`, by its ID. Clients set it, or a router that reads the request's body.",
   ),
 });
 

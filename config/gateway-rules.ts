@@ -58,21 +58,26 @@ export function problemsOfGateway({ routing, gateway, namespace }: Settings): Pr
   ];
 }
 
-/** A model's own limit is for its HTTPRoute: an Ingress has one limit for all. */
+/** What only HTTPRoutes have: a model's own limit, and CORS. */
 export function problemsOfRoutes(
-  { flavour }: Pick<FleetSettings["routing"], "flavour">,
+  { flavour, cors }: Pick<FleetSettings["routing"], "flavour" | "cors">,
   models: readonly {
     readonly id: string;
     readonly route?: { readonly timeoutSeconds?: number | undefined };
   }[],
 ): Problem[] {
   if (flavour === "gateway") return [];
-  return models.flatMap(({ id, route: { timeoutSeconds } = {} }) => {
+  const needsRoutes = `needs HTTPRoutes, and routing.flavour is ${flavour}`;
+  const annotate =
+    "set routing.flavour to gateway, or remove it and annotate the Ingress with ingress.annotations";
+  const ofCors = cors === undefined ? [] : [problem("routing.cors", undefined, needsRoutes, annotate)];
+  const limits = models.flatMap(({ id, route: { timeoutSeconds } = {} }) => {
     if (timeoutSeconds === undefined) return [];
     const rule = `is a limit of a single model, which an Ingress does not have, and routing.flavour is ${flavour}`;
     const fix = "set routing.timeoutSeconds for all models, or routing.flavour to gateway";
     return [problem(`catalog.${id}.route.timeoutSeconds`, timeoutSeconds, rule, fix)];
   });
+  return [...ofCors, ...limits];
 }
 
 /** A Gateway that the fleet makes. */

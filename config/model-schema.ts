@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { resources } from "./resources";
-import { annotations, env, image, labels, PATH, scalar, setting, text, timeoutSeconds } from "./rules";
+import {
+  annotations,
+  env,
+  hostName,
+  image,
+  labels,
+  PATH,
+  scalar,
+  setting,
+  text,
+  timeoutSeconds,
+} from "./rules";
 
 const variantName = text(
   'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
@@ -89,6 +100,11 @@ const settings = {
     "Further paths to the model, such as its former one: they are stripped as `path` is, and the output `urls` has `path` only.",
     { default: [] },
   ),
+  host: setting(
+    hostName.optional(),
+    "Host name of the model alone, on which it answers at `/`, besides its path. The output `urls` has it.",
+    { otherwise: "`routing.hostTemplate` with the model's ID" },
+  ),
   labels: setting(labels, "Additional labels of the model's objects and pods.", { default: {} }),
   annotations: setting(annotations, "Annotations of the model's pods.", { default: {} }),
   service: z.strictObject({
@@ -139,10 +155,10 @@ export const share = z.strictObject({
 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel
-  .omit({ path: true, aliases: true, route: true, protect: true })
+  .omit({ path: true, aliases: true, host: true, route: true, protect: true })
   .extend(share.shape);
 /** The settings that are those of the whole model. */
-export const SHARED_SETTINGS = ["path", "aliases", "route", "protect"] as const;
+export const SHARED_SETTINGS = ["path", "aliases", "host", "route", "protect"] as const;
 export type VariantSettings = z.output<typeof partialVariant>;
 
 /** What a `catalog` entry has besides the settings of a model. */

@@ -131,7 +131,12 @@ type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv">;
 
 function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings): Result<ResolvedVariant> {
   const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
-  const builtIn = { ...MODEL_DEFAULTS, path: modelPath(fleet.routing.pathPrefix, id) };
+  const { pathPrefix, hostTemplate } = fleet.routing;
+  const builtIn = {
+    ...MODEL_DEFAULTS,
+    path: modelPath(pathPrefix, id),
+    ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
+  };
   // A null removes what the fleet sets, so that the built-in default applies again.
   const whole = merge(builtIn, withoutNulls(withoutShare(merge(shared, own ?? {}))));
   const inPlace = (problems: readonly Problem[]) =>

@@ -1,16 +1,23 @@
-import { modelPath, modelPaths } from "../fleet/names";
+import { hostsOf, modelPath, modelPaths, OPENAI_PATH } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
+import { modelHeaderOf, problemsOfOpenai } from "./openai-rules";
 import { problem, type Problem } from "./problem";
+import { problemsOfRouteLimits } from "./route-limits";
 
 /** What of a model leads to it. */
 interface Routed {
   readonly id: string;
   readonly path: string;
   readonly aliases: readonly string[];
+  readonly host?: string | undefined;
   readonly route?: { readonly timeoutSeconds?: number | undefined };
+  readonly challengers?: readonly {
+    readonly variant: string;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  }[];
 }
 
 /** A model with the paths that former prefixes gave it. */
@@ -27,10 +34,12 @@ export function withFormerPaths<T extends Routed>(
 export function problemsOfRouting(fleet: FleetSettings, models: readonly Routed[]): Problem[] {
   return [
     ...overlappingPaths(models, fleet.routing),
-    ...problemsOfHosts(fleet.routing),
+    ...problemsOfHosts(fleet.routing, models),
     ...problemsOfTls(fleet.routing),
     ...problemsOfGateway(fleet),
     ...problemsOfRoutes(fleet.routing, models),
+    ...problemsOfRouteLimits(fleet.routing, models),
+    ...problemsOfOpenai(fleet.routing, models),
     ...problemsOfRetired(fleet, models),
   ];
 }
@@ -84,11 +93,25 @@ export function overlappingPaths(
   return problems;
 }
 
-/** Without a host, the models answer on every host. */
-function problemsOfHosts({ host, additionalHosts }: FleetSettings["routing"]): Problem[] {
-  if (host !== undefined || additionalHosts.length === 0) return [];
+/** Without a host, the models answer on every host. A model's own host is nobody else's. */
+function problemsOfHosts(routing: FleetSettings["routing"], models: readonly Routed[]): Problem[] {
+  const { host, additionalHosts } = routing;
   const rule = "needs routing.host: without it, the models answer on every host";
-  return [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")];
+  const owners = new Map(hostsOf(routing).flatMap((one) => (one === undefined ? [] : [[one, "all models"]])));
+  return [
+    ...(host !== undefined || additionalHosts.length === 0
+      ? []
+      : [problem("routing.additionalHosts", undefined, rule, "set routing.host, or remove it")]),
+    ...models.flatMap((model) => {
+      if (model.host === undefined) return [];
+      const owner = owners.get(model.host);
+      owners.set(model.host, `"${model.id}"`);
+      const taken = `is the host of ${owner} already, and the model would answer at / there`;
+      return owner === undefined
+        ? []
+        : [problem(`catalog.${model.id}.host`, model.host, taken, "give it a host of its own")];
+    }),
+  ];
 }
 
 /** A certificate is for a host name, and clients shall not be sent to HTTP first. */
@@ -113,12 +136,15 @@ function retiredPath({ routing, catalog }: Retirement, id: string): string {
   return catalog[id]?.path ?? modelPath(routing.pathPrefix, id);
 }
 
-/** The path of each retired model, with that of its successor. */
+/** The path of each retired model with that of its successor, also where the list of models has them. */
 export function retiredPaths(fleet: Retirement, models: readonly Routed[]): Record<string, string> {
   const pathOf = new Map(models.map(({ id, path }) => [id, path]));
-  const paths = Object.entries(fleet.routing.retired).map(([id, successor]): [string, string] => [
-    retiredPath(fleet, id),
-    pathOf.get(successor) ?? "",
+  const isListed = modelHeaderOf(fleet.routing) !== undefined;
+  const paths = Object.entries(fleet.routing.retired).flatMap(([id, successor]): [string, string][] => [
+    [retiredPath(fleet, id), pathOf.get(successor) ?? ""],
+    ...(isListed
+      ? [[`${OPENAI_PATH}/models/${id}`, `${OPENAI_PATH}/models/${successor}`] as [string, string]]
+      : []),
   ]);
   return Object.fromEntries(paths);
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { problemOfImage } from "../fleet/image";
 import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../fleet/owner";
@@ -66,6 +67,12 @@ export const dnsName = (rule: string) =>
     ({ length }) => length <= 253,
     "is longer than a DNS name, which has at most 253 characters",
   );
+
+/** The name of a host, not its address. */
+export const hostName = dnsName("is not a host name such as models.example.com").refine(
+  (host) => isIP(host) === 0,
+  "is an address, not a host name; remove it and set routing.url instead",
+);
 
 export const image = checkedBy((value) =>
   value === "" ? "is empty; give an image reference such as registry.example/iris:3" : problemOfImage(value),

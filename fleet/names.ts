@@ -13,6 +13,8 @@ export interface ModelNames {
   readonly secret: string;
   /** The HTTPRoute, if a Gateway routes to the model. */
   readonly route: string;
+  /** The HTTPRoute of the model's own host. No ID has a dot. */
+  readonly hostRoute: string;
 }
 
 /**
@@ -38,7 +40,7 @@ export const FLEET_NAMES = {
  */
 export function modelNames(id: string, variant = DEFAULT_VARIANT): ModelNames {
   const name = variant === DEFAULT_VARIANT ? id : `${id}-${variant}`;
-  return { deployment: name, service: name, secret: `${name}-env`, route: id };
+  return { deployment: name, service: name, secret: `${name}-env`, route: id, hostRoute: `${id}.host` };
 }
 
 /** A variant as people name it: `iris/candidate`, and `iris` for the variant `default`. */
@@ -86,6 +88,9 @@ export function nearestModelId(typed: string): string | undefined {
     .replace(/-+$/, "");
   return id === "" || id === typed || problemOfModelId(id) ? undefined : id;
 }
+
+/** The path of the address that all models share: what follows is the same as at OpenAI, so it is not stripped. */
+export const OPENAI_PATH = "/v1";
 
 /** Every path that leads to a model, its own first. */
 export function modelPaths({

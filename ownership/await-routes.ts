@@ -117,17 +117,14 @@ export function whyNotAccepted(
   { metadata, status }: HttpRouteObject,
   gateway: GatewayName,
 ): string | undefined {
-  const parent = status?.parents?.find(({ parentRef = {} }) =>
-    refersTo(parentRef, gateway, metadata?.namespace),
-  );
-  const current = parent?.conditions?.filter(
-    ({ observedGeneration = 0 }) => observedGeneration >= (metadata?.generation ?? 0),
-  );
-  const bad = current?.find(({ type = "", status: is }) => REQUIRED.includes(type) && is === "False");
+  // A controller may leave what it said about another listener of the Gateway, which the route had before.
+  const current = (status?.parents ?? [])
+    .filter(({ parentRef = {} }) => refersTo(parentRef, gateway, metadata?.namespace))
+    .flatMap(({ conditions = [] }) => conditions)
+    .filter(({ observedGeneration = 0 }) => observedGeneration >= (metadata?.generation ?? 0));
+  const bad = current.find(({ type = "", status: is }) => REQUIRED.includes(type) && is === "False");
   if (bad !== undefined) return [bad.reason, bad.message].filter((text) => text).join(": ");
-  return current?.some(({ type, status: is }) => type === "Accepted" && is === "True")
-    ? undefined
-    : NO_STATUS;
+  return current.some(({ type, status: is }) => type === "Accepted" && is === "True") ? undefined : NO_STATUS;
 }
 
 /** @see https://gateway-api.sigs.k8s.io/reference/api-spec/main/spec/#routeconditiontype */

@@ -18,7 +18,9 @@ export interface OwnershipArgs extends Pick<
     readonly host?: string | undefined;
     readonly additionalHosts?: readonly string[];
     readonly timeoutSeconds?: number | undefined;
+    readonly cors?: object | undefined;
     readonly defaultBackend?: unknown;
+    readonly openai?: boolean;
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;
@@ -30,6 +32,7 @@ export interface PlannedModel {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
+  readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
   readonly challengers?: readonly PlannedVariant[];

@@ -1,4 +1,4 @@
-import { modelNames, modelPaths } from "../fleet/names";
+import { hostsOf, modelNames, modelPaths } from "../fleet/names";
 import { type Claim, claimsOf, entryOf, overlaps } from "./claims";
 import type { OwnershipArgs } from "./finding";
 import { isFleetIngress } from "./own-routes";
@@ -6,7 +6,7 @@ import type { Snapshot } from "./snapshot";
 
 /** What decides which models take requests over. */
 interface Routed extends Pick<OwnershipArgs, "adopt" | "models" | "namespace" | "stack"> {
-  readonly routing: Pick<OwnershipArgs["routing"], "host">;
+  readonly routing: Pick<OwnershipArgs["routing"], "host" | "additionalHosts">;
 }
 
 /**
@@ -33,28 +33,37 @@ export function modelsTakenOver(
 }
 
 /** The models with a path that other Ingresses claim too. */
-function shared({ models, routing: { host } }: Routed, theirs: readonly Claim[]): string[] {
+function shared({ models, routing }: Routed, theirs: readonly Claim[]): string[] {
   if (theirs.length === 0) return [];
-  const ours = models.flatMap((model) => claimsOfModel(model, host));
+  const ours = models.flatMap((model) => claimsOfModel(model, routing));
   const met = new Set<object>(overlaps(ours, theirs));
   return ours.filter((claim) => met.has(claim)).map(({ id }) => id);
 }
 
 /** The models with a path that the fleet's own Ingress leads to another Service. */
-function ledElsewhere({ models, routing: { host } }: Routed, own: readonly Claim[]): string[] {
-  const unchanged = new Map(own.map((claim) => [claim.path, claim.service]));
+function ledElsewhere({ models, routing }: Routed, own: readonly Claim[]): string[] {
+  const unchanged = new Map(own.map((claim) => [placeOf(claim), claim.service]));
   return models.flatMap((model) => {
     const service = modelNames(model.id, model.variant).service;
     // Most paths are as they were, and a large fleet has many: only the others are compared with every claim.
-    const ours = claimsOfModel(model, host).filter(({ path }) => unchanged.get(path) !== service);
+    const ours = claimsOfModel(model, routing).filter((claim) => unchanged.get(placeOf(claim)) !== service);
     const others = ours.length === 0 ? [] : own.filter((claim) => claim.service !== service);
     return overlaps(ours, others).length > 0 ? [model.id] : [];
   });
 }
 
+function placeOf({ host = "", path }: Claim): string {
+  return `${host} ${path}`;
+}
+
+/** The requests that a model claims: its paths on every host of the fleet, and all on its own host. */
 function claimsOfModel(
   model: Routed["models"][number],
-  host: string | undefined,
+  routing: Routed["routing"],
 ): (Claim & { readonly id: string })[] {
-  return modelPaths(model).map((path) => ({ id: model.id, host, path, isExact: false }));
+  const { id, host } = model;
+  return [
+    ...hostsOf(routing).flatMap((one) => modelPaths(model).map((path) => ({ host: one, path }))),
+    ...(host === undefined ? [] : [{ host, path: "/" }]),
+  ].map((claim) => ({ id, ...claim, isExact: false }));
 }

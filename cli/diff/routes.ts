@@ -20,7 +20,9 @@ interface Led {
 
 /** The fields of an Ingress and of an HTTPRoute that are read. */
 interface RoutingSpec {
+  readonly hostnames?: readonly string[];
   readonly rules?: readonly {
+    readonly host?: string;
     readonly http?: { readonly paths?: readonly IngressPath[] };
     readonly matches?: readonly { readonly path?: { readonly value?: string }; readonly headers?: unknown }[];
     readonly backendRefs?: readonly { readonly name: string; readonly weight?: number }[];
@@ -105,10 +107,13 @@ function shareWords(
 }
 
 function ledBy(state: ObjectState | undefined): Led[] {
-  const { rules = [] } = (state?.inputs["spec"] ?? {}) as RoutingSpec;
-  return rules.flatMap(({ http, matches = [], backendRefs = [] }) => [
+  const { rules = [], hostnames = [] } = (state?.inputs["spec"] ?? {}) as RoutingSpec;
+  // What leads to a model at `/` is its own host.
+  const named = (path: string, host: string | undefined) =>
+    path === "/" && host !== undefined ? host : path;
+  return rules.flatMap(({ host, http, matches = [], backendRefs = [] }) => [
     ...(http?.paths ?? []).map(({ path, backend }) => ({
-      path: plainPath(path),
+      path: named(plainPath(path), host),
       service: backend.service.name,
       percent: 100,
     })),
@@ -117,7 +122,7 @@ function ledBy(state: ObjectState | undefined): Led[] {
       .filter(({ headers }) => headers === undefined)
       .flatMap(({ path }) =>
         backendRefs.map(({ name, weight = 100 }) => ({
-          path: path?.value ?? "/",
+          path: named(path?.value ?? "/", hostnames[0]),
           service: name,
           percent: weight,
         })),

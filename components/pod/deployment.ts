@@ -13,7 +13,10 @@ const PRE_STOP_SECONDS = 5;
 const MAX_SURGE = 0.25;
 
 /** The settings of a model that its Deployment uses. */
-export type PodSettings = Omit<ModelSettings, "path" | "aliases" | "route" | "service" | "plain" | "protect">;
+export type PodSettings = Omit<
+  ModelSettings,
+  "path" | "aliases" | "host" | "route" | "service" | "plain" | "protect"
+>;
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {

@@ -93,6 +93,7 @@ export function stripExpressions(
 /** The path of a model from the path of an Ingress, whichever controller it was written for. */
 export function plainPath(written: string): string {
   const [, path] = /^\/\(?([^()]*)\)?\(\/\|\$\)\(\.\*\)$/.exec(written) ?? [];
+  if (written === CONTROLLERS.nginx.rest.path) return "/";
   return path === undefined ? written : `/${path.replaceAll("\\.", ".")}`;
 }
 

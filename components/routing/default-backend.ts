@@ -21,6 +21,8 @@ export interface DefaultBackendArgs extends Scope, Extras, DefaultBackendSetting
   readonly models: readonly string[];
   /** URL or path of the successor of each retired model, by its path. @default none */
   readonly retired?: Readonly<Record<string, string>>;
+  /** The header that names a model at /v1, where the server answers as OpenAI does. @default it does not */
+  readonly modelHeader?: string | undefined;
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
 }
@@ -65,7 +67,8 @@ export class DefaultBackend extends pulumi.ComponentResource {
   }
 }
 
-function podSettings({ image, resources, models, retired = {}, ...extras }: DefaultBackendArgs): PodSettings {
+function podSettings(args: DefaultBackendArgs): PodSettings {
+  const { image, resources, models, retired = {}, modelHeader, ...extras } = args;
   return {
     image,
     resources,
@@ -75,6 +78,7 @@ function podSettings({ image, resources, models, retired = {}, ...extras }: Defa
     env: {
       MODELS: JSON.stringify([...models].sort()),
       PORT: String(PORT),
+      ...(modelHeader !== undefined && { OPENAI_MODEL_HEADER: modelHeader }),
       ...(Object.keys(retired).length > 0 && { RETIRED: JSON.stringify(sortedByKey(retired)) }),
     },
     readiness: readiness.parse({ path: "/healthz" }),

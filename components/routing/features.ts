@@ -15,6 +15,7 @@ export interface NeededFeature {
  * @see https://gateway-api.sigs.k8s.io/docs/implementations/versions/
  */
 const CONTROLLERS_WITH: Readonly<Record<string, string>> = {
+  HTTPRouteCORS: "Envoy Gateway, kgateway, Istio and Cilium",
   HTTPRouteRequestTimeout: "Envoy Gateway, kgateway, Istio, Cilium and Contour",
   HTTPRoutePathRewrite: "Traefik, Envoy Gateway, kgateway, Istio, Cilium and NGINX Gateway Fabric",
   HTTPRouteSchemeRedirect: "Traefik, Envoy Gateway, kgateway, Istio and Cilium",
@@ -34,6 +35,7 @@ export interface Needing {
   }[];
   readonly routing: {
     readonly timeoutSeconds?: number | undefined;
+    readonly cors?: object | undefined;
     readonly tls?: { readonly redirect?: boolean } | undefined;
   };
 }
@@ -51,6 +53,7 @@ export function neededFeatures({ models, gateway, routing }: Needing): NeededFea
     ...(routing.timeoutSeconds === undefined
       ? []
       : need("routing.timeoutSeconds", "remove it", "HTTPRouteRequestTimeout")),
+    ...(routing.cors === undefined ? [] : need("routing.cors", "remove it", "HTTPRouteCORS")),
     ...models.flatMap(({ id, route, challengers = [] }) => [
       ...(route?.timeoutSeconds === undefined
         ? []

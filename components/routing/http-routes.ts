@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cors } from "../../config/cors-schema";
 import type { GatewaySettings } from "../../config/gateway-rules";
+import { OPENAI_PATH } from "../../fleet/names";
 import type { Backend, Route } from "./route";
 
 /**
@@ -49,8 +51,21 @@ export interface RouteScope {
   readonly gateway: GatewaySettings;
   /** @default every host of the Gateway's listeners */
   readonly hosts?: readonly string[];
+  /** Which pages of other origins may call the models. @default what the model answers itself */
+  readonly cors?: Cors | undefined;
   /** The listener. @default that of the Gateway's settings */
   readonly sectionName?: string | undefined;
+  /** The header that names a model at the path that all models share. @default there is no such path */
+  readonly modelHeader?: string | undefined;
+}
+
+/** A way to a model. */
+interface Entrance {
+  readonly path: string;
+  /** Headers that its requests have. @default any */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the model gets the requests without the path. */
+  readonly isStripped: boolean;
 }
 
 /** The port of a model's Service. */
@@ -60,25 +75,53 @@ const PORT = 80;
 export const FORWARDED_PREFIX = "X-Forwarded-Prefix";
 
 /**
- * The HTTPRoute of a model: per path, a rule for each variant that a header names, and one that splits the rest. A rule
- * has one path, since the API server accepts the replacement of a prefix only there.
+ * The HTTPRoute of a model: per entrance, a rule for each variant that a header names, and one that splits the rest. A
+ * rule has one path, since the API server accepts the replacement of a prefix only there.
  */
-export function modelRouteSpec({ paths, backends, timeoutSeconds }: Route, scope: RouteScope): HttpRouteSpec {
+export function modelRouteSpec(route: Route, scope: RouteScope): HttpRouteSpec {
+  const { backends, timeoutSeconds } = route;
   const byHeader = backends.filter(({ headers }) => headers !== undefined);
   const limits = timeoutSeconds === undefined ? {} : { timeouts: { request: `${timeoutSeconds}s` } };
   return {
     ...attached(scope),
-    rules: paths
-      .flatMap((path) => [...byHeader.map((backend) => headerRule(path, backend)), splitRule(path, backends)])
-      .map((rule) => ({ ...rule, ...limits })),
+    rules: entrancesOf(route, scope)
+      .flatMap((entrance) => [
+        ...byHeader.map((backend) => headerRule(entrance, backend)),
+        splitRule(entrance, backends),
+      ])
+      .map((rule) => withFilters({ ...rule, ...limits }, corsFilters(scope))),
   };
 }
 
-/** The HTTPRoute of the default backend, which sees the whole path: any longer path goes before it. */
+/** The HTTPRoute for the host of a model alone: all that comes there is the model's. */
+export function hostRouteSpec(route: Route, host: string, scope: RouteScope): HttpRouteSpec {
+  return modelRouteSpec({ ...route, paths: ["/"] }, { ...scope, hosts: [host], modelHeader: undefined });
+}
+
+/** The paths of a model, and the one of all models for requests that name it: what follows that is the model's own path. */
+function entrancesOf({ id, paths }: Route, { modelHeader }: RouteScope): Entrance[] {
+  return [
+    ...paths.map((path) => ({ path, isStripped: path !== "/" })),
+    ...(modelHeader === undefined
+      ? []
+      : [{ path: OPENAI_PATH, headers: { [modelHeader]: id }, isStripped: false }]),
+  ];
+}
+
+/**
+ * The HTTPRoute of the default backend, which sees the whole path: any longer path goes before it. At the path that all
+ * models share it answers the list, also to a client that names a model with every request, and requests without a model.
+ */
 export function restRouteSpec(service: pulumi.Input<string>, scope: RouteScope): HttpRouteSpec {
+  const paths = scope.modelHeader === undefined ? [] : [`${OPENAI_PATH}/models`, OPENAI_PATH];
   return {
     ...attached(scope),
-    rules: [{ matches: [{ path: prefix("/") }], backendRefs: [{ name: service, port: PORT }] }],
+    rules: [
+      {
+        matches: [...paths, "/"].map((path) => ({ path: prefix(path) })),
+        backendRefs: [{ name: service, port: PORT }],
+      },
+    ],
   };
 }
 
@@ -96,18 +139,26 @@ export function redirectRouteSpec(httpsPort: number, scope: RouteScope): HttpRou
   };
 }
 
-function headerRule(path: string, { headers = {}, service }: Backend): HttpRouteRule {
-  const wanted = Object.entries(headers)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value }));
+function corsFilters({ cors }: RouteScope): object[] {
+  if (cors === undefined) return [];
+  const { maxAgeSeconds, exposeHeaders, ...rest } = cors;
+  const exposed = exposeHeaders.length > 0 && { exposeHeaders };
+  return [{ type: "CORS", cors: { ...rest, ...exposed, maxAge: maxAgeSeconds } }];
+}
+
+function withFilters(rule: HttpRouteRule, first: readonly object[]): HttpRouteRule {
+  return first.length === 0 ? rule : { ...rule, filters: [...first, ...(rule.filters ?? [])] };
+}
+
+function headerRule(entrance: Entrance, { headers, service }: Backend): HttpRouteRule {
   return {
-    matches: [{ path: prefix(path), headers: wanted }],
-    filters: stripping(path),
+    matches: [matchOf(entrance, headers)],
+    ...filtering(entrance),
     backendRefs: [{ name: service, port: PORT }],
   };
 }
 
-function splitRule(path: string, backends: readonly Backend[]): HttpRouteRule {
+function splitRule(entrance: Entrance, backends: readonly Backend[]): HttpRouteRule {
   const mirrors = backends.flatMap(({ service, mirrorPercent = 0 }) =>
     mirrorPercent === 0 ? [] : [mirror(service, mirrorPercent)],
   );
@@ -115,14 +166,29 @@ function splitRule(path: string, backends: readonly Backend[]): HttpRouteRule {
   const served = backends.filter(({ weight }) => weight > 0);
   const isSplit = served.length > 1;
   return {
-    matches: [{ path: prefix(path) }],
-    filters: [...stripping(path), ...mirrors],
+    matches: [matchOf(entrance)],
+    ...filtering(entrance, mirrors),
     backendRefs: served.map(({ service, weight }) => ({
       name: service,
       port: PORT,
       ...(isSplit && { weight }),
     })),
   };
+}
+
+function matchOf(
+  { path, headers }: Entrance,
+  more: Backend["headers"] = {},
+): HttpRouteRule["matches"][number] {
+  const wanted = Object.entries({ ...headers, ...more })
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+  return { path: prefix(path), ...(wanted.length > 0 && { headers: wanted }) };
+}
+
+function filtering({ path, isStripped }: Entrance, more: readonly object[] = []) {
+  const filters = [...(isStripped ? stripping(path) : []), ...more];
+  return filters.length === 0 ? {} : { filters };
 }
 
 function mirror(service: pulumi.Input<string>, percent: number): object {

@@ -17,7 +17,6 @@ export function ingressPaths({
   "ingress" | "routes" | "defaultService"
 >): types.input.networking.v1.HTTPIngressPath[] {
   const controller = CONTROLLERS[ingress.controller];
-  const backend = (name: pulumi.Input<string>) => ({ service: { name, port: { name: "http" } } });
   const paths = championPaths(routes).map(({ path, service }) => ({
     ...controller.path(path),
     backend: backend(service),
@@ -25,4 +24,23 @@ export function ingressPaths({
   return defaultService === undefined
     ? paths
     : [...paths, { ...controller.rest, backend: backend(defaultService) }];
+}
+
+/** The rules for the hosts of single models, sorted by host: all that comes there is the model's. */
+export function hostRules({
+  ingress,
+  routes,
+}: Pick<ModelIngressArgs, "ingress" | "routes">): types.input.networking.v1.IngressRule[] {
+  const { rest } = CONTROLLERS[ingress.controller];
+  return routes
+    .flatMap(({ host, backends: [champion] }) =>
+      host === undefined || champion === undefined
+        ? []
+        : [{ host, http: { paths: [{ ...rest, backend: backend(champion.service) }] } }],
+    )
+    .sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+function backend(name: pulumi.Input<string>) {
+  return { service: { name, port: { name: "http" } } };
 }

@@ -1,11 +1,13 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewaySettings } from "../../config/gateway-rules";
+import { modelHeaderOf } from "../../config/openai-rules";
 import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES, hostsOf, modelNames } from "../../fleet/names";
 import { type Announcement, KINDS } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
 import {
+  hostRouteSpec,
   type HttpRouteSpec,
   modelRouteSpec,
   redirectRouteSpec,
@@ -18,7 +20,9 @@ import type { Route } from "./route";
 export interface ModelGatewayArgs extends Scope, Extras {
   readonly gateway: GatewaySettings;
   readonly routing: Pick<Fleet["routing"], "host" | "tls"> &
-    Partial<Pick<Fleet["routing"], "additionalHosts">>;
+    Partial<Pick<Fleet["routing"], "additionalHosts" | "cors" | "openai" | "modelHeader">>;
+  /** Whether models have hosts of their own. @default false */
+  readonly hasHosts?: boolean;
   /** Name of the Service that answers every path without a model. @default the Gateway answers */
   readonly defaultService?: pulumi.Input<string> | undefined;
 }
@@ -41,9 +45,17 @@ export function gatewayObjects({ gateway, routing }: Pick<Fleet, "gateway" | "ro
   ];
 }
 
-/** The HTTPRoute of a model, announced. */
-export function modelRouteObjects({ id }: { readonly id: string }): Announcement[] {
-  return [{ object: `httproute/${modelNames(id).route}`, by: `model "${id}"` }];
+/** The HTTPRoutes of a model, announced. */
+export function modelRouteObjects({
+  id,
+  host,
+}: {
+  readonly id: string;
+  readonly host?: string | undefined;
+}): Announcement[] {
+  const { route, hostRoute } = modelNames(id);
+  const names = host === undefined ? [route] : [route, hostRoute];
+  return names.map((name) => ({ object: `httproute/${name}`, by: `model "${id}"` }));
 }
 
 /**
@@ -63,7 +75,9 @@ export class ModelGateway extends pulumi.ComponentResource {
     const hosts = hostsOf(routing).filter((host) => host !== undefined);
     const at = { gateway, hosts };
     const [first, second] = gateway.create && routing.tls ? [HTTPS, HTTP] : [undefined, undefined];
-    this.scope = { ...at, sectionName: first ?? gateway.sectionName };
+    const { cors } = routing;
+    const modelHeader = modelHeaderOf(routing);
+    this.scope = { ...at, cors, sectionName: first ?? gateway.sectionName, modelHeader };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
     const redirect =
       gateway.create && redirects(args)
@@ -92,7 +106,7 @@ export class ModelGateway extends pulumi.ComponentResource {
     const { apiVersion, kind } = KINDS.gateway;
     const common = {
       // A listener has one host or all.
-      ...(host !== undefined && additionalHosts.length === 0 && { hostname: host }),
+      ...(host !== undefined && additionalHosts.length === 0 && !args.hasHosts && { hostname: host }),
       allowedRoutes: { namespaces: { from: "Same" } },
     };
     const https = {
@@ -125,16 +139,21 @@ interface RouteArgs extends Scope, Extras {
 }
 
 /**
- * Makes the HTTPRoute of a model, named by the model's ID, as a part of its component. It waits for the pods of each
- * variant that it leads to, and is deleted before them: no request goes to a pod that is not there.
+ * Makes the HTTPRoute of a model, named by the model's ID, as a part of its component, and one for its own host. They
+ * wait for the pods of each variant that they lead to, and are deleted before them: no request goes to a pod that is not
+ * there.
+ *
+ * @returns The one with the model's paths
  */
 export function createModelRoute(route: Route, scope: RouteScope, args: RouteArgs): pulumi.CustomResource {
-  const dependsOn = [...args.dependsOn, ...route.backends.map(({ ready }) => ready)];
-  return createRoute(
-    route.id,
-    { ...args, dependsOn },
-    { object: modelNames(route.id).route, app: route.id, spec: modelRouteSpec(route, scope) },
-  );
+  const { id, host } = route;
+  const names = modelNames(id);
+  const own = { ...args, dependsOn: [...args.dependsOn, ...route.backends.map(({ ready }) => ready)] };
+  if (host !== undefined) {
+    const spec = hostRouteSpec(route, host, scope);
+    createRoute(`${id}.host`, own, { object: names.hostRoute, app: id, spec });
+  }
+  return createRoute(id, own, { object: names.route, app: id, spec: modelRouteSpec(route, scope) });
 }
 
 function createRoute(

@@ -6,7 +6,7 @@ import { FLEET_NAMES, hostsOf } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
 import { CONTROLLERS, stripExpressions, TRAEFIK_MIDDLEWARES } from "./controllers";
-import { ingressPaths } from "./ingress-paths";
+import { hostRules, ingressPaths } from "./ingress-paths";
 import type { Route } from "./route";
 
 /** Arguments of a {@link ModelIngress}. */
@@ -114,6 +114,7 @@ export class ModelIngress extends pulumi.ComponentResource {
     const { tls } = args.routing;
     const hosts = hostsOf(args.routing);
     const http = { paths: ingressPaths(args) };
+    const ofModels = hostRules(args);
     const { routes, awaits = [] } = args;
     const awaited = routes.filter(({ id }) => awaits.includes(id));
     return new Ingress(
@@ -125,12 +126,12 @@ export class ModelIngress extends pulumi.ComponentResource {
           ...(tls && {
             tls: [
               {
-                hosts: hosts.map((host) => host ?? ""),
+                hosts: [...hosts.map((host) => host ?? ""), ...ofModels.map(({ host }) => host ?? "")],
                 ...(tls.secretName && { secretName: tls.secretName }),
               },
             ],
           }),
-          rules: hosts.map((host) => ({ ...(host !== undefined && { host }), http })),
+          rules: [...hosts.map((host) => ({ ...(host !== undefined && { host }), http })), ...ofModels],
         },
       },
       { parent: this, dependsOn: awaited.flatMap(({ backends }) => backends[0]?.ready ?? []) },

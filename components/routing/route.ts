@@ -9,6 +9,8 @@ export interface Route {
    * before the model sees the request.
    */
   readonly paths: readonly string[];
+  /** Host name on which the model alone answers, at `/`. @default none */
+  readonly host?: string | undefined;
   /** How long a request may take, in seconds. @default the controller's own limit */
   readonly timeoutSeconds?: number | undefined;
   /** One per variant, the champion first. */
@@ -47,13 +49,17 @@ export function championPaths(routes: readonly Route[]): RoutedPath[] {
 }
 
 /**
- * The URL of each model, by ID.
+ * The URL of each model, by ID: that of its own host, if it has one.
  *
- * @param url How clients reach the ingress controller, without a trailing slash. @default URLs are paths
+ * @param routing How clients reach the controller, without a trailing slash (`url`; by default, URLs are paths), and
+ *   whether by HTTPS.
  */
 export function modelUrls(
-  models: readonly { readonly id: string; readonly path: string }[],
-  url: string | undefined,
+  models: readonly { readonly id: string; readonly path: string; readonly host?: string | undefined }[],
+  { url = "", tls }: { readonly url?: string | undefined; readonly tls?: object | undefined },
 ): Record<string, string> {
-  return Object.fromEntries(models.map(({ id, path }) => [id, `${url ?? ""}${path}`]));
+  const scheme = tls === undefined ? "http" : "https";
+  return Object.fromEntries(
+    models.map(({ id, path, host }) => [id, host === undefined ? `${url}${path}` : `${scheme}://${host}`]),
+  );
 }

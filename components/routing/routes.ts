@@ -30,7 +30,8 @@ export function createRoutes(args: RoutesArgs, opts: pulumi.CustomResourceOption
   if (usesIngress(routing))
     new ModelIngress("models", { ...own, ingress, routes, awaits: args.takesOver }, opts);
   if (!usesGateway(routing)) return;
-  const { scope } = new ModelGateway("models", { ...own, gateway }, opts);
+  const hasHosts = routes.some(({ host }) => host !== undefined);
+  const { scope } = new ModelGateway("models", { ...own, gateway, hasHosts }, opts);
   createModelRoutes(args, scope);
 }
 

@@ -1,8 +1,6 @@
 import { main } from "../../lib/main";
 import { portFromEnv, run } from "../common/serve";
-import { defaultBackend, modelsFromEnv, retiredFromEnv } from "./routes";
+import { knowledgeFromEnv } from "./knowledge";
+import { defaultBackend } from "./routes";
 
-await main(() => {
-  const { env } = process;
-  return run(defaultBackend(modelsFromEnv(env), retiredFromEnv(env)), portFromEnv(env));
-});
+await main(() => run(defaultBackend(knowledgeFromEnv(process.env)), portFromEnv(process.env)));

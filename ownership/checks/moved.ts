@@ -1,5 +1,4 @@
 import { hostsOf, modelPath, modelPaths } from "../../fleet/names";
-import type { Claim } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
 import { claimsToday } from "../own-routes";
 
@@ -55,19 +54,43 @@ function ofPrefix(prefix: string, count: number, { models }: Plan): Finding {
 
 /** The same for the host of the models' URLs. */
 export const movedHost: Check = (plan, { last, ...snapshot }) => {
-  const hosts = new Set(claimsToday(plan, snapshot).map(({ host }: Claim) => host));
+  const claims = claimsToday(plan, snapshot);
+  // At `/`, a host is that of a single model, or the default backend answers.
+  const hosts = new Set(claims.filter(({ path }) => path !== "/").map(({ host }) => host));
   const wanted = hostsOf(plan.routing);
-  if (hosts.size === 0 || wanted.includes(undefined)) return [];
+  const ofModels = movedHostsOfModels(plan, last.urls, new Set(claims.map(({ host }) => host)));
+  if (hosts.size === 0 || wanted.includes(undefined)) return ofModels;
   if (hosts.has(undefined)) {
     const text = `routing.host: the models answer on every host until now, and only on ${wanted.join(", ")} from this update on`;
-    return [{ level: "warning", text }];
+    return [...ofModels, { level: "warning", text }];
   }
   const former = [...hosts].find((host) =>
-    Object.values(last.urls ?? {}).some((url) => URL.canParse(url) && new URL(url).hostname === host),
+    plan.models.some(({ id }) => host !== undefined && hostOf(last.urls?.[id]) === host),
   );
-  if (former === undefined || wanted.includes(former)) return [];
+  if (former === undefined || wanted.includes(former)) return ofModels;
   const text =
     `routing.host: changes from ${former} to ${wanted[0] ?? ""}, and requests to the former host would fail; ` +
     `keep it until no client uses it: \`pulumi config set --path 'routing.additionalHosts[0]' ${former}\` (as a further one, if there are some)`;
-  return [{ level: "error", text }];
+  return [...ofModels, { level: "error", text }];
 };
+
+/** A model has one host of its own, so nothing can keep the former one. */
+function movedHostsOfModels(
+  { models, routing }: Plan,
+  urls: Readonly<Record<string, string>> = {},
+  hosts: ReadonlySet<string | undefined>,
+): Finding[] {
+  const all = new Set([...hostsOf(routing), ...models.map(({ host }) => host)]);
+  return models.flatMap(({ id, host }) => {
+    const former = hostOf(urls[id]);
+    const isOwn = former !== undefined && new URL(urls[id] ?? "").pathname === "/";
+    if (!isOwn || !hosts.has(former) || all.has(former)) return [];
+    const now = host === undefined ? "is removed" : `changes to ${host}`;
+    const text = `catalog.${id}.host: ${now}, and requests to ${former} fail from this update on; move its clients to its path before`;
+    return [{ level: "warning", text }];
+  });
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}

@@ -1,4 +1,4 @@
-import { FLEET_NAMES, hostsOf, modelPaths } from "../../fleet/names";
+import { FLEET_NAMES, hostsOf, modelPaths, OPENAI_PATH } from "../../fleet/names";
 import { isOwn, type ObjectMeta, stackOf } from "../../fleet/owner";
 import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
@@ -76,8 +76,16 @@ function routesOfGateway(plan: Plan, { httpRoutes, last }: Snapshot): Router[] {
 }
 
 function claimsOfFleet({ models, routing }: Plan): Claim[] {
-  const paths = [...models.flatMap(modelPaths), ...(routing.defaultBackend === undefined ? [] : ["/"])];
-  return hostsOf(routing).flatMap((host) => paths.map((path) => ({ host, path, isExact: false })));
+  const paths = [
+    ...models.flatMap(modelPaths),
+    // The default backend answers there without a header, so that two fleets never share it, whatever their models.
+    ...(routing.openai === true ? [OPENAI_PATH] : []),
+    ...(routing.defaultBackend === undefined ? [] : ["/"]),
+  ];
+  return [
+    ...hostsOf(routing).flatMap((host) => paths.map((path) => ({ host, path, isExact: false }))),
+    ...models.flatMap(({ host }) => (host === undefined ? [] : [{ host, path: "/", isExact: false }])),
+  ];
 }
 
 function findingsAbout(

@@ -12,7 +12,7 @@ import { Workspace } from "../support/workspace";
 const NAMESPACE = "examples";
 const HOST = "models.example.com";
 /** The port of Envoy Gateway's Gateways, which no other test has. */
-const ENVOY_PORT = 8003;
+const ENVOY_PORT = 8005;
 
 /**
  * In this order few pods go, for which an update waits, and every change of paths is one that the program accepts: the paths of the first
@@ -20,7 +20,7 @@ const ENVOY_PORT = 8003;
  */
 const ORDER = [
   ...["ingress-other", "move-a-path", "ingress-nginx", "ingress-traefik", "switch-to-gateway"],
-  ...["long-requests", "https", "champion-challenger", "shadow"],
+  ...["requests", "https", "champion-challenger", "shadow"],
 ];
 const place = ({ name }: Example) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 const EXAMPLES = examples().sort((a, b) => place(a) - place(b));

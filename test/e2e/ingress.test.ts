@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
+import { envoyGateway, hasEnvoy } from "../support/envoy-gateway";
 import { eventually, getWithHost, responseOf } from "../support/traffic";
 import { Workspace } from "../support/workspace";
 
@@ -33,24 +34,32 @@ const ECHO = `
 /** The limits of requests, which only ingress-nginx has. */
 const LIMITS = { timeoutSeconds: 1, maxBodySize: "100Ki" };
 
-const ROUTERS = ["nginx", "traefik", "gateway"] as const;
+/** Two ingress controllers, and two implementations of Gateways with the names of their GatewayClasses. */
+const ROUTERS = {
+  ...{ nginx: undefined, traefik: undefined, gateway: "traefik" },
+  ...((await hasEnvoy()) && { envoy: "envoy" }),
+};
 
-/** The same claims for two ingress controllers and a Gateway: clients must not see a difference. */
-for (const router of ROUTERS) {
+/** The same claims for all of them: clients must not see a difference. */
+for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
   describeReal(`paths behind ${router}`, (cluster) => {
     const namespace = `paths-${router}`;
     const host = `${router}.models.example`;
-    const flavour = router === "gateway" ? "gateway" : "ingress";
-    const [httpPort, httpsPort] = [cluster.ingressUrl, cluster.ingressHttpsUrl].map((url = "") =>
-      portOf(url),
-    );
-    const settings =
-      router === "gateway"
-        ? { gateway: { create: true, className: "traefik", httpPort, httpsPort } }
-        : { ingress: { className: router } };
+    const flavour = gatewayClass === undefined ? "ingress" : "gateway";
+    let { ingressUrl: url, ingressHttpsUrl: httpsUrl = "" } = cluster;
     let fleet: Workspace;
 
     beforeAll(async () => {
+      if (router === "envoy") {
+        const envoy = await envoyGateway(cluster);
+        if ("reason" in envoy) throw new Error(envoy.reason);
+        [url, httpsUrl] = [`${envoy.address}:8003`, `https${envoy.address.slice(4)}:8004`];
+      }
+      const [httpPort, httpsPort] = [portOf(url), portOf(httpsUrl)];
+      const settings =
+        gatewayClass === undefined
+          ? { ingress: { className: router } }
+          : { gateway: { create: true, className: gatewayClass, httpPort, httpsPort } };
       fleet = await Workspace.create({
         stack: namespace,
         cluster,
@@ -61,7 +70,7 @@ for (const router of ROUTERS) {
           catalog: {
             m1: { env: { MODEL_NAME: "iris" } },
             m10: { env: { MODEL_NAME: "wine" } },
-            own: { env: running(ECHO), path: "/v1.0/own", aliases: ["/v0/own"] },
+            own: { env: running(ECHO), path: "/v1.0/own", aliases: ["/v0/own"], host: `own.${host}` },
           },
           ...settings,
           routing: {
@@ -77,7 +86,7 @@ for (const router of ROUTERS) {
     });
     afterAll(() => fleet.remove(namespace));
 
-    const answers = (path: string) => getWithHost(`${cluster.ingressUrl}${path}`, host);
+    const answers = (path: string) => getWithHost(`${url}${path}`, host);
 
     test("lead only to their model, which gets them without the prefix, and the prefix in a header", async () => {
       await eventually(async () => {
@@ -88,11 +97,17 @@ for (const router of ROUTERS) {
       });
     });
 
+    test("are none on the host of a single model, which gets everything", async () => {
+      await eventually(async () => {
+        const answer = await getWithHost(`${url}/a/b?c=d`, `own.${host}`);
+        expect(JSON.parse(answer)).toMatchObject({ url: "/a/b?c=d" });
+      });
+    });
+
     test("stream an answer part by part", async () => {
       const parts: string[] = [];
       await new Promise<void>((resolve, reject) => {
-        const url = `${cluster.ingressUrl}/v1.0/own/events`;
-        get(url, { headers: { host } }, (response) => {
+        get(`${url}/v1.0/own/events`, { headers: { host } }, (response) => {
           response.setEncoding("utf8").on("data", (part: string) => {
             parts.push(part);
             // An answer that is kept until it is complete would never come.
@@ -107,7 +122,7 @@ for (const router of ROUTERS) {
     test("pass a WebSocket on", async () => {
       const headers = { host, connection: "Upgrade", upgrade: "websocket" };
       const socket = await new Promise<Socket>((resolve, reject) => {
-        request(`${cluster.ingressUrl}/v1.0/own/socket`, { headers })
+        request(`${url}/v1.0/own/socket`, { headers })
           .on("upgrade", (_response, upgraded: Socket) => resolve(upgraded))
           .on("response", ({ statusCode }) => reject(new Error(`status ${statusCode}`)))
           .on("error", reject)
@@ -121,11 +136,11 @@ for (const router of ROUTERS) {
 
     if (router === "nginx")
       test("have the limits of time and size that the settings give", async () => {
-        const url = `${cluster.ingressUrl}/v1.0/own`;
+        const own = `${url}/v1.0/own`;
         const statusOf = async (kib: number) =>
-          (await responseOf(`${url}/x`, { host, body: "x".repeat(kib * 1024) })).status;
+          (await responseOf(`${own}/x`, { host, body: "x".repeat(kib * 1024) })).status;
         expect([await statusOf(90), await statusOf(200)]).toEqual([200, 413]);
-        expect((await responseOf(`${url}/silent`, { host })).status).toBe(504);
+        expect((await responseOf(`${own}/silent`, { host })).status).toBe(504);
       });
 
     test("without a model are answered by the default backend", async () => {
@@ -137,8 +152,7 @@ for (const router of ROUTERS) {
     });
 
     test("of a retired model are answered with 410 and its successor", async () => {
-      const url = `${cluster.ingressUrl}/models/gone/v2/models/gone`;
-      const { status, body } = await responseOf(url, { host });
+      const { status, body } = await responseOf(`${url}/models/gone/v2/models/gone`, { host });
       expect({ status, body: JSON.parse(body) as unknown }).toEqual({
         status: 410,
         body: { error: "the model is retired", successor: `http://${host}/models/m1` },
@@ -147,7 +161,7 @@ for (const router of ROUTERS) {
 
     test("do not lead to a model under another host", async () => {
       // Another fleet of the tests may answer there with its own default backend.
-      const answer = await getWithHost(`${cluster.ingressUrl}/models/m1/v2/models/iris`, "other.example");
+      const answer = await getWithHost(`${url}/models/m1/v2/models/iris`, "other.example");
       expect(answer).not.toContain('"name":"iris"');
     });
 
@@ -155,7 +169,7 @@ for (const router of ROUTERS) {
       expect(await fleet.output("urls")).toEqual({
         m1: `http://${host}/models/m1`,
         m10: `http://${host}/models/m10`,
-        own: `http://${host}/v1.0/own`,
+        own: `http://own.${host}`,
       });
     });
 
@@ -170,16 +184,16 @@ for (const router of ROUTERS) {
       await fleet.up();
 
       await eventually(async () => {
-        const url = `${cluster.ingressHttpsUrl}/models/m1/v2/models/iris`;
-        const { status, body } = await responseOf(url, { host, ca: cert });
+        const model = `${httpsUrl}/models/m1/v2/models/iris`;
+        const { status, body } = await responseOf(model, { host, ca: cert });
         expect({ status, body }).toEqual({
           status: 200,
           body: expect.stringContaining('"name":"iris"') as string,
         });
-        const plain = await responseOf(`${cluster.ingressUrl}/models/m1/v2`, { host });
+        const plain = await responseOf(`${url}/models/m1/v2`, { host });
         expect([301, 308]).toContain(plain.status);
         // A Gateway names the port of its HTTPS listener, and ingress controllers take that of the scheme.
-        const port = router === "gateway" ? `:${httpsPort}` : "";
+        const port = flavour === "gateway" ? `:${portOf(httpsUrl)}` : "";
         expect(plain.location).toBe(`https://${host}${port}/models/m1/v2`);
       });
       expect(await fleet.output("urls")).toMatchObject({ m1: `https://${host}/models/m1` });

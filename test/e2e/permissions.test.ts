@@ -106,5 +106,11 @@ describe("a service account", () => {
     const role = ["modelfleet-cluster", "--clusterrole=modelfleet-cluster"];
     await admin.kubectl("create", "clusterrolebinding", ...role, accounts.get("modelfleet-preview") ?? "");
     expect(await reviewer.must("preview", "--refresh")).toContain("Middleware models create");
+
+    // No controller of this cluster serves the class, so the answer about it shows that the account may ask.
+    admin.configure({ routing: { flavour: "gateway" }, gateway: { create: true, className: "nobody" } });
+    expect((await reviewer.pulumi("preview")).text).toContain(
+      'gateway.className: the cluster has no GatewayClass "nobody"; there are traefik',
+    );
   });
 });

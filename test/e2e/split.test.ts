@@ -7,12 +7,14 @@ import { Workspace } from "../support/workspace";
 
 const NEXT = "modelfleet.local/model-server:2";
 
-/** A server that counts the requests for `/hit`, and tells the number to everybody else. */
+/** A server that counts the requests for `/hit`, never answers `/silent`, and tells the number to everybody else. */
 const COUNTER = `
   import { createServer } from "node:http";
   let hits = 0;
-  createServer(({ url }, response) => response.end(String(url === "/hit" ? (hits += 1) : hits)))
-    .listen(process.env.PORT);
+  createServer(({ url }, response) => {
+    if (url === "/hit") hits += 1;
+    if (url !== "/silent") response.end(String(hits));
+  }).listen(process.env.PORT);
   await new Promise(() => undefined);`;
 
 /** The variants of the model `shadow`: the champion answers, and the other one gets copies. */
@@ -82,16 +84,30 @@ for (const [name, gatewayOf] of Object.entries(GATEWAYS)) {
       ]);
     });
 
-    test("get requests with their headers, and copies where the controller has a mirror", async ({
+    test("get requests with their headers, and where the controller can, copies, limits of time and calls of web pages", async ({
       skip,
     }) => {
       if (fleet === undefined) return skip("no Gateway");
-      const shadow = { env: running(COUNTER), readiness: { path: "/" }, ...COPIED };
-      fleet.configure({ models: ["shadow"], catalog: { shadow } });
+      const shadow = {
+        env: running(COUNTER),
+        readiness: { path: "/" },
+        route: { timeoutSeconds: 1 },
+        ...COPIED,
+      };
+      const cors = { allowOrigins: ["https://app.example"] };
+      fleet.configure({
+        ...{ models: ["shadow"], catalog: { shadow } },
+        routing: { flavour: "gateway", pathPrefix: `/${stack}`, cors },
+      });
       if (name === "Traefik") {
         const { exitCode, text } = await fleet.pulumi("preview");
         expect(exitCode).not.toBe(0);
-        expect(text).toContain("catalog.shadow.variants.copy.mirrorPercent: needs HTTPRouteRequestMirror");
+        for (const needs of [
+          "catalog.shadow.variants.copy.mirrorPercent: needs HTTPRouteRequestMirror",
+          "catalog.shadow.route.timeoutSeconds: needs HTTPRouteRequestTimeout",
+          "routing.cors: needs HTTPRouteCORS",
+        ])
+          expect(text).toContain(needs);
         return;
       }
       await fleet.up();
@@ -100,6 +116,9 @@ for (const [name, gatewayOf] of Object.entries(GATEWAYS)) {
       const copy = { "x-variant": "copy" };
       await eventually(async () => expect(await ask("/hit")).toBeGreaterThan(0));
       await eventually(async () => expect(await ask("/", copy)).toBe(await ask("/")));
+      expect((await fetch(`${url}/shadow/silent`)).status).toBe(504);
+      const page = await fetch(`${url}/shadow/`, { headers: { origin: "https://app.example" } });
+      expect(page.headers.get("access-control-allow-origin")).toBe("https://app.example");
     });
   });
 }

@@ -29,6 +29,13 @@ export interface GatewayController {
   readonly address: string;
 }
 
+/** Whether this machine can have Envoy; says why tests with it are skipped if not. */
+export async function hasEnvoy(): Promise<boolean> {
+  const envoy = await envoyProgram();
+  if ("reason" in envoy) say(`skipped: Gateways with Envoy (they need Python 3 with pip: ${envoy.reason})`);
+  return !("reason" in envoy);
+}
+
 /**
  * Envoy Gateway, a second implementation of the Gateway API beside Traefik, for a cluster with a real node. It runs in
  * the network of the node, and starts an Envoy for each Gateway of the class `envoy`, which listens there on the ports of
@@ -141,6 +148,8 @@ async function objects(folder: string, envoyVersion: string): Promise<object[]> 
       metadata: { name: "host", namespace: NAMESPACE },
       spec: {
         provider: { type: "Host", host: { envoyVersion } },
+        // Several Envoys on one machine share no number.
+        extraArgs: ["--use-dynamic-base-id"],
         // A line per request would be the most of what a test under load writes.
         telemetry: { accessLog: { disable: true } },
       },

@@ -47,8 +47,8 @@ test("docs/errors.md shows the current report on its settings", () => {
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
 });
 
-test("the settings in docs/variants.md have no problem", () => {
-  const [first, ...others] = [...read("docs/variants.md").matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs)];
+test.each(["variants", "openai"])("the settings in docs/%s.md have no problem", (page) => {
+  const [first, ...others] = [...read(`docs/${page}.md`).matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs)];
   expect(first).toBeDefined();
   for (const [, text = ""] of [first ?? [], ...others]) {
     const settings = {
@@ -69,6 +69,15 @@ test("every test that docs/comparison.md names exists", () => {
     ([, file = "", title = ""]) => !read(join("docs", file)).includes(`(${title}`),
   );
   expect(missing.map(([line]) => line)).toEqual([]);
+});
+
+test("the settings in examples/openai have no problem", () => {
+  const { config: keys } = parse(read("examples/openai/Pulumi.example.yaml")) as { config: object };
+  const settings = Object.entries(keys).map(([key, value]) => [
+    key.replace("modelfleet:", ""),
+    value as unknown,
+  ]);
+  expect(() => resolveFleet(config(Object.fromEntries(settings) as Record<string, unknown>))).not.toThrow();
 });
 
 test("every variable that the code reads by the name MODELFLEET_... is on a page", () => {

@@ -45,6 +45,10 @@ const FLEETS: [string, Record<string, unknown>][] = [
     "a fleet on its own Gateway, with HTTPS and a default backend",
     { ...onGateway(OWN_GATEWAY, { ...BACKEND, host: "a.example", tls: { secretName: "a" } }) },
   ],
+  [
+    "models with hosts of their own",
+    { models: "iris,wine", ...onGateway({ name: "shared" }, { hostTemplate: "{id}.example" }) },
+  ],
   ["a fleet with an Ingress and HTTPRoutes", { ...onGateway({ name: "shared" }, { flavour: "both" }) }],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [

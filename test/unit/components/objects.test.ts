@@ -107,6 +107,36 @@ test("the default backend gets the sorted list of models and listens on port 808
   expect(service).toMatchObject({ metadata: { name: "modelfleet-default-backend" } });
 });
 
+test("the default backend knows the header that names a model", async () => {
+  const resources = await registered(() => {
+    new DefaultBackend("default-backend", {
+      namespace: "models",
+      stack: "dev",
+      image: "registry.example/404:1",
+      resources: { requests: {}, limits: {} },
+      models: ["iris"],
+      modelHeader: "X-Model",
+    });
+  });
+  expect(manifests(resources)[0]).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              env: [
+                { name: "MODELS", value: '["iris"]' },
+                { name: "OPENAI_MODEL_HEADER", value: "X-Model" },
+                { name: "PORT", value: "8080" },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  });
+});
+
 test("dockerConfig has a registry's credentials in the format of docker login", () => {
   expect(JSON.parse(dockerConfig("registry.example", "user", "pass"))).toEqual({
     auths: { "registry.example": { username: "user", password: "pass", auth: "dXNlcjpwYXNz" } },
@@ -129,6 +159,12 @@ test("the paths of all models are sorted, and lead to the first backend", () => 
 
 test("URLs begin with the address of the ingress controller", () => {
   const models = [{ id: "a", path: "/a" }];
-  expect(modelUrls(models, "https://x.example")).toEqual({ a: "https://x.example/a" });
-  expect(modelUrls(models, undefined)).toEqual({ a: "/a" });
+  expect(modelUrls(models, { url: "https://x.example" })).toEqual({ a: "https://x.example/a" });
+  expect(modelUrls(models, {})).toEqual({ a: "/a" });
+});
+
+test("the URL of a model with a host of its own is that host", () => {
+  const models = [{ id: "a", path: "/a", host: "a.example" }];
+  expect(modelUrls(models, { url: "https://x.example" })).toEqual({ a: "http://a.example" });
+  expect(modelUrls(models, { tls: {} })).toEqual({ a: "https://a.example" });
 });

@@ -12,10 +12,14 @@ type Sample = [one: unknown, other: unknown, beside?: Record<string, unknown>];
 const REGISTRY = { server: "a.example", username: "u", password: "p" };
 const BACKEND = { defaultBackend: { image: IMAGE } };
 const ON_GATEWAY = { routing: { flavour: "gateway" } };
+const ANY_ORIGIN = {
+  routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
+  gateway: { name: "shared" },
+};
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["routing.flavour", "adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -36,6 +40,7 @@ const FLEET: Record<string, Sample> = {
   "routing.host": ["a.example", "b.example"],
   "routing.formerPathPrefixes": [["/a"], ["/b"]],
   "routing.additionalHosts": [["b.example"], ["c.example"], { routing: { host: "a.example" } }],
+  "routing.hostTemplate": ["{id}.a.example", "{id}.b.example"],
   "routing.url": ["https://a.example", "https://b.example"],
   "routing.timeoutSeconds": [1, 2],
   "routing.maxBodySize": ["1Mi", "2Mi"],
@@ -45,6 +50,15 @@ const FLEET: Record<string, Sample> = {
   "routing.defaultBackend.image": ["a/b:1", "a/b:2", { routing: BACKEND }],
   "routing.defaultBackend.resources.requests": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
   "routing.defaultBackend.resources.limits": [{ cpu: "1" }, { cpu: "2" }, { routing: BACKEND }],
+  "routing.flavour": ["ingress", "gateway", { gateway: { name: "shared" } }],
+  "routing.cors.allowOrigins": [["https://a.example"], ["https://b.example"], ANY_ORIGIN],
+  "routing.cors.allowMethods": [["GET"], ["POST"], ANY_ORIGIN],
+  "routing.cors.allowHeaders": [["A"], ["B"], ANY_ORIGIN],
+  "routing.cors.exposeHeaders": [["A"], ["B"], ANY_ORIGIN],
+  "routing.cors.allowCredentials": [true, false, ANY_ORIGIN],
+  "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
+  "routing.openai": [true, false, onGateway(BACKEND)],
+  "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],
@@ -81,6 +95,7 @@ const MODEL: Record<string, Sample> = {
   runAsUser: [1, 2],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],
+  host: ["a.example", "b.example"],
   labels: [{ team: "a" }, { team: "b" }],
   annotations: [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "service.labels": [{ team: "a" }, { team: "b" }],

@@ -47,6 +47,36 @@ describe("a Gateway that the fleet makes", () => {
   });
 });
 
+describe("pages of other origins", () => {
+  const of = (cors: object, flavour = "gateway") => problemsOf({ name: "x" }, { flavour, cors });
+
+  test("are for HTTPRoutes", () => {
+    expect(of({ allowOrigins: ["*"] })).toEqual([]);
+    expect(of({ allowOrigins: ["*"] }, "both")).toEqual([
+      "routing.cors: needs HTTPRoutes, and routing.flavour is both; set routing.flavour to gateway, or remove it and annotate the Ingress with ingress.annotations",
+    ]);
+  });
+
+  test("are named as the Gateway API takes them", () => {
+    const origins = [
+      "app.example",
+      "https://a.example/x",
+      "https://*.a.example:8443",
+      "http://localhost:3000",
+    ];
+    const rule = 'is not an origin such as https://app.example.com or https://*.example.com, nor "*"';
+    expect(of({ allowOrigins: origins })).toEqual([
+      `routing.cors.allowOrigins[0]: "app.example" ${rule}`,
+      `routing.cors.allowOrigins[1]: "https://a.example/x" ${rule}`,
+    ]);
+    expect(of({ allowOrigins: [], allowMethods: ["GET", "*"], allowHeaders: ["A", "A"] })).toEqual([
+      "routing.cors.allowOrigins: [] is empty; name an origin, or remove routing.cors",
+      'routing.cors.allowMethods: ["GET","*"] has "*" beside others; it means every one, so let it stand alone',
+      'routing.cors.allowHeaders: ["A","A"] names one twice; remove one',
+    ]);
+  });
+});
+
 describe("limits of requests", () => {
   const catalog = { iris: { route: { timeoutSeconds: 90 } } };
 

@@ -27,6 +27,28 @@ describe("former path prefixes", () => {
   });
 });
 
+describe("the own host of a model", () => {
+  test("is made from the template, unless the model names one", () => {
+    const { models } = fleetOf({
+      models: "iris,wine",
+      routing: { hostTemplate: "{id}.models.example" },
+      catalog: { wine: { host: "w.example" } },
+    });
+    expect(models.map(({ host }) => host)).toEqual(["iris.models.example", "w.example"]);
+  });
+
+  test("is nobody else's", () => {
+    const catalog = { iris: { host: "m.example" }, rose: { host: "r.example" }, wine: { host: "r.example" } };
+    expect(problemsOf({ host: "m.example" }, { models: "iris,rose,wine", catalog })).toEqual([
+      'catalog.iris.host: "m.example" is the host of all models already, and the model would answer at / there; give it a host of its own',
+      'catalog.wine.host: "r.example" is the host of "rose" already, and the model would answer at / there; give it a host of its own',
+    ]);
+    expect(problemsOf({ hostTemplate: "models.example" })).toEqual([
+      'routing.hostTemplate: "models.example" is not a host name with "{id}" in it, such as {id}.models.example.com',
+    ]);
+  });
+});
+
 test("additional hosts need a host, since the models answer on every host without", () => {
   expect(problemsOf({ additionalHosts: ["a.example"] })).toEqual([
     "routing.additionalHosts: needs routing.host: without it, the models answer on every host; set routing.host, or remove it",

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { serve } from "../../../examples/common/serve";
-import { defaultBackend, modelsFromEnv, retiredFromEnv } from "../../../examples/default-backend/routes";
+import { knowledgeFromEnv, modelsFromEnv, retiredFromEnv } from "../../../examples/default-backend/knowledge";
+import { defaultBackend } from "../../../examples/default-backend/routes";
 
 describe("the default backend", () => {
   test("answers every path and method with 404 and the list of models, and /healthz with 200", async () => {
-    const service = await serve(defaultBackend(["churn", "iris"]), {
+    const service = await serve(defaultBackend({ models: ["churn", "iris"] }), {
       port: 0,
       quietMs: 0,
       log: () => undefined,
@@ -15,6 +16,7 @@ describe("the default backend", () => {
       ["/", "GET"],
       ["/wine/v2", "POST"],
       ["/healthz/x", "GET"],
+      ["/v1/models", "GET"],
     ] as const) {
       const response = await fetch(url + path, { method });
       expect([response.status, await response.json()]).toEqual([404, { error: "no such model", models }]);
@@ -27,7 +29,11 @@ describe("the default backend", () => {
 
 test("a retired model's path is answered with 410 and its successor, stripped or not", async () => {
   const retired = { "/models/churn": "https://a.example/models/fraud" };
-  const service = await serve(defaultBackend([], retired), { port: 0, quietMs: 0, log: () => undefined });
+  const service = await serve(defaultBackend({ models: [], retired }), {
+    port: 0,
+    quietMs: 0,
+    log: () => undefined,
+  });
   const url = `http://127.0.0.1:${service.port}`;
   for (const [path, prefix] of [
     ["/models/churn", ""],
@@ -46,6 +52,15 @@ test("a retired model's path is answered with 410 and its successor, stripped or
   }
   expect((await fetch(`${url}/models/churn2`)).status).toBe(404);
   await service.drain();
+});
+
+test("what a default backend knows comes from its environment", () => {
+  const env = { MODELS: '["iris"]', RETIRED: '{"/a":"/b"}', OPENAI_MODEL_HEADER: "X-Model" };
+  expect(knowledgeFromEnv(env)).toEqual({
+    models: ["iris"],
+    retired: { "/a": "/b" },
+    modelHeader: "X-Model",
+  });
 });
 
 describe("the environment variable RETIRED", () => {

@@ -24,6 +24,13 @@ describe("an HTTPRoute", () => {
     expect(why([ACCEPTED])).toBeUndefined();
   });
 
+  test("serves although its controller left what it said about a listener that the route had before", () => {
+    const { metadata, status } = routeWith([ACCEPTED], { ...GATEWAY, sectionName: "https" });
+    const former = routeWith([["Accepted", "True", { observedGeneration: 1 }]]);
+    const parents = [...(former.status?.parents ?? []), ...(status?.parents ?? [])];
+    expect(whyNotAccepted({ metadata, status: { parents } } as HttpRouteObject, GATEWAY)).toBeUndefined();
+  });
+
   test("that is refused says why, in the controller's words", () => {
     const because = { reason: "NotAllowedByListeners", message: "no listener takes it" };
     expect(why([["Accepted", "False", because]])).toBe("NotAllowedByListeners: no listener takes it");

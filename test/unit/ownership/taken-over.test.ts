@@ -33,6 +33,23 @@ test("models are taken over whose paths an accepted Ingress routes", () => {
   ).toEqual([]);
 });
 
+test("so are models whose own host, or a further host of the fleet, an accepted Ingress routes", () => {
+  const old = (host: string, path: string) => ({
+    metadata: { name: "old", namespace: "models" },
+    spec: { rules: [{ host, http: { paths: [{ path, backend: { service: { name: "w" } } }] } }] },
+  });
+  const routing = { host: "m.example", additionalHosts: ["old.example"] };
+  const models = [MODELS[0], { ...MODELS[1], host: "wine.example" }] as typeof MODELS;
+  const found = (host: string, path: string) =>
+    modelsTakenOver(
+      { adopt: ["ingress/models/old"], namespace: "models", stack: "dev", models, routing },
+      { ingresses: [old(host, path)], seesAllIngresses: true },
+    );
+  expect(found("wine.example", "/")).toEqual(["wine"]);
+  expect(found("old.example", "/models/iris")).toEqual(["iris"]);
+  expect(found("iris.example", "/")).toEqual([]);
+});
+
 test("all models are taken over if the account may not look at an accepted Ingress", () => {
   expect(taken(["ingress/elsewhere/old"], [], false)).toEqual(["iris", "wine"]);
   expect(taken(["ingress/models/old"], [], false)).toEqual([]);

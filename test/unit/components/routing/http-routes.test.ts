@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import {
+  hostRouteSpec,
   modelRouteSpec,
   redirectRouteSpec,
   restRouteSpec,
@@ -111,10 +112,96 @@ describe("the HTTPRoute of a model", () => {
   });
 });
 
+test("pages of other origins are allowed in every rule of the HTTPRoute", () => {
+  const cors = {
+    ...{ allowOrigins: ["https://app.example"], allowMethods: ["GET" as const], allowHeaders: ["X"] },
+    ...{ exposeHeaders: [], allowCredentials: false, maxAgeSeconds: 60 },
+  };
+  const route = { id: "iris", paths: [PATH], backends: [backend("a", 100)] };
+  expect(modelRouteSpec(route, { ...SCOPE, cors }).rules[0]?.filters?.[0]).toEqual({
+    type: "CORS",
+    cors: {
+      ...{ allowOrigins: ["https://app.example"], allowMethods: ["GET"], allowHeaders: ["X"] },
+      ...{ allowCredentials: false, maxAge: 60 },
+    },
+  });
+});
+
 test("a limit of the time of a request is in every rule of the HTTPRoute", () => {
   const backends = [backend("a", 100), backend("b", 0, { headers: { x: "y" } })];
   const { rules } = modelRouteSpec({ id: "iris", paths: [PATH], backends, timeoutSeconds: 90 }, SCOPE);
   expect(rules.map(({ timeouts }) => timeouts)).toEqual([{ request: "90s" }, { request: "90s" }]);
+});
+
+describe("at the path that all models share", () => {
+  const HEADER = "X-Gateway-Model-Name";
+  const shared = { ...SCOPE, modelHeader: HEADER };
+  const named = { name: HEADER, value: "iris" };
+
+  test("an HTTPRoute leads requests that name its model there, with their whole path", () => {
+    const route = { id: "iris", paths: [PATH], backends: [backend("iris", 100)], timeoutSeconds: 90 };
+    const timeouts = { request: "90s" };
+    const backendRefs = [{ name: "iris", port: 80 }];
+    expect(modelRouteSpec(route, shared).rules).toEqual([
+      { matches: [match(PATH)], filters: PREFIX(PATH), backendRefs, timeouts },
+      { matches: [{ ...match("/v1"), headers: [named] }], backendRefs, timeouts },
+    ]);
+  });
+
+  test("variants have the same shares, copies and headers", () => {
+    const backends = [
+      backend("a", 90),
+      backend("b", 10, { headers: { "X-Variant": "b" } }),
+      backend("shadow", 0, { mirrorPercent: 5, headers: { A: "1" } }),
+    ];
+    const { rules } = modelRouteSpec({ id: "iris", paths: [PATH, "/old"], backends }, shared);
+    const requestMirror = { backendRef: { name: "shadow", port: 80 }, percent: 5 };
+    expect(rules).toHaveLength(9);
+    expect(rules.slice(6)).toEqual([
+      {
+        matches: [{ ...match("/v1"), headers: [named, { name: "X-Variant", value: "b" }] }],
+        backendRefs: [{ name: "b", port: 80 }],
+      },
+      {
+        matches: [{ ...match("/v1"), headers: [{ name: "A", value: "1" }, named] }],
+        backendRefs: [{ name: "shadow", port: 80 }],
+      },
+      {
+        matches: [{ ...match("/v1"), headers: [named] }],
+        filters: [{ type: "RequestMirror", requestMirror }],
+        backendRefs: [
+          { name: "a", port: 80, weight: 90 },
+          { name: "b", port: 80, weight: 10 },
+        ],
+      },
+    ]);
+  });
+
+  test("the default backend has the list, whatever model a request names, and requests without a model", () => {
+    expect(restRouteSpec("rest", shared).rules).toEqual([
+      {
+        matches: [match("/v1/models"), match("/v1"), match("/")],
+        backendRefs: [{ name: "rest", port: 80 }],
+      },
+    ]);
+  });
+});
+
+test("the own host of a model has an HTTPRoute that strips nothing", () => {
+  const debug = backend("debug", 0, { headers: { x: "y" } });
+  const route = { id: "iris", paths: [PATH], backends: [backend("a", 100), debug] };
+  const scope = { ...SCOPE, hosts: ["m.example"], modelHeader: "X-Model" };
+  expect(hostRouteSpec(route, "iris.example", scope)).toEqual({
+    parentRefs: [PARENT],
+    hostnames: ["iris.example"],
+    rules: [
+      {
+        matches: [{ ...match("/"), headers: [{ name: "x", value: "y" }] }],
+        backendRefs: [{ name: "debug", port: 80 }],
+      },
+      { matches: [match("/")], backendRefs: [{ name: "a", port: 80 }] },
+    ],
+  });
 });
 
 test("the HTTPRoute of the default backend keeps the path, which tells retired models apart", () => {

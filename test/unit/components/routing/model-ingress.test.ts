@@ -34,6 +34,29 @@ async function build(overrides: Partial<ModelIngressArgs> = {}) {
 }
 
 describe("the Ingress", () => {
+  test("has a rule for each of the fleet's hosts, and one for the own host of a model", async () => {
+    const routing = {
+      ...args.routing,
+      host: "m.example",
+      additionalHosts: ["old.example"],
+      tls: { redirect: true },
+    };
+    const routes = [{ ...route("wine"), host: "wine.example" }, route("iris")];
+    const { ingress: made } = await build({ routing, routes, ingress: ingress("none") });
+    const { rules, tls } = made?.["spec"] as {
+      rules: { host: string; http: { paths: unknown[] } }[];
+      tls: unknown;
+    };
+    expect(rules.map(({ host, http }) => [host, http.paths.length])).toEqual([
+      ["m.example", 2],
+      ["old.example", 2],
+      ["wine.example", 1],
+    ]);
+    const backend = { service: { name: "wine", port: { name: "http" } } };
+    expect(rules[2]?.http.paths).toEqual([{ path: "/", pathType: "Prefix", backend }]);
+    expect(tls).toEqual([{ hosts: ["m.example", "old.example", "wine.example"] }]);
+  });
+
   test("for nginx is one object with annotations that strip a model's path", async () => {
     const { objects, ingress: made } = await build();
     expect(objects).toHaveLength(1);

@@ -9,6 +9,8 @@ const OWN = { labels: ownerLabels("dev"), annotations: applyAnnotations("dev") }
 /** A model that will have these paths, its own first. */
 const model = (id: string, path: string, ...aliases: string[]) => ({ id, path, aliases });
 
+const MODELS = [model("iris", "/models/iris")];
+
 /** What the fleet answers today, by an Ingress or by an HTTPRoute. */
 function today(urls: Record<string, string>, paths: string[], hosts: (string | undefined)[] = [undefined]) {
   const metadata = { name: "modelfleet", namespace: "models", ...OWN };
@@ -74,7 +76,7 @@ describe("a path that changes", () => {
 describe("a host that changes", () => {
   const URLS = { iris: "http://a.example/models/iris" };
   const changed = (hosts: (string | undefined)[], routing: object) =>
-    texts(movedHost, today(URLS, ["/models/iris"], hosts), { routing });
+    texts(movedHost, today(URLS, ["/models/iris"], hosts), { routing, models: MODELS });
 
   test("is refused unless the former one stays", () => {
     expect(changed(["a.example"], { host: "b.example" })).toEqual(
@@ -89,6 +91,17 @@ describe("a host that changes", () => {
 
   test("is no matter for an additional host that goes", () => {
     expect(changed(["a.example", "b.example"], { host: "a.example" })).toEqual(twice([]));
+  });
+
+  test("is a warning if it is a model's own, which nothing can keep", () => {
+    const now = today({ iris: "http://iris.example" }, ["/"], ["iris.example"]);
+    const found = (host?: string) =>
+      texts(movedHost, now, { routing: {}, models: [{ ...model("iris", "/models/iris"), host }] });
+    const after =
+      "and requests to iris.example fail from this update on; move its clients to its path before";
+    expect(found("new.example")).toEqual(twice([`catalog.iris.host: changes to new.example, ${after}`]));
+    expect(found()).toEqual(twice([`catalog.iris.host: is removed, ${after}`]));
+    expect(found("iris.example")).toEqual(twice([]));
   });
 
   test("is a warning if the models answered on every host", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { restRouteSpec } from "../../../../components/routing/http-routes";
 import { applyAnnotations, ownerLabels } from "../../../../fleet/owner";
 import { takenRoutes } from "../../../../ownership/checks/routes";
 import type { Plan } from "../../../../ownership/finding";
@@ -89,6 +90,48 @@ describe("paths that another fleet routes", () => {
     expect(found([theirs], plan)).toEqual([]);
     const rules = theirs.spec?.rules?.map((rule) => ({ ...rule, host: "a.example" })) ?? [];
     expect(found([{ ...theirs, spec: { ...theirs.spec, rules } }], plan)).toHaveLength(1);
+  });
+});
+
+describe("the path that all models of a fleet share", () => {
+  const gateway = { ...NO_GATEWAY, name: "shared", namespace: "infra" };
+  const plan = {
+    ...PLAN,
+    models: [],
+    routing: { host: "a.example", openai: true, defaultBackend: {} },
+    gateway,
+  };
+
+  function foundOn(name: string, namespace: string, spec: object, stack = "prod") {
+    const owner = { labels: ownerLabels(stack), annotations: applyAnnotations(stack) };
+    return takenRoutes({ ...plan, announced: new Set() }, {
+      ...{ ingresses: [], seesAllIngresses: true, seesAllHttpRoutes: true },
+      gateway: {},
+      httpRoutes: [{ metadata: { name, namespace, ...owner }, spec }],
+      last: {},
+    } as unknown as Snapshot);
+  }
+  const ofList = (host: string) => restRouteSpec("rest", { gateway, hosts: [host], modelHeader: "X-Model" });
+
+  test("is that of one fleet per host, since one answers the list", () => {
+    const found = foundOn("modelfleet-default-backend", "other", ofList("a.example"));
+    expect(found).toEqual([
+      {
+        level: "error",
+        text: 'routing: /v1, / on a.example are routed by httproute/other/modelfleet-default-backend (stack "prod") already; choose another routing.host or routing.pathPrefix',
+        adopt: { entry: "httproute/other/modelfleet-default-backend", effect: "route it too" },
+      },
+    ]);
+    expect(foundOn("modelfleet-default-backend", "other", ofList("b.example"))).toEqual([]);
+    expect(foundOn("modelfleet-default-backend", "models", ofList("a.example"), "dev")).toEqual([]);
+  });
+
+  test("is taken by a route of others to a longer path", () => {
+    const rules = [{ matches: [{ path: { type: "PathPrefix", value: "/v1/chat" } }] }];
+    const spec = { ...ofList("a.example"), rules };
+    expect(foundOn("chat", "other", spec)).toMatchObject([
+      { level: "error", text: expect.stringContaining("routing: /v1 on a.example is routed by") as string },
+    ]);
   });
 });
 

@@ -55,6 +55,13 @@ export interface Response {
   readonly body: string;
 }
 
+interface RequestOptions {
+  readonly host: string;
+  readonly ca?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * The response to a request for a host at another address, which fetch does not let callers make. A redirect is not
  * followed.
@@ -62,19 +69,20 @@ export interface Response {
  * @param ca The only certificate authority that the client trusts, as PEM. By HTTPS, the server's certificate must be of
  * the host. @default those of Node.js
  * @param body What is sent with POST. @default a GET
+ * @param headers Further headers. @default none
  */
 export function responseOf(
   url: string,
-  { host, ca, body: sent }: { readonly host: string; readonly ca?: string; readonly body?: string },
+  { host, ca, body: sent, headers = {} }: RequestOptions,
 ): Promise<Response> {
   const send = url.startsWith("https:") ? https.request : http.request;
   const method = sent === undefined ? "GET" : "POST";
   return new Promise((resolve, reject) => {
-    const request = send(url, { method, headers: { host }, servername: host, ca }, (response) => {
+    const request = send(url, { method, headers: { ...headers, host }, servername: host, ca }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-      const { statusCode: status, headers } = response;
-      response.on("end", () => resolve({ status, location: headers.location, body }));
+      const { statusCode: status, headers: answered } = response;
+      response.on("end", () => resolve({ status, location: answered.location, body }));
     });
     request.on("error", reject);
     request.end(sent);

@@ -60,6 +60,17 @@ test.each(["variants", "openai"])("the settings in docs/%s.md have no problem", 
   }
 });
 
+test("every test that docs/comparison.md names exists", () => {
+  const page = read("docs/comparison.md");
+  const named = [...page.matchAll(/^- \[[^\]]+\]\((\.\.\/test\/[^)]+)\): ("[^"]+")$/gm)];
+  expect(named).toHaveLength(page.match(/^- /gm)?.length ?? 0);
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named.filter(
+    ([, file = "", title = ""]) => !read(join("docs", file)).includes(`(${title}`),
+  );
+  expect(missing.map(([line]) => line)).toEqual([]);
+});
+
 test("the settings in examples/openai have no problem", () => {
   const { config: keys } = parse(read("examples/openai/Pulumi.example.yaml")) as { config: object };
   const settings = Object.entries(keys).map(([key, value]) => [

@@ -1,4 +1,4 @@
-import { ComponentResource } from "@pulumi/pulumi";
+import type { Resource } from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { ingressPaths } from "../../../../components/routing/ingress-paths";
 import { ModelIngress, type ModelIngressArgs } from "../../../../components/routing/model-ingress";
@@ -6,10 +6,11 @@ import type { Route } from "../../../../components/routing/route";
 import type { ControllerName } from "../../../../config/resolve";
 import { manifests, registered } from "../../../../dev/registered";
 
-const route = (id: string, path = `/models/${id}`): Route => ({
+/** @param ready What the Ingress may wait for, which is made inside of `registered`. @default nothing waits for it */
+const route = (id: string, path = `/models/${id}`, ready = {} as Resource): Route => ({
   id,
   paths: [path],
-  backends: [{ variant: "default", service: id, weight: 100, ready: new ComponentResource("a:b:C", id) }],
+  backends: [{ variant: "default", service: id, weight: 100, ready }],
 });
 const ingress = (controller: ControllerName, annotations = {}) => ({
   className: controller,

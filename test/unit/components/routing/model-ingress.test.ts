@@ -6,11 +6,10 @@ import type { Route } from "../../../../components/routing/route";
 import type { ControllerName } from "../../../../config/resolve";
 import { manifests, registered } from "../../../../dev/registered";
 
-/** @param ready What the Ingress may wait for, which is made inside of `registered`. @default nothing waits for it */
-const route = (id: string, path = `/models/${id}`, ready = {} as Resource): Route => ({
+const route = (id: string, path = `/models/${id}`): Route => ({
   id,
   paths: [path],
-  backends: [{ variant: "default", service: id, weight: 100, ready }],
+  backends: [{ variant: "default", service: id, weight: 100, ready: {} as Resource }],
 });
 const ingress = (controller: ControllerName, annotations = {}) => ({
   className: controller,

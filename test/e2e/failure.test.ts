@@ -107,7 +107,7 @@ describeReal("a model that cannot start", (cluster) => {
     expect(reports["never-ready"]).toContain("fix: correct catalog.never-ready.readiness.path");
     expect(reports["leaks"]).toMatch(/key=\[secret\] base64=\S*\[secret\]/);
     // What it waited is the model's own budget: the provider's would be ten minutes.
-    expect(patienceWith("crashes")).toEqual({ create: 10, update: 10 });
+    expect(patienceWith("crashes")).toMatchObject({ create: 10, update: 10 });
     const urls = await fleet.output<Record<string, string>>("urls");
     await eventually(async () => expect((await predict(urls["wine"] as string, "wine")).status).toBe(200));
     expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);

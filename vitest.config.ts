@@ -4,9 +4,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const MINUTE_MS = 60_000;
 
 /** The longest files begin first: at the end they would leave one core idle. For a fresh checkout; later vitest knows. */
-const LONGEST = ["ingress", "crash", "scale", "failure", "readme", "fleet"].map(
-  (name) => `/test/e2e/${name}.test.ts`,
-);
+const LONGEST = [
+  "ingress",
+  "switch",
+  "readme",
+  "crash",
+  "examples",
+  "failure",
+  "drift",
+  "package",
+  "fleet",
+  "split",
+].map((name) => `/test/e2e/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
-const MODELS = Array.from({ length: 300 }, (_, index) => `m${index}`);
+const MODELS = Array.from({ length: 120 }, (_, index) => `m${index}`);
 
-describe("300 models", () => {
+describe("120 models", () => {
   let fleet: Workspace;
 
   beforeAll(async () => {
@@ -24,8 +24,8 @@ describe("300 models", () => {
   };
 
   test("become ready in one update, which begins with the fleet's size", async () => {
-    expect(await fleet.up()).toContain("300 models with 902 objects");
-    expect(await ready()).toBe(300);
-    expect(await fleet.objects()).toHaveLength(902);
+    expect(await fleet.up()).toContain("120 models with 362 objects");
+    expect(await ready()).toBe(120);
+    expect(await fleet.objects()).toHaveLength(362);
   });
 });

@@ -60,29 +60,31 @@ for (const [name, gatewayOf] of Object.entries(GATEWAYS)) {
       variants: { default: {}, candidate: { image: NEXT, trafficPercent } },
     });
 
-    test("get their shares of the requests, and lose none while they come, grow, win and go", async ({
-      skip,
-    }) => {
-      if (fleet === undefined) return skip("no Gateway");
-      const one = fleet;
-      const { failed, statuses, answered } = await underLoad(`${url}/iris`, "iris", async () => {
-        await update(candidate(10));
-        await eventually(() => expectShare(`${url}/iris`, 0.1));
-        await update(candidate(50));
-        const promoted = await one.modelfleet(["promote", "iris", "candidate", "--yes"]);
-        expect(promoted, promoted.text).toMatchObject({ exitCode: 0 });
-        await eventually(() => expectShare(`${url}/iris`, 1));
-        await update({ champion: "candidate", variants: { candidate: { image: NEXT } } });
+    // With Envoy Gateway, gateway.test.ts counts the shares: it takes a minute more here.
+    if (name === "Traefik")
+      test("get their shares of the requests, and lose none while they come, grow, win and go", async ({
+        skip,
+      }) => {
+        if (fleet === undefined) return skip("no Gateway");
+        const one = fleet;
+        const { failed, statuses, answered } = await underLoad(`${url}/iris`, "iris", async () => {
+          await update(candidate(10));
+          await eventually(() => expectShare(`${url}/iris`, 0.1));
+          await update(candidate(50));
+          const promoted = await one.modelfleet(["promote", "iris", "candidate", "--yes"]);
+          expect(promoted, promoted.text).toMatchObject({ exitCode: 0 });
+          await eventually(() => expectShare(`${url}/iris`, 1));
+          await update({ champion: "candidate", variants: { candidate: { image: NEXT } } });
+        });
+        expect({ failed, statuses }).toEqual({ failed: 0, statuses: { 200: answered } });
+        const names = (await one.objects()).filter((object) => object.includes("/iris"));
+        expect(names).toEqual([
+          "deployment/iris-candidate",
+          "httproute/iris",
+          "secret/iris-candidate-env",
+          "service/iris-candidate",
+        ]);
       });
-      expect({ failed, statuses }).toEqual({ failed: 0, statuses: { 200: answered } });
-      const names = (await one.objects()).filter((object) => object.includes("/iris"));
-      expect(names).toEqual([
-        "deployment/iris-candidate",
-        "httproute/iris",
-        "secret/iris-candidate-env",
-        "service/iris-candidate",
-      ]);
-    });
 
     test("get requests with their headers, and where the controller can, copies, limits of time and calls of web pages", async ({
       skip,

@@ -126,8 +126,8 @@ export async function underLoad<T>(
     connections: 4,
     // Far longer than the work takes: the code below stops it.
     duration: 600,
-    // Enough to hit every change of a route many times, and few enough to leave the processor to the change.
-    overallRate: 200,
+    // Enough to hit every change of a route several times, and few enough to leave the processor to the change.
+    overallRate: 100,
   });
   let result: T;
   try {

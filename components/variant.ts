@@ -53,7 +53,7 @@ export function createVariant(args: VariantArgs, opts: pulumi.CustomResourceOpti
   const deployment = createDeployment({ ...args, secretName }, opts);
   const serviceName = createService(args, opts).metadata.name;
   const backend = { variant, service: serviceName, weight, mirrorPercent, headers, ready: deployment };
-  return { backend, serviceName, secretName: secretName };
+  return { backend, serviceName, secretName };
 }
 
 function createSecret(

@@ -44,6 +44,17 @@ export function usesIngress({ flavour }: Pick<FleetSettings["routing"], "flavour
   return flavour !== "gateway";
 }
 
+/** Whether the fleet's own Gateway redirects requests to HTTPS. */
+export function redirectsToHttps({
+  gateway,
+  routing,
+}: {
+  readonly gateway: Pick<GatewaySettings, "create">;
+  readonly routing: { readonly tls?: { readonly redirect?: boolean } | undefined };
+}): boolean {
+  return gateway.create !== undefined && routing.tls?.redirect === true;
+}
+
 /** Settings of a Gateway are checked only if it is used: the flavour alone switches between the two. */
 export function problemsOfGateway({ routing, gateway, namespace }: Settings): Problem[] {
   if (!usesGateway(routing)) return [];
@@ -60,13 +71,14 @@ export function problemsOfGateway({ routing, gateway, namespace }: Settings): Pr
 
 /** What only HTTPRoutes have: a model's own limit, and CORS. */
 export function problemsOfRoutes(
-  { flavour, cors }: Pick<FleetSettings["routing"], "flavour" | "cors">,
+  routing: Pick<FleetSettings["routing"], "flavour" | "cors">,
   models: readonly {
     readonly id: string;
     readonly route?: { readonly timeoutSeconds?: number | undefined };
   }[],
 ): Problem[] {
-  if (flavour === "gateway") return [];
+  if (!usesIngress(routing)) return [];
+  const { flavour, cors } = routing;
   const needsRoutes = `needs HTTPRoutes, and routing.flavour is ${flavour}`;
   const annotate =
     "set routing.flavour to gateway, or remove it and annotate the Ingress with ingress.annotations";

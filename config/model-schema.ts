@@ -153,12 +153,13 @@ export const share = z.strictObject({
   ),
 });
 
-/** The settings of a variant: those of its model that may differ, and its share of the requests. */
-export const partialVariant = partialModel
-  .omit({ path: true, aliases: true, host: true, route: true, protect: true })
-  .extend(share.shape);
+const OF_MODELS = { path: true, aliases: true, host: true, route: true, protect: true } as const;
+
 /** The settings that are those of the whole model. */
-export const SHARED_SETTINGS = ["path", "aliases", "host", "route", "protect"] as const;
+export const SHARED_SETTINGS = Object.keys(OF_MODELS) as readonly (keyof typeof OF_MODELS)[];
+
+/** The settings of a variant: those of its model that may differ, and its share of the requests. */
+export const partialVariant = partialModel.omit(OF_MODELS).extend(share.shape);
 export type VariantSettings = z.output<typeof partialVariant>;
 
 /** What a `catalog` entry has besides the settings of a model. */
@@ -170,7 +171,7 @@ export const variantsOfModel = z.strictObject({
   ),
   variants: setting(
     z.record(variantName, partialVariant).optional(),
-    "Variants of the model by name, each with its own Deployment, Service and Secret: `<id>-<name>`, or `<id>` for the variant `default`, which a model without variants has. The model's settings are the defaults of each; any of them may differ but `path`, `aliases`, `route` and `protect`.",
+    "Variants of the model by name, each with its own Deployment, Service and Secret: `<id>-<name>`, or `<id>` for the variant `default`, which a model without variants has. The model's settings are the defaults of each; any of them may differ but `path`, `aliases`, `host`, `route` and `protect`.",
     { otherwise: "the model has one" },
   ),
 });

@@ -1,7 +1,7 @@
 import { modelPaths, OPENAI_PATH } from "../fleet/names";
 import type { FleetSettings } from "./fleet-schema";
 import { MAX_HEADERS } from "./headers";
-import { pathText, problem, type Problem } from "./problem";
+import { keyOfPath, pathText, problem, type Problem } from "./problem";
 
 type Routing = FleetSettings["routing"];
 
@@ -70,8 +70,7 @@ function problemsOfPaths({ pathPrefix, formerPathPrefixes }: Routing, models: re
     ...models.flatMap(({ id, ...model }) =>
       modelPaths(model).flatMap((path, index) => {
         if (!isShared(path) || isOfPrefix(id, path)) return [];
-        const key = `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`;
-        return [problem(key, path, rule, "choose another path")];
+        return [problem(keyOfPath(id, index), path, rule, "choose another path")];
       }),
     ),
   ];

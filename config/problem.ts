@@ -22,6 +22,11 @@ export function pathText(path: readonly PropertyKey[], at = ""): string {
   }, at);
 }
 
+/** The setting of a model that has one of its paths, as messages show it. @param index Its place in `modelPaths`. */
+export function keyOfPath(id: string, index: number): string {
+  return `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`;
+}
+
 /** All problems as one report. @param where What has them. */
 export function reportOf(problems: readonly Problem[], where = "the stack's settings"): UserError {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

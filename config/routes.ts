@@ -4,7 +4,7 @@ import type { FleetSettings } from "./fleet-schema";
 import { problemsOfGateway, problemsOfRoutes } from "./gateway-rules";
 import { problemsOfIds } from "./models";
 import { modelHeaderOf, problemsOfOpenai } from "./openai-rules";
-import { problem, type Problem } from "./problem";
+import { keyOfPath, problem, type Problem } from "./problem";
 import { problemsOfRouteLimits } from "./route-limits";
 
 /** What of a model leads to it. */
@@ -68,9 +68,7 @@ export function overlappingPaths(
       id,
       path,
       compared: asCompared(path),
-      key: isFormer(id, path)
-        ? "routing.formerPathPrefixes"
-        : `catalog.${id}.${index === 0 ? "path" : `aliases[${index - 1}]`}`,
+      key: isFormer(id, path) ? "routing.formerPathPrefixes" : keyOfPath(id, index),
     })),
   );
   const problems: Problem[] = [];

@@ -16,6 +16,7 @@ import { until } from "../lib/until";
 import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
+import { gatewayOfFleet } from "./gateway";
 import { knownId } from "./missing";
 import { claimsToday, isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
@@ -73,7 +74,8 @@ async function finish(
 ): Promise<void> {
   const ids = await Promise.all(registered.map(({ resource }) => knownId(resource)));
   const absent = registered.filter((_route, index) => ids[index] === undefined);
-  const answering = absent.filter((route) => answersToday(route, args, snapshot));
+  const today = new Set(claimsToday(args, snapshot).map(({ path }) => path));
+  const answering = absent.filter((route) => answersAt(today, route, args));
   if (answering.length > 0) throw asRunError(notApplied(answering));
   const namesOf = (kind: Registered["kind"]) =>
     registered.flatMap((route) => (route.kind === kind && !absent.includes(route) ? [route.name] : []));
@@ -83,19 +85,21 @@ async function finish(
   });
 }
 
-/** Whether requests for a route come already, by whatever leads them. */
-function answersToday({ kind, name }: Registered, args: OwnershipArgs, snapshot: Snapshot): boolean {
-  const today = new Set(claimsToday(args, snapshot).map(({ path }) => path));
+/** Whether requests for a route come already, by whatever leads them. @param today The paths that are answered */
+function answersAt(
+  today: ReadonlySet<string>,
+  { kind, name }: Registered,
+  args: Pick<OwnershipArgs, "models">,
+): boolean {
   const model = args.models.find(({ id }) => id === name);
   if (kind === "ingress" || model === undefined) return today.size > 0;
   return modelPaths(model).some((path) => today.has(path));
 }
 
 function notApplied(routes: readonly Registered[]): UserError {
-  const names = routes.slice(0, NAMED).map(({ kind, name }) => `${kind}/${name}`);
-  const more = routes.length > NAMED ? `, and ${routes.length - NAMED} more` : "";
+  const names = named(routes.map(({ kind, name }) => `${kind}/${name}`));
   return new UserError(
-    `${names.join(", ")}${more}: not applied, because of the errors above; the update has done the rest, except that it deleted nothing, ` +
+    `${names}: not applied, because of the errors above; the update has done the rest, except that it deleted nothing, ` +
       "so that what answers today goes on; correct the errors, and run `pulumi up` again",
   );
 }
@@ -122,7 +126,7 @@ interface Awaited {
 
 async function awaitHttpRoutes(api: Api, args: OwnershipArgs, { names, isSwitch }: Awaited): Promise<void> {
   const { namespace, stack } = args;
-  const gateway = { name: args.gateway.name, namespace: args.gateway.namespace ?? namespace };
+  const gateway = gatewayOfFleet(args);
   let waiting: readonly Waiting[] = [];
   await until(
     async () => {
@@ -170,9 +174,14 @@ export function whyNotAccepted(
 const REQUIRED: readonly string[] = ["Accepted", "ResolvedRefs"];
 
 function told(waiting: readonly Waiting[], { name, namespace }: GatewayName): string {
-  const some = waiting.slice(0, NAMED).map((one) => `httproute/${one.name} (${one.why})`);
-  const more = waiting.length > NAMED ? `, and ${waiting.length - NAMED} more` : "";
-  return `Gateway ${namespace}/${name} has not accepted ${some.join(", ")}${more}`;
+  const routes = named(waiting.map((one) => `httproute/${one.name} (${one.why})`));
+  return `Gateway ${namespace}/${name} has not accepted ${routes}`;
+}
+
+/** The first routes, and how many there are besides. */
+function named(routes: readonly string[]): string {
+  const more = routes.length > NAMED ? `, and ${routes.length - NAMED} more` : "";
+  return `${routes.slice(0, NAMED).join(", ")}${more}`;
 }
 
 function errorOf(waiting: readonly Waiting[], gateway: GatewayName): UserError {

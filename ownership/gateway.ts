@@ -2,6 +2,7 @@ import type { GatewaySettings } from "../config/gateway-rules";
 import { pathEverywhere, pathOf } from "../fleet/objects";
 import type { ObjectMeta } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
+import type { GatewayName } from "./route-claims";
 
 /** @see https://gateway-api.sigs.k8s.io/reference/api-types/gateway/ */
 export interface GatewayObject {
@@ -48,13 +49,24 @@ export interface GatewayFound {
 
 const CLASSES = "/apis/gateway.networking.k8s.io/v1/gatewayclasses";
 
+/** The Gateway that the fleet's HTTPRoutes attach to. */
+export function gatewayOfFleet({
+  gateway,
+  namespace,
+}: {
+  readonly gateway: GatewaySettings;
+  readonly namespace: string;
+}): GatewayName {
+  return { name: gateway.name, namespace: gateway.namespace ?? namespace };
+}
+
 /** Reads the Gateway and its class, and what there is instead of either. */
 export async function readGateway(
   api: Api,
-  settings: GatewaySettings,
-  fleetNamespace: string,
+  fleet: Parameters<typeof gatewayOfFleet>[0],
 ): Promise<GatewayFound> {
-  const { name, namespace = fleetNamespace, create } = settings;
+  const { create } = fleet.gateway;
+  const { name, namespace } = gatewayOfFleet(fleet);
   const gateway =
     create === undefined ? await read<GatewayObject>(api, pathOf("gateway", namespace, name)) : undefined;
   if (gateway === "missing") {

@@ -32,8 +32,9 @@ export function handovers(args: Args, { httpRoutes }: Pick<Snapshot, "httpRoutes
 /** Refuses models that take each other's paths over: none of them can be first. */
 export function swappedPaths(args: Args, snapshot: Pick<Snapshot, "httpRoutes">): Finding[] {
   const after = handovers(args, snapshot);
-  const ordered = new Set(inOrder([...args.models.map(({ id }) => id)], after));
-  const stuck = args.models.map(({ id }) => id).filter((id) => !ordered.has(id));
+  const ids = args.models.map(({ id }) => id);
+  const ordered = new Set(inOrder(ids, after));
+  const stuck = ids.filter((id) => !ordered.has(id));
   if (stuck.length === 0) return [];
   const text =
     `routing: models ${stuck.join(", ")} would swap their paths, and with an HTTPRoute each, one of the paths would lead nowhere for a moment; ` +

@@ -110,10 +110,12 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
   const foreign = (objects.objects.get("deployment") ?? [])
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
-  const selectors = await reader.selectors(foreign, args.namespace);
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const gateway = hasGateway ? await readGateway(api, args.gateway, args.namespace) : undefined;
-  const readiness = await readReadiness(api, args, before.last);
+  const [selectors, gateway, readiness] = await Promise.all([
+    reader.selectors(foreign, args.namespace),
+    hasGateway ? readGateway(api, args) : undefined,
+    readReadiness(api, args, before.last),
+  ]);
   const { forbidden, user } = reader;
   return {
     ...{ server: api.server, clusterId, namespace, ...objects, selectors, ...before, gateway, readiness },

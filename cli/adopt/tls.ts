@@ -1,4 +1,4 @@
-import { entryOf } from "../../ownership/claims";
+import { entryOf, hostsMeet } from "../../ownership/claims";
 import type { RoutesObject } from "./objects";
 
 /** The setting `routing.tls`. */
@@ -29,7 +29,7 @@ export function tlsToSet(
 ): { readonly tls?: Tls; readonly notes: readonly string[]; readonly problems: readonly string[] } {
   const old = [...ingresses].flatMap((ingress) =>
     (ingress.spec?.tls ?? [])
-      .filter(({ hosts = [] }) => hosts.length === 0 || isAmong(fleet.host, hosts))
+      .filter(({ hosts = [] }) => hosts.length === 0 || hosts.some((host) => hostsMeet(fleet.host, host)))
       .map(({ secretName }) => ({ ingress, secretName })),
   );
   const [first] = old;
@@ -57,11 +57,4 @@ export function tlsToSet(
     notes: isElsewhere ? [copy] : [],
     problems: [],
   };
-}
-
-/** A wildcard is one label: `*.example.com`. */
-function isAmong(host: string | undefined, hosts: readonly string[]): boolean {
-  if (host === undefined) return true;
-  const wildcard = `*${host.slice(host.indexOf("."))}`;
-  return hosts.some((one) => [host, wildcard].includes(one.toLowerCase()));
 }

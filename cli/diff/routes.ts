@@ -1,5 +1,6 @@
 import { plainPath } from "../../components/routing/controllers";
 import { DEFAULT_VARIANT } from "../../fleet/names";
+import { pulumiType } from "../../fleet/objects";
 import type { ObjectState, Step } from "./steps";
 
 /** The paths that lead to a model before and after an update. */
@@ -35,8 +36,8 @@ interface IngressPath {
 }
 
 const MODEL = "modelfleet:serving:ModelService";
-const INGRESS = "kubernetes:networking.k8s.io/v1:Ingress";
-export const HTTP_ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
+const INGRESS = pulumiType("ingress");
+export const HTTP_ROUTE = pulumiType("httproute");
 
 /** The variant of a model's object: `b` of `iris/b` and of `iris/b.version`. */
 export function variantOf({ name }: Pick<Step, "name">): string {
@@ -65,9 +66,7 @@ export function pathsOf(steps: readonly Step[]): Map<string, RouteChange> {
 
 /** The model and the variant of each Service. */
 function ownersOf(steps: readonly Step[]): Map<string, { readonly id: string; readonly variant: string }> {
-  const services = steps.filter(
-    ({ type, owner }) => type === "kubernetes:core/v1:Service" && owner.type === MODEL,
-  );
+  const services = steps.filter(({ type, owner }) => type === pulumiType("service") && owner.type === MODEL);
   return new Map(
     services.map((step) => {
       const { metadata } = (step.new ?? step.old)?.inputs ?? {};

@@ -17,6 +17,12 @@ export interface IngressController {
   readonly usesMiddleware: boolean;
 }
 
+/** Paths as the Ingress API has them: Prefix counts whole segments. */
+const PLAIN: Pick<IngressController, "path" | "rest"> = {
+  path: (path) => ({ path, pathType: "Prefix" }),
+  rest: { path: "/", pathType: "Prefix" },
+};
+
 /** The ingress controllers, by the name that `ingress.controller` uses. A new one is its name in
  * `CONTROLLER_NAMES` (`config/fleet-schema.ts`) and one entry here. */
 export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = {
@@ -28,19 +34,12 @@ export const CONTROLLERS: Readonly<Record<ControllerName, IngressController>> = 
     usesMiddleware: false,
   },
   traefik: {
-    // Prefix counts whole segments.
-    path: (path) => ({ path, pathType: "Prefix" }),
-    rest: { path: "/", pathType: "Prefix" },
+    ...PLAIN,
     // StripPrefixRegex sets X-Forwarded-Prefix by itself.
     annotations: () => ({}),
     usesMiddleware: true,
   },
-  none: {
-    path: (path) => ({ path, pathType: "Prefix" }),
-    rest: { path: "/", pathType: "Prefix" },
-    annotations: () => ({}),
-    usesMiddleware: false,
-  },
+  none: { ...PLAIN, annotations: () => ({}), usesMiddleware: false },
 };
 
 /** @see https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/nginx-configuration/annotations.md */

@@ -1,3 +1,4 @@
+import { redirectsToHttps } from "../../config/gateway-rules";
 import type { Fleet } from "../../config/resolve";
 
 /** Something of the Gateway API that not every controller has, and the setting that needs it. */
@@ -42,12 +43,11 @@ export interface Needing {
 
 /** What the fleet's HTTPRoutes need beyond the core of the Gateway API; the first setting that needs it is named. */
 export function neededFeatures({ models, gateway, routing }: Needing): NeededFeature[] {
-  const redirects = gateway.create !== undefined && routing.tls?.redirect === true;
   const need = (setting: string, fix: string, ...features: string[]) =>
     features.map((feature) => ({ feature, setting, fix }));
   const all = [
     ...(models.length > 0 ? need("routing.flavour", "set it to ingress", "HTTPRoutePathRewrite") : []),
-    ...(redirects
+    ...(redirectsToHttps({ gateway, routing })
       ? need("routing.tls.redirect", "set it to false", "HTTPRouteSchemeRedirect", "HTTPRoutePortRedirect")
       : []),
     ...(routing.timeoutSeconds === undefined

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cors } from "../../config/cors-schema";
 import type { GatewaySettings } from "../../config/gateway-rules";
 import { OPENAI_PATH } from "../../fleet/names";
+import { KINDS, SERVICE_PORT } from "../../fleet/objects";
 import type { Backend, Route } from "./route";
 
 /**
@@ -68,11 +69,10 @@ interface Entrance {
   readonly isStripped: boolean;
 }
 
-/** The port of a model's Service. */
-const PORT = 80;
+const [GATEWAY_GROUP = ""] = KINDS.gateway.apiVersion.split("/");
 
 /** The header that tells a server which path was stripped, so that it can write links to itself. */
-export const FORWARDED_PREFIX = "X-Forwarded-Prefix";
+const FORWARDED_PREFIX = "X-Forwarded-Prefix";
 
 /**
  * The HTTPRoute of a model: per entrance, a rule for each variant that a header names, and one that splits the rest. A
@@ -115,7 +115,7 @@ function entrancesOf({ id, paths }: Route, { modelHeader }: RouteScope): Entranc
 export function restRouteSpec(service: pulumi.Input<string>, scope: RouteScope): HttpRouteSpec {
   const rule = (...paths: string[]): HttpRouteRule => ({
     matches: paths.map((path) => ({ path: prefix(path) })),
-    backendRefs: [{ name: service, port: PORT }],
+    backendRefs: [{ name: service, port: SERVICE_PORT.port }],
   });
   // A browser asks for permission without the header that names a model: the filter answers it here.
   const shared = withFilters(rule(`${OPENAI_PATH}/models`, OPENAI_PATH), corsFilters(scope));
@@ -151,7 +151,7 @@ function headerRule(entrance: Entrance, { headers, service }: Backend): HttpRout
   return {
     matches: [matchOf(entrance, headers)],
     ...filtering(entrance),
-    backendRefs: [{ name: service, port: PORT }],
+    backendRefs: [{ name: service, port: SERVICE_PORT.port }],
   };
 }
 
@@ -167,7 +167,7 @@ function splitRule(entrance: Entrance, backends: readonly Backend[]): HttpRouteR
     ...filtering(entrance, mirrors),
     backendRefs: served.map(({ service, weight }) => ({
       name: service,
-      port: PORT,
+      port: SERVICE_PORT.port,
       ...(isSplit && { weight }),
     })),
   };
@@ -189,7 +189,10 @@ function filtering({ path, isStripped }: Entrance, more: readonly object[] = [])
 }
 
 function mirror(service: pulumi.Input<string>, percent: number): object {
-  const requestMirror = { backendRef: { name: service, port: PORT }, ...(percent < 100 && { percent }) };
+  const requestMirror = {
+    backendRef: { name: service, port: SERVICE_PORT.port },
+    ...(percent < 100 && { percent }),
+  };
   return { type: "RequestMirror", requestMirror };
 }
 
@@ -215,8 +218,8 @@ function attached({ gateway, hosts = [], sectionName = gateway.sectionName }: Ro
   return {
     parentRefs: [
       {
-        group: "gateway.networking.k8s.io",
-        kind: "Gateway",
+        group: GATEWAY_GROUP,
+        kind: KINDS.gateway.kind,
         name: gateway.name,
         ...(gateway.namespace !== undefined && { namespace: gateway.namespace }),
         ...(sectionName !== undefined && { sectionName }),

@@ -1,6 +1,6 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { GatewaySettings } from "../../config/gateway-rules";
+import { type GatewaySettings, redirectsToHttps } from "../../config/gateway-rules";
 import { modelHeaderOf } from "../../config/openai-rules";
 import type { Fleet } from "../../config/resolve";
 import { FLEET_NAMES, hostsOf, modelNames } from "../../fleet/names";
@@ -36,7 +36,7 @@ export function gatewayObjects({ gateway, routing }: Pick<Fleet, "gateway" | "ro
   const by = "the Gateway";
   return [
     ...(gateway.create === undefined ? [] : [{ object: `gateway/${gateway.name}`, by } as const]),
-    ...(redirects({ gateway, routing })
+    ...(redirectsToHttps({ gateway, routing })
       ? [{ object: `httproute/${FLEET_NAMES.redirectRoute}`, by } as const]
       : []),
     ...(routing.defaultBackend === undefined
@@ -65,8 +65,6 @@ export function modelRouteObjects({
 export class ModelGateway extends pulumi.ComponentResource {
   /** Where the routes of the models attach, and for which requests. */
   readonly scope: RouteScope;
-  /** The HTTPRoutes. */
-  readonly routes: readonly pulumi.CustomResource[];
 
   constructor(name: string, args: ModelGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelGateway", name, {}, opts);
@@ -79,21 +77,16 @@ export class ModelGateway extends pulumi.ComponentResource {
     const modelHeader = modelHeaderOf(routing);
     this.scope = { ...at, cors, sectionName: first ?? gateway.sectionName, modelHeader };
     const own = { ...args, parent: this, dependsOn: parent === undefined ? [] : [parent] };
-    const redirect =
-      gateway.create && redirects(args)
-        ? createRoute(`${name}.redirect`, own, {
-            object: FLEET_NAMES.redirectRoute,
-            spec: redirectRouteSpec(gateway.create.httpsPort, { ...at, sectionName: second }),
-          })
-        : undefined;
-    const rest =
-      defaultService === undefined
-        ? undefined
-        : createRoute(name, own, {
-            object: FLEET_NAMES.defaultBackend,
-            spec: restRouteSpec(defaultService, this.scope),
-          });
-    this.routes = [redirect, rest].filter((route) => route !== undefined);
+    if (gateway.create && redirectsToHttps(args))
+      createRoute(`${name}.redirect`, own, {
+        object: FLEET_NAMES.redirectRoute,
+        spec: redirectRouteSpec(gateway.create.httpsPort, { ...at, sectionName: second }),
+      });
+    if (defaultService !== undefined)
+      createRoute(name, own, {
+        object: FLEET_NAMES.defaultBackend,
+        spec: restRouteSpec(defaultService, this.scope),
+      });
     this.registerOutputs({});
   }
 
@@ -171,8 +164,4 @@ function createRoute(
     },
     { parent, dependsOn: [...dependsOn] },
   );
-}
-
-function redirects({ gateway, routing }: Pick<ModelGatewayArgs, "gateway" | "routing">): boolean {
-  return gateway.create !== undefined && routing.tls?.redirect === true;
 }

@@ -3,7 +3,8 @@ import { hostsOf } from "../../fleet/names";
 import { hasLabels } from "../../fleet/owner";
 import { hostsMeet } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
-import type { GatewayFound, GatewayObject, Listener } from "../gateway";
+import { type GatewayFound, type GatewayObject, gatewayOfFleet, type Listener } from "../gateway";
+import type { GatewayName } from "../route-claims";
 import type { Snapshot } from "../snapshot";
 
 /** Refuses HTTPRoutes that the Gateway would not take, or whose controller cannot do what the settings need. */
@@ -18,19 +19,10 @@ function problemsOfGateway(
   snapshot: Snapshot,
   { gateway, others }: GatewayFound,
 ): readonly Finding[] {
-  const { name, namespace = plan.namespace, sectionName } = plan.gateway;
+  const { sectionName } = plan.gateway;
+  const { name, namespace } = gatewayOfFleet(plan);
   if (gateway === undefined || gateway === "unreadable") return [];
-  if (gateway === "missing") {
-    const there =
-      others.length > 0
-        ? `there are ${others.join(", ")} (namespace/name): name one of them, or`
-        : "make it, or";
-    return [
-      error(
-        `gateway.name: there is no Gateway "${name}" in namespace "${namespace}"; ${there} let the fleet make its own with gateway.create`,
-      ),
-    ];
-  }
+  if (gateway === "missing") return [missing(gatewayOfFleet(plan), others)];
   const listeners = gateway.spec?.listeners ?? [];
   const named = listeners.filter((one) => sectionName === undefined || one.name === sectionName);
   if (named.length === 0) {
@@ -54,19 +46,30 @@ function problemsOfGateway(
   return notProgrammed(gateway, `${namespace}/${name}`);
 }
 
+function missing({ name, namespace }: GatewayName, others: readonly string[]): Finding {
+  const there =
+    others.length > 0
+      ? `there are ${others.join(", ")} (namespace/name): name one of them, or`
+      : "make it, or";
+  return error(
+    `gateway.name: there is no Gateway "${name}" in namespace "${namespace}"; ${there} let the fleet make its own with gateway.create`,
+  );
+}
+
 /** Why a listener takes none of the fleet's routes; undefined if it takes them, or nobody knows. */
 function refusalOf(
   { protocol, hostname, allowedRoutes: { namespaces = {}, kinds } = {} }: Listener,
-  { namespace, gateway, routing }: Plan,
+  plan: Plan,
   snapshot: Pick<Snapshot, "namespace">,
 ): string | undefined {
+  const { namespace, routing } = plan;
   if (protocol !== "HTTP" && protocol !== "HTTPS") return `is for ${protocol}`;
   if (kinds !== undefined && !kinds.some(({ kind }) => kind === "HTTPRoute")) return "takes no HTTPRoutes";
   const other =
     hostname === undefined ? undefined : hostsOf(routing).find((host) => !hostsMeet(host, hostname));
   if (other !== undefined) return `is for host ${hostname ?? ""}, and the fleet's host is ${other}`;
   const { from = "Same", selector } = namespaces;
-  if (from === "Same" && (gateway.namespace ?? namespace) !== namespace)
+  if (from === "Same" && gatewayOfFleet(plan).namespace !== namespace)
     return "takes routes of its own namespace only";
   if (from === "None") return "takes no routes";
   const object = snapshot.namespace;

@@ -1,7 +1,9 @@
 import { FLEET_NAMES, hostsOf, modelPaths, OPENAI_PATH } from "../../fleet/names";
-import { isOwn, type ObjectMeta, stackOf } from "../../fleet/owner";
+import { type ObjectMeta, stackOf } from "../../fleet/owner";
 import { type Claim, claimsOf, classOf, entryOf, overlaps } from "../claims";
 import type { Check, Finding, Plan } from "../finding";
+import { gatewayOfFleet } from "../gateway";
+import { isFleetIngress, isFleetRoute } from "../own-routes";
 import { attachesTo, claimsOfRoute } from "../route-claims";
 import type { Snapshot } from "../snapshot";
 
@@ -47,14 +49,10 @@ function findingsOf(plan: Plan, routers: readonly Router[], seesAll: boolean, ki
 
 /** Those that the fleet's ingress controller serves. */
 function ingressesOfClass(plan: Plan, { ingresses, last }: Snapshot): Router[] {
-  // Only in the fleet's namespaces: a stack with the same name may have another one.
-  const namespaces = [plan.namespace, last.namespace];
+  const fleets = placesOf(plan, last);
   const routers = ingresses.map((ingress): Router & { readonly className: string | undefined } => {
     const { metadata = {} } = ingress;
-    const own =
-      namespaces.includes(metadata.namespace) &&
-      metadata.name === FLEET_NAMES.ingress &&
-      isOwn(metadata, plan.stack);
+    const own = fleets.some((fleet) => isFleetIngress(ingress, fleet));
     const className = classOf(ingress);
     return { metadata, entry: entryOf(ingress), claims: claimsOf(ingress), isOwn: own, className };
   });
@@ -63,16 +61,21 @@ function ingressesOfClass(plan: Plan, { ingresses, last }: Snapshot): Router[] {
 
 /** Those that attach to the fleet's Gateway. */
 function routesOfGateway(plan: Plan, { httpRoutes, last }: Snapshot): Router[] {
-  const namespaces = [plan.namespace, last.namespace];
-  const gateway = { name: plan.gateway.name, namespace: plan.gateway.namespace ?? plan.namespace };
+  const fleets = placesOf(plan, last);
+  const gateway = gatewayOfFleet(plan);
   return httpRoutes
     .filter((route) => attachesTo(route, gateway))
     .map((route) => {
       const { metadata = {} } = route;
-      const own = namespaces.includes(metadata.namespace) && isOwn(metadata, plan.stack);
+      const own = fleets.some((fleet) => isFleetRoute(route, fleet));
       const entry = `httproute/${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
       return { metadata, entry, claims: claimsOfRoute(route), isOwn: own };
     });
+}
+
+/** Where the fleet is and was: a stack with the same name may have another namespace. */
+function placesOf({ namespace, stack }: Plan, last: Snapshot["last"]) {
+  return [namespace, last.namespace ?? namespace].map((one) => ({ namespace: one, stack }));
 }
 
 function claimsOfFleet({ models, routing }: Plan): Claim[] {

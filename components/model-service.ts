@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Model, Variant } from "../config/resolve";
+import { type Model, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import type { Scope } from "./metadata";
@@ -20,14 +20,9 @@ export interface ModelServiceArgs
 }
 
 /** Announces the objects of a {@link ModelService}. */
-export function modelObjects({
-  id,
-  ...model
-}: Pick<Model<unknown>, "id"> & Names & { readonly challengers: readonly Names[] }): Announcement[] {
-  return [model, ...model.challengers].flatMap((variant) => variantObjects(id, variant));
+export function modelObjects(model: Model<unknown>): Announcement[] {
+  return variantsOf(model).flatMap((variant) => variantObjects(model.id, variant));
 }
-
-type Names = Pick<Variant<unknown>, "variant" | "secretEnv">;
 
 /**
  * One model: a Secret, a Deployment and a Service, named by the model's ID, and the same for each further variant.

@@ -5,21 +5,14 @@ import type { Variant } from "../config/resolve";
 import { modelNames, modelTitle, variantTitle } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { PROTECTED, variantLabels } from "../fleet/owner";
-import { metadata, type Scope } from "./metadata";
-import { deploymentSpec, rolloutTimeouts } from "./pod/deployment";
+import type { VariantArgs } from "./companions/companion";
+import { companionsOf, createCompanions } from "./companions/companions";
+import { metadata } from "./metadata";
+import { deploymentSpec } from "./pod/deployment";
+import { rolloutTimeouts } from "./pod/parts/rollout";
 import { serviceSpec } from "./pod/service";
 import type { Backend } from "./routing/route";
 import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
-
-/** Arguments of {@link createVariant}. */
-export interface VariantArgs extends Scope, Variant<pulumi.Input<string>> {
-  /** ID of the model. */
-  readonly id: string;
-  /** Name of the pull Secret. @default none */
-  readonly pullSecret?: pulumi.Input<string> | undefined;
-  /** Whether no update may delete it. */
-  readonly protect: boolean;
-}
 
 /** What of a variant its model needs. */
 export interface CreatedVariant {
@@ -30,27 +23,29 @@ export interface CreatedVariant {
 }
 
 /** Announces the objects of {@link createVariant}. */
-export function variantObjects(
-  id: string,
-  { variant, secretEnv }: Pick<Variant<unknown>, "variant" | "secretEnv">,
-): Announcement[] {
+export function variantObjects(id: string, settings: Variant<unknown>): Announcement[] {
+  const { variant, secretEnv } = settings;
   const by = modelTitle(id, variant);
   const { deployment, service, secret } = modelNames(id, variant);
   return [
     ...versionedSecretObjects(secret, Object.keys(secretEnv).length > 0, by),
     { object: `deployment/${deployment}`, by },
     { object: `service/${service}`, by },
+    ...companionsOf(settings).map(({ kind }): Announcement => ({ object: `${kind}/${deployment}`, by })),
   ];
 }
 
 /**
- * A variant of a model: its Secret, its Deployment and its Service. For Pulumi they are named `<id>/<variant>`, which no
+ * A variant of a model: its Secret, its Deployment, its Service, and what its settings ask for beside them. For Pulumi they are named `<id>/<variant>`, which no
  * other model is, and those of the variant `default` by the ID alone, as if the model had no variants.
  */
 export function createVariant(args: VariantArgs, opts: pulumi.CustomResourceOptions): CreatedVariant {
   const { variant, weight, mirrorPercent, headers } = args;
   const secretName = createSecret(args, opts);
-  const deployment = createDeployment({ ...args, secretName }, opts);
+  const deployment = createDeployment(
+    { ...args, secretName },
+    { ...opts, dependsOn: createCompanions(args, opts) },
+  );
   const serviceName = createService(args, opts).metadata.name;
   const backend = { variant, service: serviceName, weight, mirrorPercent, headers, ready: deployment };
   return { backend, serviceName, secretName };
@@ -88,7 +83,10 @@ function createDeployment(
       metadata: metadata(args, { name, app: id, labels, annotations, skipAwait: false }),
       spec: deploymentSpec(
         { ...args, env },
-        { name: id, variant, stack, pullSecret, envFromSecret: secretName },
+        {
+          ...{ name: id, variant, stack, pullSecret, envFromSecret: secretName },
+          ...(args.serviceAccount !== undefined && { serviceAccount: name }),
+        },
       ),
     },
     { ...opts, customTimeouts: rolloutTimeouts(args), protect },

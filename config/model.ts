@@ -1,4 +1,4 @@
-import { DEFAULT_VARIANT, modelPath, SHARED } from "../fleet/names";
+import { DEFAULT_VARIANT, modelPath } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { check } from "./explain";
 import type { FleetSettings } from "./fleet-schema";
@@ -12,8 +12,7 @@ import {
   SHARED_SETTINGS,
 } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
-import { problemsOfReferences } from "./references";
-import { secretsKey } from "./secret-owners";
+import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
 /** A variant of a model, with every default. @typeParam Secret A secret value: plain here, wrapped by `load.ts`. */
@@ -146,23 +145,14 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
   if (imageOf(whole) === undefined) return { problems: inPlace(check(partialModel, whole, at).problems) };
   const { data, problems } = check(modelSchema, whole, at);
   if (data === undefined) return { problems: inPlace(problems) };
-  const keys = [...(own === undefined ? [] : [secretsKey(id, name)]), id, SHARED];
-  const keyOf = (variable: string) => keys.find((key) => fleet.secrets[key]?.[variable] !== undefined) ?? "";
-  const secretEnv = Object.assign({}, ...keys.toReversed().map((key) => fleet.secrets[key] ?? {})) as Record<
+  const variant = own === undefined ? undefined : name;
+  const layers = secretsKeys(id, variant).toReversed();
+  const secretEnv = Object.assign({}, ...layers.map((key) => fleet.secrets[key] ?? {})) as Record<
     string,
     string
   >;
-  const twice = Object.keys(secretEnv).filter((variable) => data.env[variable] !== undefined);
-  return {
-    data: { ...data, secretEnv },
-    problems: inPlace([
-      ...twice.map((variable) => {
-        const rule = `is set in ${pathText(["secrets", keyOf(variable)])} too`;
-        return problem(`${at}.env.${variable}`, undefined, rule, "remove one of the two");
-      }),
-      ...problemsOfReferences(at, data, Object.keys(secretEnv)),
-    ]),
-  };
+  const settings = { ...data, secretEnv };
+  return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 
 function withoutShare(settings: unknown): unknown {

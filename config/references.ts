@@ -11,7 +11,7 @@ import { problem, type Problem } from "./problem";
  */
 export function problemsOfReferences(
   at: string,
-  { env, args = [] }: Pick<ModelSettings, "env" | "args">,
+  { env, args = [], envFrom = [] }: Pick<ModelSettings, "env" | "args" | "envFrom">,
   secretNames: readonly string[],
 ): Problem[] {
   const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT"]);
@@ -19,9 +19,11 @@ export function problemsOfReferences(
     ...Object.entries(env).map(([name, text]) => [`env.${name}`, text] as const),
     ...args.map((text, index) => [`args[${index}]`, text] as const),
   ];
+  // The keys of other objects are variables too, and only the cluster knows them.
+  const isOpen = envFrom.length > 0;
   const unknown = texts.flatMap(([key, text]) =>
     referencesIn(text)
-      .filter((name) => !known.has(name))
+      .filter((name) => !isOpen && !known.has(name))
       .map((name) => {
         const near = nearest(name, [...known]);
         const meant = near === undefined ? "set it in env or secrets." : `did you mean "${near}"?`;

@@ -1,4 +1,5 @@
 import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
+import { variantPath } from "./needed";
 import { pathText, problem, type Problem } from "./problem";
 import { type Fleet, type Model, type Variant, variantsOf } from "./resolve";
 import { secretsKey } from "./secret-owners";
@@ -75,7 +76,7 @@ function sizesOfModel(model: Model): Size[] {
   const { challengers, ...champion } = model;
   const hasVariants = challengers.length > 0 || model.variant !== DEFAULT_VARIANT;
   return variantsOf({ ...champion, challengers }).flatMap(({ variant, ...settings }) => {
-    const at = hasVariants ? pathText(["catalog", model.id, "variants", variant]) : `catalog.${model.id}`;
+    const at = variantPath(model, variant);
     const secrets = pathText(["secrets", hasVariants ? secretsKey(model.id, variant) : model.id]);
     return sizesOfVariant(settings, at, secrets);
   });

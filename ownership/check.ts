@@ -9,6 +9,7 @@ import { unsuitableGateway } from "./checks/gateway";
 import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
+import { missingNeeded } from "./checks/needed";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   otherModels,
   takenRoutes,
   unsuitableGateway,
+  missingNeeded,
   missingCertificate,
   movedPaths,
   movedHost,

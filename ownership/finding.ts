@@ -1,6 +1,7 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
+import type { Needed } from "../fleet/needed";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
@@ -24,6 +25,8 @@ export interface OwnershipArgs extends Pick<
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;
+  /** Objects of others that the pods need. @default none */
+  readonly needed?: readonly Needed[];
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 

@@ -1,6 +1,7 @@
 import { check } from "../../config/explain";
 import { isMap, merge, withoutNulls } from "../../config/merge";
-import { model, MODEL_DEFAULTS, type ModelSettings, readiness } from "../../config/model-schema";
+import { model, MODEL_DEFAULTS, type ModelSettings } from "../../config/model-schema";
+import { readiness } from "../../config/settings/container";
 import { modelPath } from "../../fleet/names";
 import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../../fleet/owner";
 import { type Environment, environmentOf, type Sources } from "./environment";

@@ -1,5 +1,5 @@
-import { readiness } from "../../config/model-schema";
 import { secretsInPlainText } from "../../config/plain-text";
+import { readiness } from "../../config/settings/container";
 import type { ContainerObject, DeploymentObject, PodSpec, ProbeObject, VolumeObject } from "./objects";
 import type { Remarks } from "./remarks";
 

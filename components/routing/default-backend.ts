@@ -1,12 +1,14 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import { readiness } from "../../config/model-schema";
 import type { Fleet } from "../../config/resolve";
+import { readiness } from "../../config/settings/container";
 import { FLEET_NAMES } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
-import { deploymentSpec, type PodSettings, rolloutTimeouts } from "../pod/deployment";
+import { deploymentSpec } from "../pod/deployment";
+import type { PodSettings } from "../pod/part";
+import { rolloutTimeouts } from "../pod/parts/rollout";
 import { serviceSpec } from "../pod/service";
 
 /** The settings of the default backend. */

@@ -6,7 +6,7 @@ import { type SettingRow, settingRows } from "./setting-rows";
 export function settingsPage(): string {
   return `# Settings
 
-Generated from \`config/fleet-schema.ts\` and \`config/model-schema.ts\` by \`npm run docs\`.
+Generated from \`config/fleet-schema.ts\` and \`config/model-schema.ts\`, and what these join, by \`npm run docs\`.
 
 All settings are under \`modelfleet:\` in \`Pulumi.<stack>.yaml\`. A mistake in any of them, or a key that does not exist, fails the preview
 and the update before anything is changed; one report has every mistake ([errors](errors.md)).

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KIND_NAMES } from "../../../fleet/objects";
 import { IMAGE, problems, withImage } from "../../support/settings";
 
 describe("a problem of the settings", () => {
@@ -147,7 +148,7 @@ describe("a problem of the settings", () => {
       "an object in adopt of a kind that the fleet never makes",
       withImage({ adopt: ["pod/x"] }),
       [
-        'adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of deployment, service, secret, ingress, middleware, gateway, httproute, nor "ingress/<namespace>/<name>" or "httproute/<namespace>/<name>"',
+        `adopt[0]: "pod/x" is not "<kind>/<name>" with a kind of ${KIND_NAMES.join(", ")}, nor "ingress/<namespace>/<name>" or "httproute/<namespace>/<name>"`,
       ],
     ],
   ])("is reported: %s", (_what, values, expected) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { deploymentSpec, rolloutSeconds, rolloutTimeouts } from "../../../../components/pod/deployment";
+import { deploymentSpec } from "../../../../components/pod/deployment";
+import { rolloutSeconds, rolloutTimeouts } from "../../../../components/pod/parts/rollout";
 import { modelOf } from "../../../support/settings";
 
 // Narrows the types once: they allow outputs everywhere, but plain settings give plain values.

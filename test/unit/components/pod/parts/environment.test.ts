@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { environment } from "../../../../../components/pod/parts/environment";
+import { modelOf, problems, withImage } from "../../../../support/settings";
+
+test("the model's own Secret comes last, so that it wins over objects of others", () => {
+  const envFrom = [
+    { secretRef: { name: "hub", optional: true } },
+    { prefix: "A_", configMapRef: { name: "a" } },
+  ];
+  const args = { name: "iris", stack: "dev", envFromSecret: "iris-env-1" };
+  expect(environment(modelOf({ envFrom }), args).container?.envFrom).toEqual([
+    ...envFrom,
+    { secretRef: { name: "iris-env-1" } },
+  ]);
+});
+
+test.each([
+  [{}, "catalog.iris.envFrom[0]: {} has not one source; give secretRef or configMapRef"],
+  [
+    { secretRef: { name: "a" }, configMapRef: { name: "a" } },
+    'catalog.iris.envFrom[0]: {"secretRef":{"name":"a"},"configMapRef":{"name":"a"}} has not one source; give secretRef or configMapRef',
+  ],
+  [{ secretRef: { name: "A" } }, 'catalog.iris.envFrom[0].secretRef.name: "A" is not the name of a Secret'],
+  [{ secretref: { name: "a" } }, 'catalog.iris.envFrom[0].secretref: unknown key; did you mean "secretRef"?'],
+])("%j is a problem", (source, line) => {
+  expect(problems(withImage({ catalog: { iris: { envFrom: [source] } } }))).toContain(line);
+});
+
+test("a reference may be to a key of such an object", () => {
+  const iris = { args: ["$(HUB)"], envFrom: [{ secretRef: { name: "hub" } }] };
+  expect(problems(withImage({ catalog: { iris } }))).toEqual([]);
+});

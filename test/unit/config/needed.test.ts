@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { neededObjects } from "../../../config/needed";
+import { modelOf } from "../../support/settings";
+
+test("the objects that a model needs are those that its settings name, and that may not be missing", () => {
+  const envFrom = [
+    { secretRef: { name: "hub" } },
+    { configMapRef: { name: "flags" } },
+    { secretRef: { name: "extra", optional: true } },
+  ];
+  expect(neededObjects([modelOf({ envFrom, serviceAccountName: "reader" })])).toEqual([
+    { kind: "secret", name: "hub", path: "catalog.iris.envFrom[0].secretRef" },
+    { kind: "configmap", name: "flags", path: "catalog.iris.envFrom[1].configMapRef" },
+    { kind: "serviceaccount", name: "reader", path: "catalog.iris.serviceAccountName" },
+  ]);
+});
+
+test("each variant needs its own", () => {
+  const variants = { a: {}, b: { serviceAccountName: "reader" } };
+  expect(neededObjects([modelOf({ champion: "a", variants })])).toEqual([
+    { kind: "serviceaccount", name: "reader", path: "catalog.iris.variants.b.serviceAccountName" },
+  ]);
+});

@@ -8,6 +8,7 @@ import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
+import { securitySettings } from "./settings/security";
 import { partialVolumes, volumeSettings } from "./settings/volumes";
 
 const variantName = text(
@@ -20,6 +21,7 @@ const settings = {
   ...containerSettings,
   ...environmentSettings,
   ...volumeSettings,
+  ...securitySettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,

@@ -64,7 +64,11 @@ export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
 
 /** The path of a variant's settings, as messages show it: `catalog.iris`, `catalog.iris.variants.candidate`. */
 export function variantPath(
-  { id, variant, challengers }: Pick<Model<unknown>, "id" | "variant" | "challengers">,
+  {
+    id,
+    variant,
+    challengers,
+  }: Pick<Model<unknown>, "id" | "variant"> & { readonly challengers: readonly unknown[] },
   name: string,
 ): string {
   const hasVariants = challengers.length > 0 || variant !== DEFAULT_VARIANT;

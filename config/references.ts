@@ -4,6 +4,9 @@ import type { ModelSettings } from "./model-schema";
 import { problem, type Problem } from "./problem";
 import { textsOf } from "./settings/environment";
 
+/** The settings of a model that refer to variables, or make some. */
+type Referring = Pick<ModelSettings, "env" | "command" | "args" | "envFrom" | "readOnlyRootFilesystem">;
+
 /**
  * References to variables that Kubernetes would leave as they are, without a word.
  *
@@ -12,10 +15,11 @@ import { textsOf } from "./settings/environment";
  */
 export function problemsOfReferences(
   at: string,
-  { env, command = [], args = [], envFrom = [] }: Pick<ModelSettings, "env" | "command" | "args" | "envFrom">,
+  { env, command = [], args = [], envFrom = [], readOnlyRootFilesystem }: Referring,
   secretNames: readonly string[],
 ): Problem[] {
-  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT"]);
+  const home = readOnlyRootFilesystem ? ["HOME"] : [];
+  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT", ...home]);
   const values = textsOf(env);
   const texts = [
     ...Object.entries(values).map(([name, text]) => [`env.${name}`, text] as const),

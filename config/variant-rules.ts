@@ -5,6 +5,7 @@ import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
+import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
@@ -28,6 +29,7 @@ const RULES: readonly VariantRule[] = [
   oneServiceAccount,
   oneVolumePerPath,
   shmWithinMemory,
+  rootNeedsBaseline,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

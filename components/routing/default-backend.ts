@@ -86,6 +86,8 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     readiness: readiness.parse({ path: "/healthz" }),
     liveness: liveness.parse({}),
     volumes: {},
+    readOnlyRootFilesystem: true,
+    podSecurity: "restricted",
     startupSeconds: 60,
     drainSeconds: 30,
     labels: extras.labels ?? {},

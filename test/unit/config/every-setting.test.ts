@@ -108,6 +108,8 @@ const MODEL: Record<string, Sample> = {
   "liveness.failureThreshold": [1, 2],
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
+  readOnlyRootFilesystem: [true, false],
+  podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],
   host: ["a.example", "b.example"],

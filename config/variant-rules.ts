@@ -5,6 +5,8 @@ import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
+import { rootNeedsBaseline } from "./settings/security";
+import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -25,6 +27,9 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  oneVolumePerPath,
+  shmWithinMemory,
+  rootNeedsBaseline,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { setting, text } from "./rules";
+import { artefactSettings } from "./settings/artefact";
 import { containerSettings } from "./settings/container";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
@@ -16,6 +17,7 @@ const variantName = text(
 /** The settings of one model, each with its rule, its help and its default. A new one goes to its group in `settings/`. */
 const settings = {
   ...containerSettings,
+  ...artefactSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
@@ -59,6 +61,12 @@ export const SHARED_SETTINGS = Object.keys(OF_MODELS) as readonly (keyof typeof 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel.omit(OF_MODELS).extend(share.shape);
 export type VariantSettings = z.output<typeof partialVariant>;
+
+/** The settings of a runtime: those of its models that are not about one model. */
+export const runtime = partialModel.omit({
+  ...OF_MODELS,
+  ...{ runtime: true, storageUri: true, revision: true, sha256: true, cache: true, host: true },
+});
 
 /** What a `catalog` entry has besides the settings of a model. */
 export const variantsOfModel = z.strictObject({

@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed } from "../fleet/needed";
 import { type Model, type Variant, variantsOf } from "./model";
@@ -21,6 +22,16 @@ const NAMING: readonly Naming[] = [
             { kind: "configmap" as const, name: configMapRef.name, path: ["envFrom", index, "configMapRef"] },
           ]),
     ]),
+  ({ cache, ...settings }) => {
+    const artefact = artefactOf({ cache, ...settings });
+    const claim = (name: string, key: string) => ({
+      kind: "persistentvolumeclaim" as const,
+      name,
+      path: [key],
+    });
+    if (artefact?.how === "claim") return [claim(artefact.claim, "storageUri")];
+    return artefact === undefined || cache === undefined ? [] : [claim(cache, "cache")];
+  },
   ({ serviceAccountName }) =>
     serviceAccountName === undefined
       ? []

@@ -1,3 +1,4 @@
+import { artefactVariables } from "../fleet/artefact";
 import { circleIn, referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import type { ModelSettings } from "./model-schema";
@@ -11,12 +12,23 @@ import { problem, type Problem } from "./problem";
  */
 export function problemsOfReferences(
   at: string,
-  { env, args = [], envFrom = [] }: Pick<ModelSettings, "env" | "args" | "envFrom">,
+  settings: Pick<ModelSettings, "env" | "args" | "envFrom"> & Partial<ModelSettings>,
   secretNames: readonly string[],
 ): Problem[] {
-  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT"]);
+  const { env, command = [], args = [], envFrom = [], runtime } = settings;
+  const own = Object.keys(artefactVariables(settings));
+  // A runtime that lacks an artefact is a problem of its own.
+  const ofRuntime = runtime === undefined ? [] : ["MODEL_PATH"];
+  const known = new Set([
+    ...secretNames,
+    ...Object.keys(env),
+    ...["MODEL_NAME", "PORT"],
+    ...own,
+    ...ofRuntime,
+  ]);
   const texts = [
     ...Object.entries(env).map(([name, text]) => [`env.${name}`, text] as const),
+    ...command.map((text, index) => [`command[${index}]`, text] as const),
     ...args.map((text, index) => [`args[${index}]`, text] as const),
   ];
   // The keys of other objects are variables too, and only the cluster knows them.

@@ -3,7 +3,9 @@ import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
@@ -25,6 +27,10 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -31,6 +32,8 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
   missingCertificate,
   movedPaths,
   movedHost,

@@ -45,6 +45,14 @@ const envSource = z
 /** Settings of the container: what runs, and how it starts and ends. */
 export const containerSettings = {
   image: setting(image, "Container image of the model server, such as registry.example/models/iris:3."),
+  command: setting(
+    z
+      .array(scalar)
+      .refine(({ length }) => length > 0, "is empty; remove it for the image's own")
+      .optional(),
+    "Entrypoint of the container, instead of the image's own. `$(NAME)` is replaced as in `args`.",
+    { otherwise: "the image's own" },
+  ),
   args: setting(
     z.array(scalar).optional(),
     "Arguments of the container's entrypoint. `$(NAME)` is replaced by that variable, also one of `secrets`; `$$(NAME)` stays `$(NAME)`.",

@@ -4,9 +4,10 @@ import type { Part } from "../part";
 const PRE_STOP_SECONDS = 5;
 
 /** The container, which passes the `restricted` Pod Security Standard, and drops no request when it ends. */
-export const container: Part = ({ image, args, port, resources, runAsUser, drainSeconds }) => ({
+export const container: Part = ({ image, command, args, port, resources, runAsUser, drainSeconds }) => ({
   container: {
     image,
+    ...(command !== undefined && { command: [...command] }),
     ...(args !== undefined && { args: [...args] }),
     ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
     resources,

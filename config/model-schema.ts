@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { setting, text } from "./rules";
+import { artefactSettings } from "./settings/artefact";
 import { containerSettings } from "./settings/container";
 import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
@@ -22,6 +23,7 @@ const settings = {
   ...environmentSettings,
   ...volumeSettings,
   ...securitySettings,
+  ...artefactSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
@@ -65,6 +67,12 @@ export const SHARED_SETTINGS = Object.keys(OF_MODELS) as readonly (keyof typeof 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel.omit(OF_MODELS).extend(share.shape);
 export type VariantSettings = z.output<typeof partialVariant>;
+
+/** The settings of a runtime: those of its models that are not about one model. */
+export const runtime = partialModel.omit({
+  ...OF_MODELS,
+  ...{ runtime: true, storageUri: true, revision: true, sha256: true, cache: true, host: true },
+});
 
 /** What a `catalog` entry has besides the settings of a model. */
 export const variantsOfModel = z.strictObject({

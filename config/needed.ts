@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed, NeededKind } from "../fleet/needed";
 import { isMap } from "./merge";
@@ -25,6 +26,11 @@ const NAMING: readonly Naming[] = [
         ...named("secret", secret, at("secret")),
       ];
     }),
+  ({ cache, ...settings }) => {
+    const artefact = artefactOf({ cache, ...settings });
+    if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
+    return artefact === undefined ? [] : named("persistentvolumeclaim", cache, ["cache"]);
+  },
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
 ];
 

@@ -3,7 +3,9 @@ import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -30,6 +32,10 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

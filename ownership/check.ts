@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -33,6 +34,8 @@ const CHECKS: readonly Check[] = [
   unsuitableGateway,
   refusedPods,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
   missingCertificate,
   movedPaths,
   movedHost,

@@ -1,6 +1,7 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
+import type { ArtefactSettings } from "../fleet/artefact";
 import type { Needed } from "../fleet/needed";
 import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
@@ -32,7 +33,7 @@ export interface OwnershipArgs extends Pick<
 }
 
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel {
+export interface PlannedModel extends ArtefactSettings {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -45,7 +46,7 @@ export interface PlannedModel {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant {
+export interface PlannedVariant extends ArtefactSettings {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

@@ -12,6 +12,7 @@ import {
   SHARED_SETTINGS,
 } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { withProfile } from "./profiles";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
@@ -65,19 +66,24 @@ export function variantsOf<Secret>(model: Model<Secret>): Variant<Secret>[] {
 /** A model as people write it, in layers. */
 interface Written {
   readonly id: string;
-  /** What all of its variants start from: `defaults` and its catalog entry. */
-  readonly shared: unknown;
+  /** What all of its variants start from: `defaults`, and then its catalog entry. */
+  readonly shared: readonly unknown[];
   /** What each variant adds, by name; undefined for a model without variants. */
   readonly variants: Readonly<Record<string, unknown>> | undefined;
 }
 
 function written(id: string, { defaults, catalog }: Values): Written {
   const entry = entryOf(catalog, id);
-  if (!isMap(entry)) return { id, shared: merge(defaults, entry) ?? {}, variants: undefined };
+  if (!isMap(entry)) return { id, shared: [defaults, entry], variants: undefined };
   const { variants } = entry;
   const has = isMap(variants) && Object.keys(variants).length > 0;
   const own = without(entry, ["champion", "variants"]);
-  return { id, shared: merge(defaults, own) ?? {}, variants: has ? variants : undefined };
+  return { id, shared: [defaults, own], variants: has ? variants : undefined };
+}
+
+/** Layers as one, the later ones over the earlier ones. */
+function merged(layers: readonly unknown[]): unknown {
+  return layers.reduce(merge, {});
 }
 
 /** Merges the built-in defaults, the fleet's, the model's and those of each variant, and checks the results. */
@@ -121,7 +127,7 @@ export function resolveModel(
 interface Layers {
   readonly id: string;
   readonly name: string;
-  readonly shared: unknown;
+  readonly shared: readonly unknown[];
   /** Undefined for a model without variants. */
   readonly own: unknown;
 }
@@ -137,7 +143,8 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
     ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
   };
   // A null removes what the fleet sets, so that the built-in default applies again.
-  const whole = merge(builtIn, withoutNulls(withoutShare(merge(shared, own ?? {}))));
+  const layers = withProfile([...shared, own], fleet.resourceProfiles);
+  const whole = merge(builtIn, withoutNulls(withoutShare(merged(layers))));
   const inPlace = (problems: readonly Problem[]) =>
     own === undefined
       ? problems
@@ -146,8 +153,8 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
   const { data, problems } = check(modelSchema, whole, at);
   if (data === undefined) return { problems: inPlace(problems) };
   const variant = own === undefined ? undefined : name;
-  const layers = secretsKeys(id, variant).toReversed();
-  const secretEnv = Object.assign({}, ...layers.map((key) => fleet.secrets[key] ?? {})) as Record<
+  const keys = secretsKeys(id, variant).toReversed();
+  const secretEnv = Object.assign({}, ...keys.map((key) => fleet.secrets[key] ?? {})) as Record<
     string,
     string
   >;
@@ -205,7 +212,7 @@ export function missingImages(ids: readonly string[], values: Values, active = i
     .map((id) => written(id, values))
     .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
       const names = Object.entries(variants)
-        .filter(([, own]) => imageOf(merge(shared, own)) === undefined)
+        .filter(([, own]) => imageOf(merged([...shared, own])) === undefined)
         .map(([name]) => name);
       if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
       return names.map((name) => {

@@ -25,6 +25,16 @@ const NAMING: readonly Naming[] = [
     serviceAccountName === undefined
       ? []
       : [{ kind: "serviceaccount", name: serviceAccountName, path: ["serviceAccountName"] }],
+  ({ priorityClassName: name }) =>
+    name === undefined ? [] : [{ kind: "priorityclass", name, path: ["priorityClassName"] }],
+  ({ runtimeClassName: name }) =>
+    name === undefined ? [] : [{ kind: "runtimeclass", name, path: ["runtimeClassName"] }],
+  ({ resourceClaims = [] }) =>
+    resourceClaims.map(({ resourceClaimName, resourceClaimTemplateName = "" }, index) => ({
+      kind: resourceClaimName === undefined ? "resourceclaimtemplate" : "resourceclaim",
+      name: resourceClaimName ?? resourceClaimTemplateName,
+      path: ["resourceClaims", index],
+    })),
 ];
 
 /** Every object of others that the models need, once per setting that names it. */

@@ -2,9 +2,11 @@ import { SHARED } from "../fleet/names";
 import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
+import { possibleStrategy } from "./settings/rollout";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -25,6 +27,8 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  knownProfile,
+  possibleStrategy,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

@@ -10,6 +10,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { unplaceable } from "./checks/placement";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   missingNeeded,
+  unplaceable,
   missingCertificate,
   movedPaths,
   movedHost,

@@ -86,6 +86,7 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     readiness: readiness.parse({ path: "/healthz" }),
     startupSeconds: 60,
     drainSeconds: 30,
+    spareGpus: false,
     labels: extras.labels ?? {},
     annotations: extras.annotations ?? {},
   };

@@ -14,6 +14,7 @@ import {
   setting,
   text,
 } from "./rules";
+import { resourceProfile } from "./settings/placement";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -105,6 +106,16 @@ export const fleetSettings = z.strictObject({
     text("is not a folder such as catalog (relative to Pulumi.yaml)", /^[^/\s][^\s]*$/).optional(),
     "Folder of catalog entries in files of their own, `<id>.yaml`, with the same settings as under `catalog.<id>`.",
     { otherwise: "`catalog`, if it is there" },
+  ),
+  resourceProfiles: setting(
+    z
+      .record(text("is not the name of a profile, such as l4", /^[A-Za-z0-9][-\w.]*$/), resourceProfile)
+      .default({}),
+    "Hardware by name, for `resourceProfile`. Each is one unit: `requests`, `limits`, `nodeSelector`, `affinity`, `tolerations`, `priorityClassName`, `runtimeClassName`.",
+  ),
+  nodeAutoscaling: setting(
+    z.boolean().default(false),
+    "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),

@@ -7,6 +7,7 @@ import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
 import { securitySettings } from "./settings/security";
@@ -27,6 +28,7 @@ const settings = {
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
+  ...rolloutSettings,
   ...routeSettings,
   ...objectSettings,
 };

@@ -32,6 +32,13 @@ const NAMING: readonly Naming[] = [
     return artefact === undefined ? [] : named("persistentvolumeclaim", cache, ["cache"]);
   },
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
+  ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
+  ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
+  ({ resourceClaims = [] }) =>
+    resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
+      ...named("resourceclaim", claim, ["resourceClaims", index]),
+      ...named("resourceclaimtemplate", template, ["resourceClaims", index]),
+    ]),
 ];
 
 /** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */

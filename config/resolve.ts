@@ -37,7 +37,15 @@ export interface Fleet<Secret = string> extends SettledFleet<Secret> {
 /** What the settings alone say of a fleet: the cluster knows the rest of `ingress`. */
 export interface SettledFleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "ingress" | "adopt" | "maxDeletions" | "clusterId"
+  | "namespace"
+  | "labels"
+  | "annotations"
+  | "routing"
+  | "ingress"
+  | "adopt"
+  | "maxDeletions"
+  | "clusterId"
+  | "nodeAutoscaling"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
@@ -88,11 +96,12 @@ export function resolveFleet(
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
+  const { nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress },
-    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
   };
 }
 

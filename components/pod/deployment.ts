@@ -5,7 +5,7 @@ import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
-import { placement } from "./parts/placement";
+import { devices, placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
 import { volumes } from "./parts/volumes";
@@ -13,7 +13,7 @@ import { volumes } from "./parts/volumes";
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
   ...[container, environment, volumes, identity, probes, pullSecret, artefact],
-  ...[placement, rollout],
+  ...[placement, devices, rollout],
 ];
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */

@@ -26,11 +26,6 @@ function together(paths: readonly string[]): string {
 const imagesOf = (plan: Models) =>
   artefactsOf(plan).filter(({ settings }) => artefactOf(settings)?.how === "image");
 
-/** Whether some model's files are an image. */
-export function hasImageVolumes(plan: Models): boolean {
-  return imagesOf(plan).length > 0;
-}
-
 /**
  * Refuses image volumes where the API server drops them without a word, so that the server would find an empty folder.
  *

@@ -5,7 +5,7 @@ import { announceFleet, createFleet as createObjects, type FleetOutputs } from "
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
-import { neededObjects } from "./config/needed";
+import { neededByFleet, neededObjects } from "./config/needed";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
@@ -58,7 +58,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const last = lastUpdate(loaded.stackName);
   const { settings, ...asked } = await askForIngress(loaded);
   const announcements = announceFleet(settings);
-  const needed = neededObjects(settings.models);
+  const needed = [...neededByFleet(settings), ...neededObjects(settings.models)];
   await tellSize({ models: settings.models.length, objects: announcements.length });
   const ownership = await checkOwnership({ ...settings, needed }, announcements, last, asked);
 

@@ -113,11 +113,17 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   }, root);
 }
 
+/** Of a value with several forms, that of a map. */
+function mapAmong(schema: JsonSchema): JsonSchema {
+  const form = schema.anyOf?.find((one) => isMap(one) && one["properties"] !== undefined);
+  return isMap(form) ? form : schema;
+}
+
 function knownKeys(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
   let here: JsonSchema | undefined = shape;
   for (const key of path) {
     const next: unknown = here?.properties?.[String(key)] ?? here?.additionalProperties ?? here?.items;
-    here = isMap(next) ? next : undefined;
+    here = isMap(next) ? mapAmong(next) : undefined;
   }
   return Object.keys(here?.properties ?? {}).sort();
 }

@@ -5,6 +5,7 @@ import { containerSettings } from "./settings/container";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { protectionSettings } from "./settings/protection";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
 
@@ -19,6 +20,7 @@ const settings = {
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
+  ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
 };

@@ -1,6 +1,8 @@
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed } from "../fleet/needed";
+import type { FleetSettings } from "./fleet-schema";
 import { type Model, type Variant, variantsOf } from "./model";
+import type { NetworkPolicySettings } from "./network-schema";
 import { pathText } from "./problem";
 
 /** The objects that a variant names, with the paths inside its settings. */
@@ -25,6 +27,7 @@ const NAMING: readonly Naming[] = [
     serviceAccountName === undefined
       ? []
       : [{ kind: "serviceaccount", name: serviceAccountName, path: ["serviceAccountName"] }],
+  ({ network }) => namespacesOf(network).map((one) => ({ ...one, path: ["network", ...one.path] })),
 ];
 
 /** Every object of others that the models need, once per setting that names it. */
@@ -36,6 +39,25 @@ export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
       return named.map(({ kind, name, path }) => ({ kind, name, path: pathText(path, at) }));
     }),
   );
+}
+
+/** What the fleet as a whole needs besides: the namespaces that its network policy names. */
+export function neededByFleet({ networkPolicy }: Pick<FleetSettings, "networkPolicy">): Needed[] {
+  if (networkPolicy?.enabled !== true) return [];
+  return namespacesOf(networkPolicy).map(({ path, ...one }) => ({
+    ...one,
+    path: pathText(["networkPolicy", ...path]),
+  }));
+}
+
+function namespacesOf(network: Pick<NetworkPolicySettings, "from" | "to"> | Variant<unknown>["network"]) {
+  const named = (key: "from" | "to") =>
+    (network?.[key] ?? []).flatMap(({ namespace }, index) =>
+      namespace === undefined
+        ? []
+        : [{ kind: "namespace" as const, name: namespace, path: [key, index, "namespace"] }],
+    );
+  return [...named("from"), ...named("to")];
 }
 
 /** The path of a variant's settings, as messages show it: `catalog.iris`, `catalog.iris.variants.candidate`. */

@@ -132,6 +132,11 @@ const labelValue = text(LABEL_VALUE_RULE, LABEL_VALUE);
 export const labels = z
   .record(key("a label key", RESERVED_LABELS), scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue))
   .superRefine(judge);
+/** Labels that others may have, such as those by which their pods are selected. */
+export const anyLabels = z.record(
+  key("a label key", []),
+  scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue),
+);
 export const annotations = z
   .record(key("an annotation key", RESERVED_ANNOTATIONS), scalar)
   .superRefine(judge);

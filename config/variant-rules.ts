@@ -5,6 +5,7 @@ import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
+import { drainable } from "./settings/protection";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -25,6 +26,7 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  drainable,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

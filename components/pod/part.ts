@@ -11,7 +11,16 @@ export type Container = types.input.core.v1.Container;
 /** The settings of a model that its Deployment uses. */
 export type PodSettings = Omit<
   ModelSettings,
-  "path" | "aliases" | "host" | "route" | "service" | "plain" | "protect" | "serviceAccount"
+  | "path"
+  | "aliases"
+  | "host"
+  | "route"
+  | "service"
+  | "plain"
+  | "protect"
+  | "serviceAccount"
+  | "disruptionBudget"
+  | "network"
 >;
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */

@@ -16,6 +16,7 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
+const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
@@ -59,6 +60,9 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
+  "networkPolicy.enabled": [true, false, CLOSED],
+  "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
+  "networkPolicy.to": [[{ namespace: "a" }], [{ model: "iris", ports: [80] }], CLOSED],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],
@@ -86,6 +90,7 @@ const MODEL: Record<string, Sample> = {
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
   replicas: [1, 2],
+  disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
   drainSeconds: [1, 2],
@@ -109,6 +114,12 @@ const MODEL: Record<string, Sample> = {
 const ROUTE: Record<string, Sample> = {
   "route.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "route.timeoutSeconds": [1, 2],
+};
+
+/** What a model has besides the network policy of its fleet. */
+const NETWORK: Record<string, Sample> = {
+  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }]],
+  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }]],
 };
 
 const TWO = { variants: { default: {}, b: {} } };
@@ -162,6 +173,14 @@ describe("two values of a setting give two results", () => {
   );
 });
 
+test.each(Object.entries(NETWORK))(
+  "two values of %s of a model give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ ...CLOSED, catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(ROUTE))(
   "two values of %s of a model give two results",
   async (path, [one, other]) => {
@@ -184,7 +203,7 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), "plain"].sort()).toEqual(
+  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...Object.keys(NETWORK), "plain"].sort()).toEqual(
     keys(settingRows(partialModel)),
   );
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));

@@ -2,12 +2,15 @@ import { z } from "zod";
 import { headers } from "./headers";
 import { setting, text } from "./rules";
 import { containerSettings } from "./settings/container";
+import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
 import { protectionSettings } from "./settings/protection";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
+import { securitySettings } from "./settings/security";
+import { partialVolumes, volumeSettings } from "./settings/volumes";
 
 const variantName = text(
   'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
@@ -17,6 +20,9 @@ const variantName = text(
 /** The settings of one model, each with its rule, its help and its default. A new one goes to its group in `settings/`. */
 const settings = {
   ...containerSettings,
+  ...environmentSettings,
+  ...volumeSettings,
+  ...securitySettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
@@ -30,7 +36,7 @@ export const model = z.strictObject(settings);
 export type ModelSettings = z.output<typeof model>;
 
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
-export const partialModel = model.partial();
+export const partialModel = model.partial().extend({ volumes: partialVolumes });
 
 /** Which requests a variant gets that is not the champion. */
 export const share = z.strictObject({

@@ -6,6 +6,8 @@ import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
 import { drainable } from "./settings/protection";
+import { rootNeedsBaseline } from "./settings/security";
+import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -27,6 +29,9 @@ const RULES: readonly VariantRule[] = [
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
   drainable,
+  oneVolumePerPath,
+  shmWithinMemory,
+  rootNeedsBaseline,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

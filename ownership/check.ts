@@ -10,6 +10,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   otherModels,
   takenRoutes,
   unsuitableGateway,
+  refusedPods,
   missingNeeded,
   missingCertificate,
   movedPaths,

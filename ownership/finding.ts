@@ -2,6 +2,7 @@ import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
 import type { Needed } from "../fleet/needed";
+import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
@@ -38,6 +39,7 @@ export interface PlannedModel {
   readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
+  readonly podSecurity?: PodSecurity;
   readonly challengers?: readonly PlannedVariant[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
@@ -49,6 +51,7 @@ export interface PlannedVariant {
   readonly weight?: number;
   readonly mirrorPercent?: number | undefined;
   readonly headers?: object | undefined;
+  readonly podSecurity?: PodSecurity;
 }
 
 /** The fleet as it is to be. */

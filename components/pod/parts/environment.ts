@@ -1,3 +1,4 @@
+import { textsOf } from "../../../config/settings/environment";
 import { inOrderOfReference } from "../../../fleet/references";
 import { asWritten, type Container, type Part } from "../part";
 
@@ -5,9 +6,16 @@ import { asWritten, type Container, type Part } from "../part";
 export const environment: Part = ({ env, envFrom = [] }, { envFromSecret }) => {
   const own = envFromSecret === undefined ? [] : [{ secretRef: { name: envFromSecret } }];
   const sources = [...envFrom, ...own];
+  // Texts may refer to them, and Kubernetes replaces only references to variables that stand earlier.
+  const taken = Object.entries(env)
+    .filter(([, value]) => typeof value !== "string")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     container: {
-      env: inOrderOfReference(env).map(([name, value]) => ({ name, value })),
+      env: asWritten<NonNullable<Container["env"]>>([
+        ...taken.map(([name, valueFrom]) => ({ name, valueFrom })),
+        ...inOrderOfReference(textsOf(env)).map(([name, value]) => ({ name, value })),
+      ]),
       ...(sources.length > 0 && { envFrom: asWritten<NonNullable<Container["envFrom"]>>(sources) }),
     },
   };

@@ -8,6 +8,7 @@ import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
+import { drainable } from "./settings/protection";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -31,6 +32,7 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  drainable,
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,

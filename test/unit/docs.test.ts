@@ -47,7 +47,7 @@ test("docs/errors.md shows the current report on its settings", () => {
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
 });
 
-test.each(["variants", "openai"])("the settings in docs/%s.md have no problem", (page) => {
+test.each(["variants", "openai", "protection"])("the settings in docs/%s.md have no problem", (page) => {
   const [first, ...others] = [...read(`docs/${page}.md`).matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs)];
   expect(first).toBeDefined();
   for (const [, text = ""] of [first ?? [], ...others]) {

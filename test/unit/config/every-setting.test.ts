@@ -16,6 +16,7 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
+const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
@@ -64,6 +65,9 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
+  "networkPolicy.enabled": [true, false, CLOSED],
+  "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
+  "networkPolicy.to": [[{ namespace: "a" }], [{ model: "iris", ports: [80] }], CLOSED],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],
@@ -99,6 +103,7 @@ const MODEL: Record<string, Sample> = {
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
   replicas: [1, 2],
+  disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
   resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],
@@ -152,6 +157,12 @@ const ROUTE: Record<string, Sample> = {
   "route.timeoutSeconds": [1, 2],
 };
 
+/** What a model has besides the network policy of its fleet. */
+const NETWORK: Record<string, Sample> = {
+  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }]],
+  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }]],
+};
+
 const TWO = { variants: { default: {}, b: {} } };
 
 /** The settings about variants. */
@@ -203,6 +214,14 @@ describe("two values of a setting give two results", () => {
   );
 });
 
+test.each(Object.entries(NETWORK))(
+  "two values of %s of a model give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ ...CLOSED, catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(ROUTE))(
   "two values of %s of a model give two results",
   async (path, [one, other]) => {
@@ -233,7 +252,7 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  const ofModels = [MODEL, NEEDING, ROUTE].flatMap((table) => Object.keys(table));
+  const ofModels = [MODEL, NEEDING, ROUTE, NETWORK].flatMap((table) => Object.keys(table));
   expect([...ofModels, ...UNSEEN].sort()).toEqual(keys(settingRows(partialModel)));
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));

@@ -1,0 +1,123 @@
+import { isMap } from "../../config/merge";
+import { CONTAINER_FIELDS } from "./container";
+import type { Draft } from "./draft";
+import { elsewhere, type Field, lost, valueAt } from "./fields";
+import { keepWritable, runtimeFor, useRuntime } from "./kserve-runtime";
+import { argsOf, MLSERVER_CLASSES } from "./servers";
+
+/** The server of a KServe predictor, and its artefact. */
+
+/** What KServe's configuration gives to a container without resources. */
+const RESOURCES = { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "1", memory: "2Gi" } };
+
+/** KServe's own names of schemes. `oci+native` is a volume from an image, as `oci` is here. */
+export const carryUri: NonNullable<Field["carry"]> = (value, draft, path) =>
+  draft.set("storageUri", String(value).replace(/^oci\+native:/, "oci:"), path);
+
+const carryStore: Field["carry"] = (value, draft, path) => {
+  const bucket = valueAt(value, "parameters.bucket");
+  const key = valueAt(value, "path");
+  const type = valueAt(value, "parameters.type") ?? "s3";
+  if (typeof bucket === "string" && typeof key === "string")
+    draft.set("storageUri", `${String(type)}://${bucket}/${key.replace(/^\//, "")}`, path);
+  else
+    draft.problem(
+      path,
+      undefined,
+      "says no bucket, which is in KServe's Secret storage-config",
+      "write storageUri instead of it, such as s3://<bucket>/<path>",
+    );
+  if (valueAt(value, "key") !== undefined)
+    draft.note(`${path}.key`, lost("set envFrom to a Secret with variables such as AWS_ACCESS_KEY_ID"));
+  if (valueAt(value, "schemaPath") !== undefined) draft.note(`${path}.schemaPath`, lost());
+};
+
+const carryProtocol: Field["carry"] = (value, draft, path) =>
+  void (String(value).startsWith("grpc") && draft.set("protocol", "grpc", path));
+
+/** Fields of a framework besides those of its container. */
+export const MODEL_FIELDS: readonly Field[] = [
+  {
+    field: "storageUri",
+    setting: "storageUri",
+    text: "the credentials are not those of the ServiceAccount's Secrets, but of `envFrom`, `secrets` or the account itself",
+    carry: carryUri,
+  },
+  { field: "storage", setting: "storageUri", text: "with `parameters.bucket`", carry: carryStore },
+  {
+    field: "protocolVersion",
+    setting: "protocol",
+    text: "`grpc` for grpc-v1 and grpc-v2; v1 only with a runtime that speaks it",
+    carry: carryProtocol,
+  },
+  { field: "runtimeVersion", text: "the runtime's image has a version; set image for another one" },
+  { field: "confidential", text: "decrypt the model in an init container" },
+];
+
+/** Fields of `model`. */
+export const PREDICTOR_MODEL: readonly Field[] = [
+  {
+    field: "modelFormat.name",
+    setting: "runtime",
+    text: "the one that serves this format, of the documents or built in",
+    carry: elsewhere,
+  },
+  { field: "modelFormat.version", text: "the runtime serves one version", carry: elsewhere },
+  {
+    field: "runtime",
+    setting: "runtime",
+    text: "KServe's own become built-in ones; any other one needs its document, or `runtimes` in --settings",
+    carry: elsewhere,
+  },
+  ...MODEL_FIELDS,
+  ...CONTAINER_FIELDS,
+];
+
+interface Server {
+  /** The field with the framework; undefined for a container of the user's own. */
+  readonly key: string | undefined;
+  readonly container: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+
+/** Chooses what serves the model, and gives it what KServe gives to it. */
+export function setServer(draft: Draft, { key, container, at }: Server): void {
+  const env = draft.settings["env"];
+  if (isMap(env) && env["STORAGE_URI"] !== undefined) {
+    carryUri(env["STORAGE_URI"], draft, draft.fields.get("env.STORAGE_URI") ?? at);
+    delete env["STORAGE_URI"];
+  }
+  if (key === undefined) {
+    keepWritable(draft, at);
+    return setResources(draft, container, at);
+  }
+  const format = String(key === "model" ? valueAt(container, "modelFormat.name") : key);
+  const protocol = String(container["protocolVersion"] ?? "v1");
+  const field =
+    key === "model" ? (container["runtime"] === undefined ? `${at}.modelFormat.name` : `${at}.runtime`) : at;
+  const named = typeof container["runtime"] === "string" ? container["runtime"] : undefined;
+  const runtime = runtimeFor(draft, { format, protocol, named, field });
+  if (runtime === undefined) return undefined;
+  draft.set("runtime", runtime, field);
+  const own = useRuntime(draft, runtime);
+  if (own === undefined) setResources(draft, container, at);
+  if (Array.isArray(container["args"]))
+    draft.set(
+      "args",
+      [...((own?.["args"] as unknown[] | undefined) ?? argsOf(runtime)), ...(container["args"] as unknown[])],
+      `${at}.args`,
+    );
+  const implementation = runtime === "mlserver" ? MLSERVER_CLASSES[format] : undefined;
+  if (implementation !== undefined && !(isMap(env) && "MLSERVER_MODEL_IMPLEMENTATION" in env))
+    draft.set("env.MLSERVER_MODEL_IMPLEMENTATION", implementation, field);
+  if (runtime === "mlserver" && protocol === "v1")
+    draft.note(
+      container["protocolVersion"] === undefined ? field : `${at}.protocolVersion`,
+      "MLServer speaks v2 only, and clients of v1 must change; to keep KServe's server, import its ClusterServingRuntime too",
+    );
+  return undefined;
+}
+
+function setResources(draft: Draft, container: Readonly<Record<string, unknown>>, at: string): void {
+  if (container["resources"] === undefined) draft.set("resources", RESOURCES, at);
+}

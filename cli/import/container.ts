@@ -140,6 +140,17 @@ const carrySecurity: Carry = (value, draft, path) => {
   carryFields([...same, ...own], value, draft, path);
 };
 
+/** Which request of a claim the container wants; the claims are the pod's. */
+function carryClaims(value: unknown, draft: Draft, path: string): void {
+  const claims = draft.settings["resourceClaims"];
+  for (const claim of draft.list(value, path).filter(isMap)) {
+    const own = (Array.isArray(claims) ? claims : []).find(
+      (one) => isMap(one) && one["name"] === claim["name"],
+    ) as unknown;
+    if (isMap(own) && claim["request"] !== undefined) own["request"] = claim["request"];
+  }
+}
+
 const NO_LIFECYCLE =
   "drainSeconds says how long requests may take to end, and a pod serves while it leaves the routes";
 
@@ -164,7 +175,7 @@ export const CONTAINER_FIELDS: readonly Field[] = [
   },
   { field: "resources.requests", setting: "resources.requests" },
   { field: "resources.limits", setting: "resources.limits" },
-  { field: "resources.claims", setting: "resourceClaims", carry: elsewhere },
+  { field: "resources.claims", setting: "resourceClaims", carry: carryClaims },
   { field: "imagePullPolicy", setting: "imagePullPolicy" },
   { field: "readinessProbe", setting: "readiness", carry: carryProbe("readiness") },
   { field: "livenessProbe", setting: "liveness", carry: carryProbe("liveness") },

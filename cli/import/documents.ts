@@ -103,5 +103,5 @@ function problemOfKind(apiVersion: unknown, kind: unknown): Problem | undefined 
       "convert the document with the cluster: `kubectl get -o yaml`",
     );
   const kinds = known.map((one) => `${one.kind} (${one.apiVersion})`).join(", ");
-  return problem("kind", kind, "is no model", `leave the document out; known are ${kinds}`);
+  return problem("kind", kind, `of ${version} is no model`, `leave the document out; known are ${kinds}`);
 }

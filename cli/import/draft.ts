@@ -51,7 +51,7 @@ export class Draft {
       if (!isMap(map[key])) map[key] = {};
       map = map[key] as Record<string, unknown>;
     }
-    map[keys.at(-1) ?? ""] = value;
+    map[keys.at(-1) ?? ""] = structuredClone(value);
     this.fields.set(pathText(keys), field);
   }
 

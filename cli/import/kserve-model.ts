@@ -3,7 +3,7 @@ import { CONTAINER_FIELDS } from "./container";
 import type { Draft } from "./draft";
 import { elsewhere, type Field, lost, valueAt } from "./fields";
 import { keepWritable, runtimeFor, useRuntime } from "./kserve-runtime";
-import { argsOf, MLSERVER_CLASSES } from "./servers";
+import { MLSERVER_CLASSES } from "./servers";
 
 /** The server of a KServe predictor, and its artefact. */
 
@@ -11,8 +11,14 @@ import { argsOf, MLSERVER_CLASSES } from "./servers";
 const RESOURCES = { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "1", memory: "2Gi" } };
 
 /** KServe's own names of schemes. `oci+native` is a volume from an image, as `oci` is here. */
-export const carryUri: NonNullable<Field["carry"]> = (value, draft, path) =>
+export const carryUri: NonNullable<Field["carry"]> = (value, draft, path) => {
+  if (String(value).startsWith("oci:"))
+    draft.note(
+      path,
+      "is mounted as a whole image; if its files are in /models, as those of a modelcar, set env.MODEL_PATH to /mnt/models/models",
+    );
   draft.set("storageUri", String(value).replace(/^oci\+native:/, "oci:"), path);
+};
 
 const carryStore: Field["carry"] = (value, draft, path) => {
   const bucket = valueAt(value, "parameters.bucket");
@@ -92,21 +98,25 @@ export function setServer(draft: Draft, { key, container, at }: Server): void {
     return setResources(draft, container, at);
   }
   const format = String(key === "model" ? valueAt(container, "modelFormat.name") : key);
+  const version = valueAt(container, "modelFormat.version");
   const protocol = String(container["protocolVersion"] ?? "v1");
   const field =
     key === "model" ? (container["runtime"] === undefined ? `${at}.modelFormat.name` : `${at}.runtime`) : at;
   const named = typeof container["runtime"] === "string" ? container["runtime"] : undefined;
-  const runtime = runtimeFor(draft, { format, protocol, named, field });
+  const runtime = runtimeFor(draft, {
+    format,
+    version: version === undefined ? undefined : String(version),
+    protocol,
+    named,
+    field,
+  });
   if (runtime === undefined) return undefined;
   draft.set("runtime", runtime, field);
   const own = useRuntime(draft, runtime);
   if (own === undefined) setResources(draft, container, at);
-  if (Array.isArray(container["args"]))
-    draft.set(
-      "args",
-      [...((own?.["args"] as unknown[] | undefined) ?? argsOf(runtime)), ...(container["args"] as unknown[])],
-      `${at}.args`,
-    );
+  // As in KServe, they go on after those of the runtime; here, a list replaces another one.
+  if (Array.isArray(own?.["args"]) && Array.isArray(container["args"]))
+    draft.set("args", [...(own["args"] as unknown[]), ...(container["args"] as unknown[])], `${at}.args`);
   const implementation = runtime === "mlserver" ? MLSERVER_CLASSES[format] : undefined;
   if (implementation !== undefined && !(isMap(env) && "MLSERVER_MODEL_IMPLEMENTATION" in env))
     draft.set("env.MLSERVER_MODEL_IMPLEMENTATION", implementation, field);
@@ -115,6 +125,8 @@ export function setServer(draft: Draft, { key, container, at }: Server): void {
       container["protocolVersion"] === undefined ? field : `${at}.protocolVersion`,
       "MLServer speaks v2 only, and clients of v1 must change; to keep KServe's server, import its ClusterServingRuntime too",
     );
+  if (runtime === "tensorflow-serving")
+    draft.note(field, "requests name the model `model`, as in /v1/models/model:predict");
   return undefined;
 }
 

@@ -50,6 +50,7 @@ const KINDS = ["ServingRuntime", "ClusterServingRuntime"] as const;
 
 interface Wanted {
   readonly format: string;
+  readonly version: string | undefined;
   readonly protocol: string;
   /** The runtime that the document names. */
   readonly named: string | undefined;
@@ -57,7 +58,10 @@ interface Wanted {
 }
 
 /** The runtime of a predictor: the one that it names, else one of the documents, else a built-in one. */
-export function runtimeFor(draft: Draft, { format, protocol, named, field }: Wanted): string | undefined {
+export function runtimeFor(
+  draft: Draft,
+  { format, version, protocol, named, field }: Wanted,
+): string | undefined {
   const own = Object.keys(mapOf(draft.base["runtimes"]));
   if (named !== undefined) {
     const found =
@@ -67,7 +71,7 @@ export function runtimeFor(draft: Draft, { format, protocol, named, field }: Wan
     return found;
   }
   const [selected] = runtimesIn(draft)
-    .filter(({ document }) => selects(document, format, protocol))
+    .filter(({ document }) => selects(document, { format, version, protocol }))
     .sort((a, b) => priorityOf(b, format) - priorityOf(a, format));
   const name = nameOf(selected);
   const found = name === undefined ? serverOf(format, protocol) : (KSERVE_RUNTIMES[name] ?? name);
@@ -102,21 +106,32 @@ function documentOf(draft: Draft, name: string): Source | undefined {
 }
 
 /** Whether KServe would choose the runtime by itself. */
-function selects(document: unknown, format: string, protocol: string): boolean {
+function selects(
+  document: unknown,
+  { format, version, protocol }: Pick<Wanted, "format" | "version" | "protocol">,
+): boolean {
   const protocols = valueAt(document, "spec.protocolVersions");
   if (valueAt(document, "spec.disabled") === true || valueAt(document, "spec.multiModel") === true)
     return false;
   if (Array.isArray(protocols) && !protocols.includes(protocol)) return false;
-  return formatIn(document, format)?.["autoSelect"] === true;
+  return formatsIn(document, format).some(
+    (one) => one["autoSelect"] === true && isOf(one["version"], version),
+  );
 }
 
-function formatIn(document: unknown, format: string): Readonly<Record<string, unknown>> | undefined {
+/** Whether a format has a version that was asked for; of both, the major number counts. */
+function isOf(version: unknown, wanted: string | undefined): boolean {
+  const major = (text: unknown) => String(text).split(".")[0];
+  return version === undefined || wanted === undefined || major(version) === major(wanted);
+}
+
+function formatsIn(document: unknown, format: string): Readonly<Record<string, unknown>>[] {
   const formats = valueAt(document, "spec.supportedModelFormats");
-  return (Array.isArray(formats) ? formats : []).filter(isMap).find(({ name }) => name === format);
+  return (Array.isArray(formats) ? formats : []).filter(isMap).filter(({ name }) => name === format);
 }
 
 function priorityOf({ document }: Source, format: string): number {
-  return Number(formatIn(document, format)?.["priority"] ?? 0);
+  return Math.max(0, ...formatsIn(document, format).map(({ priority }) => Number(priority ?? 0)));
 }
 
 /** The settings of a runtime, which the fleet gets with the first model that has it; undefined for a built-in one. */

@@ -74,7 +74,7 @@ export const PREDICTOR_FIELDS: readonly Field[] = [
     text: "one metric; a query of Prometheus gets the model's ID as its name",
     carry: elsewhere,
   },
-  { field: "containerConcurrency", text: "limit it in the server; scaleMetric: concurrency adds pods" },
+  { field: "containerConcurrency", text: "limit it in the server, and add pods by scaleMetric concurrency" },
   {
     field: "timeout",
     setting: "route.timeoutSeconds",

@@ -5,7 +5,6 @@ import type { Draft } from "./draft";
 import { carryFields, elsewhere, type Field, lost, valueAt } from "./fields";
 import { metadataFields } from "./metadata";
 import { carryScaling, countOf, setReplicas } from "./scaling";
-import { argsOf } from "./servers";
 
 /** KubeAI's Model. @see https://github.com/kubeai-project/kubeai/blob/main/api/k8s/v1/model_types.go */
 
@@ -26,7 +25,13 @@ const carryUrl: Field["carry"] = (value, draft, path) => {
       "is a scheme that storageUri does not have",
       "use the S3 address of the bucket, s3://, and AWS_ENDPOINT_URL in env",
     );
-  if (url.startsWith("ollama://")) return draft.set("storageUri", url, path);
+  if (url.startsWith("ollama://"))
+    return draft.problem(
+      path,
+      url,
+      "is pulled by Ollama while it starts, and the runtime ollama loads a folder that is there",
+      "pull it to a PersistentVolumeClaim, and write pvc://<claim>",
+    );
   draft.set("storageUri", url, path);
   if (/^(hf|s3|gs):/.test(url))
     draft.note(
@@ -54,10 +59,6 @@ const carryEnv: Field["carry"] = (value, draft, path) => {
   for (const [name, one] of Object.entries(draft.map(value, path) ?? {}))
     setVariable(draft, name, one, `${path}.${name}`);
 };
-
-/** The arguments go on after those of the engine, as in KubeAI. */
-const carryArgs: Field["carry"] = (value, draft, path) =>
-  draft.set("args", [...argsOf(String(draft.settings["runtime"] ?? "")), ...draft.list(value, path)], path);
 
 const carryProfile: Field["carry"] = (value, draft, path) => {
   const text = String(value);
@@ -93,13 +94,10 @@ const carryProfile: Field["carry"] = (value, draft, path) => {
 /** Fields of a profile in KubeAI's Helm values. */
 export const PROFILE_FIELDS: readonly Field[] = [
   { field: "imageName", setting: "image", text: "of the models that have the profile", carry: elsewhere },
-  { field: "requests", setting: "resources.requests" },
-  { field: "limits", setting: "resources.limits" },
-  ...["nodeSelector", "tolerations", "runtimeClassName"].map((field): Field => ({ field, setting: field })),
-  ...["affinity", "schedulerName"].map((field): Field => ({
-    field,
-    text: "set it per model, or in defaults",
-  })),
+  ...["requests", "limits", "nodeSelector", "affinity", "tolerations", "runtimeClassName"].map(
+    (field): Field => ({ field, setting: field }),
+  ),
+  { field: "schedulerName", text: "set it per model with podSpec" },
 ];
 
 function profileOf(
@@ -122,7 +120,7 @@ export const MODEL_FIELDS: readonly Field[] = [
     carry: carryEngine,
   },
   { field: "spec.url", setting: "storageUri", text: "without parameters; not oss://", carry: carryUrl },
-  { field: "spec.args", setting: "args", text: "after those of the runtime", carry: carryArgs },
+  { field: "spec.args", setting: "args", text: "after the command of the runtime" },
   {
     field: "spec.env",
     setting: "env",
@@ -160,8 +158,8 @@ export const MODEL_FIELDS: readonly Field[] = [
   { field: "spec.scaleDownDelaySeconds", setting: "scaleDownDelaySeconds", carry: elsewhere },
   { field: "spec.priorityClassName", setting: "priorityClassName" },
   { field: "spec.files", text: "make a ConfigMap of them, and mount it with volumes" },
-  { field: "spec.features", text: "a server answers what it can", carry: elsewhere },
-  { field: "spec.owner", text: "nothing used it", carry: elsewhere },
+  { field: "spec.features", text: "a server answers what it can" },
+  { field: "spec.owner", text: "KubeAI no longer uses it" },
   { field: "spec.adapters", text: "give vLLM its --enable-lora and --lora-modules in args" },
   { field: "spec.loadBalancing", text: PROXY, carry: carryBalancing },
 ];

@@ -27,7 +27,12 @@ const OF_THE_CLUSTER = ["cpu", "memory"];
 
 /** Carries over a range of pods, or a number of them where a range cannot work with these settings. */
 export function carryScaling(draft: Draft, { min, max, metric, target, delay, fields }: Scaling): void {
-  if (min === max) return setReplicas(draft, min, fields.min);
+  if (min === max) {
+    for (const field of [fields.metric, fields.target])
+      if (valueAt(draft.source.document, field) !== undefined)
+        draft.note(field, "is left out, since the number of pods is fixed");
+    return setReplicas(draft, min, fields.min);
+  }
   const needsPrometheus = !OF_THE_CLUSTER.includes(metric);
   if (needsPrometheus && !hasPrometheus(draft.base) && draft.report.fleet["scaling"] === undefined) {
     draft.note(

@@ -7,12 +7,15 @@ import { MLSERVER_CLASSES } from "./servers";
 
 /** Seldon Core 2's Model. @see https://github.com/SeldonIO/seldon-core/blob/v2/operator/apis/mlops/v1alpha1/model_types.go */
 
+/** Where models are in a pod. */
+const MODELS = "/mnt/models";
+
 type Spec = Readonly<Record<string, unknown>>;
 
 /** What Seldon's own two servers can. */
 const CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
   mlserver: ["mlserver", "python", "spark-mlib", ...Object.keys(MLSERVER_CLASSES)],
-  triton: ["triton", "dali", "fil", "onnx", "openvino", "pytorch", "tensorflow", "tensorrt"],
+  triton: ["triton", "dali", "fil", "onnx", "openvino", "python", "pytorch", "tensorflow", "tensorrt"],
 };
 
 const carryRequirements: Field["carry"] = (value, draft, path) => {
@@ -81,14 +84,18 @@ export const MODEL_FIELDS: readonly Field[] = [
     field: "spec.secretName",
     text: "Seldon's Secret holds a configuration of rclone; make one with variables such as AWS_ACCESS_KEY_ID, and set envFrom",
   },
-  { field: "spec.modelType", text: "a server of its own needs no type", carry: elsewhere },
+  { field: "spec.modelType", text: "runtime says what serves the model" },
   { field: "spec.schemaUri", text: "put the schema beside the model" },
   {
     field: "spec.preloaded",
     text: "a model that is in its image needs no storageUri",
-    carry: unlessFalse("a model that is in its image needs no storageUri"),
+    carry: unless(false, "a model that is in its image needs no storageUri"),
   },
-  { field: "spec.dedicated", text: "every model has a server of its own", carry: elsewhere },
+  {
+    field: "spec.dedicated",
+    text: "every model has a server of its own",
+    carry: unless(true, "every model has a server of its own"),
+  },
   { field: "spec.logger", text: "log the requests in the server, or at the ingress controller" },
   {
     field: "spec.explainer",
@@ -99,8 +106,8 @@ export const MODEL_FIELDS: readonly Field[] = [
   { field: "spec.dataflow", text: "there is no Kafka between models" },
 ];
 
-function unlessFalse(text: string): NonNullable<Field["carry"]> {
-  return (value, draft, path) => void (value !== false && draft.note(path, lost(text)));
+function unless(same: boolean, text: string): NonNullable<Field["carry"]> {
+  return (value, draft, path) => void (value !== same && draft.note(path, lost(text)));
 }
 
 /** Carries over a whole document. */
@@ -113,10 +120,15 @@ export function carrySeldonModel(draft: Draft): void {
     return;
   }
   if (draft.settings["runtime"] === undefined) {
-    const field = spec["requirements"] === undefined ? "spec" : "spec.requirements";
     const servers = Object.keys(CAPABILITIES).join(" or ");
     const fix = `name requirements of ${servers}, or a server under runtimes in the file of --settings`;
-    draft.problem(field, spec["requirements"], "names no server that is built in", fix);
+    const own = spec["requirements"];
+    draft.problem(
+      "spec.requirements",
+      own,
+      own === undefined ? "is missing" : "fits no server that is built in",
+      fix,
+    );
   }
   carryFolder(spec, draft);
   carryReplicas(spec, draft);
@@ -138,6 +150,10 @@ function carryFolder({ storageUri, artifactVersion }: Spec, draft: Draft): void 
       ? storageUri
       : `${storageUri.replace(/\/$/, "")}/${String(artifactVersion)}`;
   draft.set("storageUri", uri, "spec.storageUri");
+  // The artefact is one model, and Triton loads a folder of models.
+  if (draft.settings["runtime"] !== "triton") return;
+  draft.set("modelPath", `${MODELS}/${draft.name}`, "spec.storageUri");
+  draft.set("env.MODEL_PATH", MODELS, "spec.storageUri");
 }
 
 function carryReplicas(spec: Spec, draft: Draft): void {

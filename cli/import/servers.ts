@@ -40,10 +40,3 @@ export function serverOf(format: string, protocol: string): string | undefined {
       return undefined;
   }
 }
-
-/** The arguments of a built-in runtime, which a model's own replace, and must go on after. */
-export function argsOf(runtime: string): readonly unknown[] {
-  return ARGS[runtime] ?? [];
-}
-
-const ARGS: Readonly<Record<string, readonly unknown[]>> = {};

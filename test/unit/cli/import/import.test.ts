@@ -102,7 +102,7 @@ describe("documents", () => {
     expect(problemsOf(documents)).toEqual([
       expect.stringMatching(/^models\.yaml, document 1: is not YAML \(.*\)$/),
       'models.yaml, document 2: kind: "InferenceGraph" has no counterpart: a fleet has no graph of models; let a program ask the models in turn, and leave the document out',
-      'models.yaml, document 3: kind: "Deployment" is no model; leave the document out; known are InferenceService (serving.kserve.io/v1beta1), Model (kubeai.org/v1), Model (mlops.seldon.io/v1alpha1), ServingRuntime (serving.kserve.io/v1alpha1), ClusterServingRuntime (serving.kserve.io/v1alpha1)',
+      'models.yaml, document 3: kind: "Deployment" of apps/v1 is no model; leave the document out; known are InferenceService (serving.kserve.io/v1beta1), Model (kubeai.org/v1), Model (mlops.seldon.io/v1alpha1), ServingRuntime (serving.kserve.io/v1alpha1), ClusterServingRuntime (serving.kserve.io/v1alpha1)',
       'models.yaml, document 4: apiVersion: "serving.kserve.io/v1alpha2" is not serving.kserve.io/v1beta1; convert the document with the cluster: `kubectl get -o yaml`',
       "models.yaml, document 5: apiVersion: is missing",
       'models.yaml, document 6: metadata.name: "Iris_V2" is not a valid model ID (lower-case letters, digits and "-"; starts with a letter, does not end with "-"); did you mean "iris-v2"? With --fix-ids it becomes that',

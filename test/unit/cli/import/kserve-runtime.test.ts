@@ -28,7 +28,16 @@ describe("a ServingRuntime", () => {
       runtime("first", { supportedModelFormats: [{ name: "sklearn", autoSelect: true, priority: 2 }] }),
       runtime("other", { protocolVersions: ["grpc-v2"] }),
       runtime("off", { disabled: true }),
-      inferenceService(sklearn({ protocolVersion: "v1", args: ["--nthread=2"] })),
+      runtime("old", {
+        supportedModelFormats: [{ name: "sklearn", version: "0", autoSelect: true, priority: 9 }],
+      }),
+      inferenceService(
+        sklearn({
+          modelFormat: { name: "sklearn", version: "1.6" },
+          protocolVersion: "v1",
+          args: ["--nthread=2"],
+        }),
+      ),
     ];
     const { catalog, fleet, notes } = importOf(documents);
     const args = ["--model_name=$(MODEL_NAME)", "--http_port=8080"];

@@ -10,6 +10,15 @@ describe("the pods of an InferenceService", () => {
     expect(scaled({ minReplicas: 2, maxReplicas: 2 })).toMatchObject({ replicas: 2 });
   });
 
+  test("that are a fixed number have a target without effect, which is said", () => {
+    const { notes } = importOf([
+      inferenceService({ ...sklearn(), minReplicas: 2, maxReplicas: 2, scaleTarget: 5 }),
+    ]);
+    expect(notes).toEqual([
+      "spec.predictor.scaleTarget: is left out, since the number of pods is fixed (iris)",
+    ]);
+  });
+
   test("are scaled by the same metric and target", () => {
     const range = { minReplicas: 2, maxReplicas: 6, scaleMetric: "memory", scaleTarget: 70 };
     expect(scaled(range)).toMatchObject(range);

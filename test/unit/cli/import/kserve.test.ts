@@ -79,12 +79,15 @@ describe("an InferenceService", () => {
       imagePullSecrets: [{ name: "pull" }],
       hostIPC: true,
       automountServiceAccountToken: false,
+      resourceClaims: [{ name: "gpu", resourceClaimTemplateName: "large" }],
       securityContext: { runAsUser: 1000, fsGroup: 2000 },
     };
-    const { catalog, notes } = importOf([inferenceService({ ...sklearn(), ...pod })]);
+    const resources = { claims: [{ name: "gpu", request: "one" }] };
+    const { catalog, notes } = importOf([inferenceService({ ...sklearn({ resources }), ...pod })]);
     const { nodeSelector, tolerations, priorityClassName, runtimeClassName, serviceAccountName } = pod;
     expect(catalog["iris"]).toEqual({
-      ...{ ...MLSERVER, resources: RESOURCES },
+      ...MLSERVER,
+      resourceClaims: [{ name: "gpu", resourceClaimTemplateName: "large", request: "one" }],
       ...{ nodeSelector, tolerations, priorityClassName, runtimeClassName, serviceAccountName },
       drainSeconds: 300,
       runAsUser: 1000,

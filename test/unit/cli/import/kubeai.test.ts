@@ -47,7 +47,7 @@ describe("a Model of KubeAI", () => {
         priorityClassName: "high",
       },
     });
-    expect(notes).toEqual([]);
+    expect(notes).toEqual(["spec.features: has no counterpart; a server answers what it can (llama)"]);
   });
 
   test("without a limit gets one, which is said", () => {
@@ -58,9 +58,9 @@ describe("a Model of KubeAI", () => {
       scaleTarget: 100,
       scaleDownDelaySeconds: 30,
     });
-    expect(notes).toEqual([
+    expect(notes).toContain(
       "spec.maxReplicas: is no number, and a model has a limit, so maxReplicas is 1; raise it (llama)",
-    ]);
+    );
   });
 
   test("that nothing scales has its number of pods", () => {
@@ -71,9 +71,9 @@ describe("a Model of KubeAI", () => {
     const { catalog, fleet, notes } = importOf([kubeaiModel({ resourceProfile: "l4:2" }), VALUES]);
     expect(catalog["llama"]).toMatchObject({ resourceProfile: "l4:2", image: "registry.example/vllm:2" });
     const { tolerations, requests, limits } = VALUES.resourceProfiles.l4;
-    expect(fleet).toEqual({ resourceProfiles: { l4: { resources: { requests, limits }, tolerations } } });
+    expect(fleet).toEqual({ resourceProfiles: { l4: { requests, limits, tolerations } } });
     expect(notes).toContain(
-      "resourceProfiles.l4.schedulerName: has no counterpart; set it per model, or in defaults (llama)",
+      "resourceProfiles.l4.schedulerName: has no counterpart; set it per model with podSpec (llama)",
     );
   });
 
@@ -99,7 +99,15 @@ describe("a Model of KubeAI", () => {
     const { catalog, notes } = importOf([kubeaiModel(spec)]);
     expect(catalog["llama"]).toEqual({ runtime: "vllm", storageUri: "hf://acme/llama" });
     expect(notes.map((line) => line.split(": ")[0])).toEqual([
-      ...["spec.url", "spec.url", "spec.env.HF_TOKEN", "spec.cacheProfile", "spec.files", "spec.adapters"],
+      ...[
+        "spec.url",
+        "spec.url",
+        "spec.env.HF_TOKEN",
+        "spec.cacheProfile",
+        "spec.files",
+        "spec.features",
+        "spec.adapters",
+      ],
       ...["spec.loadBalancing.strategy", "spec.minReplicas"],
     ]);
     expect(notes).toContain(
@@ -115,6 +123,14 @@ describe("a Model of KubeAI", () => {
     );
     const settings = { runtimes: { infinity: { image: "registry.example/infinity:1" } } };
     expect(entryOf(document, { settings })).toMatchObject({ runtime: "infinity" });
+  });
+
+  test("of Ollama's library needs a folder that is there", () => {
+    expect(problemsOf([kubeaiModel({ engine: "OLlama", url: "ollama://gemma2:2b" })])).toContain(
+      'models.yaml, document 1: spec.url: "ollama://gemma2:2b" is pulled by Ollama while it starts, and the runtime ollama loads a folder that is there; pull it to a PersistentVolumeClaim, and write pvc://<claim>',
+    );
+    const onClaim = kubeaiModel({ engine: "OLlama", url: "pvc://ollama" });
+    expect(entryOf(onClaim)).toEqual({ runtime: "ollama", storageUri: "pvc://ollama" });
   });
 
   test("with a dot in its name is a problem with the nearest ID, which --fix-ids takes", () => {

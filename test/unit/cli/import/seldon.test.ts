@@ -8,9 +8,11 @@ describe("a Model of Seldon Core 2", () => {
       storageUri: "gs://models/wine",
       env: { MLSERVER_MODEL_IMPLEMENTATION: "mlserver_sklearn.SKLearnModel" },
     });
-    expect(entryOf(seldonModel({ requirements: ["onnx"] }))).toEqual({
+    expect(entryOf(seldonModel({ requirements: ["triton", "python"] }))).toEqual({
       runtime: "triton",
       storageUri: "gs://models/wine",
+      modelPath: "/mnt/models/wine",
+      env: { MODEL_PATH: "/mnt/models" },
     });
   });
 
@@ -53,7 +55,7 @@ describe("a Model of Seldon Core 2", () => {
 
   test("that no built-in server can serve is a problem", () => {
     expect(problemsOf([seldonModel({ requirements: ["extra"] })])[0]).toBe(
-      'models.yaml, document 1: spec.requirements: ["extra"] names no server that is built in; name requirements of mlserver or triton, or a server under runtimes in the file of --settings',
+      'models.yaml, document 1: spec.requirements: ["extra"] fits no server that is built in; name requirements of mlserver or triton, or a server under runtimes in the file of --settings',
     );
   });
 });

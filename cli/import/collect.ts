@@ -16,7 +16,14 @@ export interface Collected extends Imported {
 
 /** Carries over every document. @param fixIds Whether a name that is no model ID becomes the nearest one. */
 export function collect({ models, named }: Documents, base: Base, fixIds: boolean): Collected {
-  const report: Report = { notes: new Map(), problems: [], failed: new Set(), fleet: {}, named };
+  const report: Report = {
+    notes: new Map(),
+    problems: [],
+    failed: new Set(),
+    fleet: {},
+    placeholders: new Map(),
+    named,
+  };
   const drafts = new Map<string, Draft>();
   for (const [id, sources] of byId(models, { report, base, fixIds })) {
     const draft = draftOf(id, sources, report, base);

@@ -21,6 +21,8 @@ export interface Report {
   readonly failed: Set<Source>;
   /** Settings of the fleet as a whole that the models need, by key. */
   readonly fleet: Record<string, Record<string, unknown>>;
+  /** By runtime: what of a document becomes which variable of its model. */
+  readonly placeholders: Map<string, ReadonlyMap<string, string>>;
   /** Documents that models may name, by kind and name: `ServingRuntime/triton`. */
   readonly named: ReadonlyMap<string, Source>;
 }

@@ -2,6 +2,7 @@ import { isMap } from "../../config/merge";
 import { CONTAINER_FIELDS } from "./container";
 import type { Draft } from "./draft";
 import { elsewhere, type Field, lost, valueAt } from "./fields";
+import { fillPlaceholders } from "./kserve-placeholders";
 import { keepWritable, runtimeFor, useRuntime } from "./kserve-runtime";
 import { MLSERVER_CLASSES } from "./servers";
 
@@ -95,39 +96,54 @@ export function setServer(draft: Draft, { key, container, at }: Server): void {
   }
   if (key === undefined) {
     keepWritable(draft, at);
-    return setResources(draft, container, at);
+    setResources(draft, container, at);
+    return;
   }
   const format = String(key === "model" ? valueAt(container, "modelFormat.name") : key);
   const version = valueAt(container, "modelFormat.version");
   const protocol = String(container["protocolVersion"] ?? "v1");
-  const field =
-    key === "model" ? (container["runtime"] === undefined ? `${at}.modelFormat.name` : `${at}.runtime`) : at;
   const named = typeof container["runtime"] === "string" ? container["runtime"] : undefined;
-  const runtime = runtimeFor(draft, {
-    format,
+  const field = key !== "model" ? at : named === undefined ? `${at}.modelFormat.name` : `${at}.runtime`;
+  const wanted = {
+    ...{ format, protocol, named, field },
     version: version === undefined ? undefined : String(version),
-    protocol,
-    named,
-    field,
-  });
-  if (runtime === undefined) return undefined;
+  };
+  const runtime = runtimeFor(draft, wanted);
+  if (runtime === undefined) return;
   draft.set("runtime", runtime, field);
   const own = useRuntime(draft, runtime);
   if (own === undefined) setResources(draft, container, at);
   // As in KServe, they go on after those of the runtime; here, a list replaces another one.
   if (Array.isArray(own?.["args"]) && Array.isArray(container["args"]))
     draft.set("args", [...(own["args"] as unknown[]), ...(container["args"] as unknown[])], `${at}.args`);
-  const implementation = runtime === "mlserver" ? MLSERVER_CLASSES[format] : undefined;
-  if (implementation !== undefined && !(isMap(env) && "MLSERVER_MODEL_IMPLEMENTATION" in env))
-    draft.set("env.MLSERVER_MODEL_IMPLEMENTATION", implementation, field);
-  if (runtime === "mlserver" && protocol === "v1")
-    draft.note(
-      container["protocolVersion"] === undefined ? field : `${at}.protocolVersion`,
-      "MLServer speaks v2 only, and clients of v1 must change; to keep KServe's server, import its ClusterServingRuntime too",
-    );
+  fillPlaceholders(draft, runtime, wanted);
+  const protocolField = container["protocolVersion"] === undefined ? field : `${at}.protocolVersion`;
+  if (own === undefined) setBuiltIn(draft, runtime, { ...wanted, protocolField });
+}
+
+/** What a built-in runtime needs besides, and where it differs from KServe's. */
+function setBuiltIn(
+  draft: Draft,
+  runtime: string,
+  {
+    format,
+    protocol,
+    field,
+    protocolField,
+  }: Readonly<Record<"format" | "protocol" | "field" | "protocolField", string>>,
+): void {
   if (runtime === "tensorflow-serving")
     draft.note(field, "requests name the model `model`, as in /v1/models/model:predict");
-  return undefined;
+  if (runtime !== "mlserver") return;
+  const variable = ["env", "MLSERVER_MODEL_IMPLEMENTATION"] as const;
+  const implementation = MLSERVER_CLASSES[format];
+  if (implementation !== undefined && valueAt(draft.settings, variable.join(".")) === undefined)
+    draft.set(variable, implementation, field);
+  if (protocol === "v1")
+    draft.note(
+      protocolField,
+      "MLServer speaks v2 only, and clients of v1 must change; to keep KServe's server, import its ClusterServingRuntime too",
+    );
 }
 
 function setResources(draft: Draft, container: Readonly<Record<string, unknown>>, at: string): void {

@@ -3,6 +3,7 @@ import { nearest } from "../../lib/nearest";
 import { CONTAINER_FIELDS } from "./container";
 import { Draft, type Source } from "./draft";
 import { carryFields, elsewhere, type Field, valueAt } from "./fields";
+import { withoutPlaceholders } from "./kserve-placeholders";
 import { METADATA_FIELDS, OWN_KEYS, OWN_PREFIX } from "./kserve-scaling";
 import { metadataFields } from "./metadata";
 import { carryVolumes, POD_FIELDS } from "./pod";
@@ -25,7 +26,7 @@ export const RUNTIME_FIELDS: readonly Field[] = [
   {
     field: "containers",
     setting: "the settings of a container",
-    text: "kserve-container or the first one; `{{.Name}}` becomes `$(MODEL_NAME)`",
+    text: "kserve-container or the first one; `{{.Name}}` becomes `$(MODEL_NAME)`, and a label or an annotation a variable of each model",
     carry: elsewhere,
   },
   ...inPods.map((one): Field => ({ ...one, field: one.field.replace("metadata.", "") })),
@@ -158,7 +159,7 @@ function settingsOf(draft: Draft): Readonly<Record<string, unknown>> {
     containers.findIndex((one) => valueAt(one, "name") === "kserve-container"),
   );
   const at = `spec.containers[${index}]`;
-  const container = draft.map(withNames(containers[index], draft, at), at);
+  const container = draft.map(withoutPlaceholders(containers[index], draft, at), at);
   if (container === undefined) {
     draft.problem("spec.containers", undefined, "is empty", "give the runtime a container");
     return draft.settings;
@@ -173,26 +174,6 @@ function settingsOf(draft: Draft): Readonly<Record<string, unknown>> {
   );
   keepWritable(draft, at);
   return draft.settings;
-}
-
-/** The container with the model's ID where KServe puts its name. Of other placeholders only KServe knows the value. */
-function withNames(value: unknown, draft: Draft, at: string): unknown {
-  if (typeof value === "string") {
-    const text = value.replaceAll(/\{\{\s*\.Name\s*\}\}/g, "$(MODEL_NAME)");
-    if (/\{\{.*\}\}/.test(text))
-      draft.problem(
-        at,
-        undefined,
-        "has a placeholder that only KServe can fill",
-        "write the runtime under runtimes in the file of --settings",
-      );
-    return text;
-  }
-  if (Array.isArray(value)) return value.map((one, index) => withNames(one, draft, `${at}[${index}]`));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, withNames(one, draft, `${at}.${key}`)]),
-  );
 }
 
 /** KServe's pods may write to their own disk. */

@@ -81,12 +81,35 @@ describe("a ServingRuntime", () => {
     expect(entryOf(document, { settings })).toMatchObject({ runtime: "own", args: ["--a", "--b"] });
   });
 
-  test("with a placeholder that only KServe can fill is a problem", () => {
-    const containers = [
-      { name: "kserve-container", image: "registry.example/server:1", args: ["--kind={{.Labels.kind}}"] },
-    ];
+  test("has variables where KServe fills in labels and annotations, and each model has these", () => {
+    const env = [{ name: "TS_SERVICE_ENVELOPE", value: "{{.Labels.serviceEnvelope}}" }];
+    const args = ["--format={{.Annotations.modelFormat}}", "--team={{.Labels.team}}"];
+    const containers = [{ name: "kserve-container", image: "registry.example/server:1", args, env }];
+    const labels = { team: "garden" };
+    const documents = [runtime("own", { containers }), inferenceService(sklearn(), "iris", { labels })];
+    const { catalog, fleet } = importOf(documents);
+    expect(fleet["runtimes"]).toMatchObject({
+      own: {
+        args: ["--format=$(KSERVE_MODEL_FORMAT)", "--team=$(KSERVE_TEAM)"],
+        env: { TS_SERVICE_ENVELOPE: "$(KSERVE_SERVICE_ENVELOPE)" },
+      },
+    });
+    expect(catalog["iris"]).toEqual({
+      labels,
+      runtime: "own",
+      storageUri: "s3://models/iris",
+      env: { KSERVE_MODEL_FORMAT: "sklearn", KSERVE_TEAM: "garden", KSERVE_SERVICE_ENVELOPE: "kservev2" },
+    });
     expect(problemsOf([runtime("own", { containers }), inferenceService(sklearn())])).toEqual([
-      "models.yaml, document 1: spec.containers[0].args[0]: has a placeholder that only KServe can fill; write the runtime under runtimes in the file of --settings",
+      'models.yaml, document 2: spec.predictor.model.modelFormat.name: "own" is a runtime that takes metadata.labels.team of the document, which is not there; add it',
+    ]);
+  });
+
+  test("with a placeholder that only KServe can fill is a problem", () => {
+    const args = ["--kind={{ if .Name }}a{{ end }}"];
+    const containers = [{ name: "kserve-container", image: "registry.example/server:1", args }];
+    expect(problemsOf([runtime("own", { containers }), inferenceService(sklearn())])).toEqual([
+      "models.yaml, document 1: spec.containers[0].args[0]: has a placeholder that only KServe can fill; replace it in the document",
     ]);
   });
 });

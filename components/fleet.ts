@@ -4,6 +4,7 @@ import { modelHeaderOf } from "../config/openai-rules";
 import { type Fleet, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
+import type { PodSecurity } from "../fleet/owner";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import { type Explain, explaining } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
@@ -117,7 +118,11 @@ function createObjects(
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
-    ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
+    ? createNamespace(
+        fleet.namespace,
+        { stack, labels, annotations, podSecurity: podSecurityOf(fleet) },
+        opts,
+      ).metadata.name
     : fleet.namespace;
   const secretNames = hasPods(fleet)
     ? createServers({ ...fleet, takesOver, handovers }, namespace, opts)
@@ -148,6 +153,12 @@ function createServers(
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, ...told, pullSecret }, opts);
   createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
+}
+
+/** The strictest standard that all pods pass. */
+function podSecurityOf({ models }: Pick<Fleet<unknown>, "models">): PodSecurity {
+  const levels = models.flatMap((model) => variantsOf(model).map(({ podSecurity }) => podSecurity));
+  return levels.includes("baseline") ? "baseline" : "restricted";
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

@@ -8,6 +8,7 @@ import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { type Problem, reportOf } from "./problem";
 import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
+import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -72,6 +73,7 @@ export function resolveFleet(
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
     ...problemsOfSecretOwners(values, listProblems.length === 0 ? ids : undefined),
+    ...unknownRuntimes(values),
     ...secretsInPlainText(values),
   ];
   const fleet = checked.data;

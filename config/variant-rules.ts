@@ -3,8 +3,12 @@ import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
+import { rootNeedsBaseline } from "./settings/security";
+import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -25,6 +29,13 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  oneVolumePerPath,
+  shmWithinMemory,
+  rootNeedsBaseline,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

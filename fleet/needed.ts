@@ -15,6 +15,11 @@ interface NeededKindNames {
 export const NEEDED_KINDS = {
   secret: { kind: "Secret", group: "/api/v1", plural: "secrets" },
   configmap: { kind: "ConfigMap", group: "/api/v1", plural: "configmaps" },
+  persistentvolumeclaim: {
+    kind: "PersistentVolumeClaim",
+    group: "/api/v1",
+    plural: "persistentvolumeclaims",
+  },
   serviceaccount: { kind: "ServiceAccount", group: "/api/v1", plural: "serviceaccounts" },
 } as const satisfies Record<string, NeededKindNames>;
 export type NeededKind = keyof typeof NEEDED_KINDS;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -10,6 +11,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -30,7 +32,10 @@ const CHECKS: readonly Check[] = [
   otherModels,
   takenRoutes,
   unsuitableGateway,
+  refusedPods,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
   missingCertificate,
   movedPaths,
   movedHost,

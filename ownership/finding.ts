@@ -1,7 +1,9 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
+import type { ArtefactSettings } from "../fleet/artefact";
 import type { Needed } from "../fleet/needed";
+import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
@@ -31,24 +33,26 @@ export interface OwnershipArgs extends Pick<
 }
 
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel {
+export interface PlannedModel extends ArtefactSettings {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
   readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
+  readonly podSecurity?: PodSecurity;
   readonly challengers?: readonly PlannedVariant[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant {
+export interface PlannedVariant extends ArtefactSettings {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;
   readonly mirrorPercent?: number | undefined;
   readonly headers?: object | undefined;
+  readonly podSecurity?: PodSecurity;
 }
 
 /** The fleet as it is to be. */

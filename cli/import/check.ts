@@ -4,7 +4,7 @@ import { resolveFleet } from "../../config/resolve";
 import { UserError } from "../../lib/user-error";
 import type { Base } from "./base";
 import type { Draft } from "./draft";
-import { pendingSecrets, withoutPending } from "./pending";
+import { withoutPending } from "./pending";
 
 /** The settings that an import makes, by key without prefix. */
 export interface Imported {
@@ -27,8 +27,9 @@ export function problemsOfImport(
   const shared =
     isMap(secrets) && secrets["defaults"] !== undefined ? { secrets: { defaults: secrets["defaults"] } } : {};
   const settings = { ...(merge(others, fleet) as object), ...shared, models: ids, catalog };
-  const all = [...pendingSecrets(settings), ...linesOf(withoutPending(settings))];
-  return [...new Set(all)].filter((line) => !follows(line, drafts)).map((line) => atItsField(line, drafts));
+  return linesOf(withoutPending(settings))
+    .filter((line) => !follows(line, drafts))
+    .map((line) => atItsField(line, drafts));
 }
 
 function linesOf(settings: Readonly<Record<string, unknown>>): Problem[] {
@@ -48,10 +49,11 @@ function linesOf(settings: Readonly<Record<string, unknown>>): Problem[] {
   }
 }
 
-/** Whether a model lacks its image only because its document has a problem already. */
+/** What a model lacks because its document has a problem already: an image, or what a placeholder of KServe stands for. */
+const FOLLOWING = /^catalog\.([a-z0-9-]+)[.[].*?(image: is missing|: refers to \$\(KSERVE_)/;
+
 function follows(line: Problem, drafts: ReadonlyMap<string, Draft>): boolean {
-  const [, id = ""] = /^catalog\.([a-z0-9-]+)(?:\.variants\.[^.]+)?\.image: is missing/.exec(line) ?? [];
-  const draft = drafts.get(id);
+  const draft = drafts.get(FOLLOWING.exec(line)?.[1] ?? "");
   return draft !== undefined && draft.report.failed.has(draft.source);
 }
 

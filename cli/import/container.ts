@@ -4,6 +4,7 @@ import type { ContainerObject } from "../adopt/objects";
 import { startupSecondsOf } from "../adopt/pod";
 import { type Draft, holdsSecret } from "./draft";
 import { carryFields, elsewhere, type Field, lost } from "./fields";
+import { carryUser } from "./pod";
 
 /** The fields of a Kubernetes container, wherever a document has one. */
 
@@ -120,14 +121,7 @@ const carrySecurity: Carry = (value, draft, path) => {
     carry: (own, to, at) => void (own !== is && to.note(at, lost("podSecurity says what the pods may do"))),
   }));
   const own: Field[] = [
-    {
-      field: "runAsUser",
-      carry: (user, to, at) => {
-        if (user === 0)
-          to.note(at, lost("no model runs as root; set runAsUser to another user of the image"));
-        else to.set("runAsUser", user, at);
-      },
-    },
+    { field: "runAsUser", carry: carryUser },
     { field: "readOnlyRootFilesystem", setting: "readOnlyRootFilesystem" },
     { field: "capabilities.drop", carry: elsewhere },
     { field: "capabilities.add", text: "podSecurity says what the pods may do" },
@@ -188,7 +182,7 @@ export const CONTAINER_FIELDS: readonly Field[] = [
   { field: "volumeMounts", setting: "volumes, shm", text: "with `volumes` of the pod", carry: elsewhere },
   {
     field: "securityContext",
-    setting: "runAsUser, readOnlyRootFilesystem",
+    setting: "runAsUser, podSecurity, readOnlyRootFilesystem",
     text: "what every pod has anyway is left out",
     carry: carrySecurity,
   },

@@ -11,14 +11,14 @@ import { MLSERVER_CLASSES } from "./servers";
 /** What KServe's configuration gives to a container without resources. */
 const RESOURCES = { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "1", memory: "2Gi" } };
 
-/** KServe's own names of schemes. `oci+native` is a volume from an image, as `oci` is here. */
+/** KServe's names of schemes also say how an image gets to a pod, as `oci+native` does: here it is always a volume. */
 export const carryUri: NonNullable<Field["carry"]> = (value, draft, path) => {
-  if (String(value).startsWith("oci:"))
+  if (/^oci(\+modelcar)?:/.test(String(value)))
     draft.note(
       path,
       "is mounted as a whole image; if its files are in /models, as those of a modelcar, set env.MODEL_PATH to /mnt/models/models",
     );
-  draft.set("storageUri", String(value).replace(/^oci\+native:/, "oci:"), path);
+  draft.set("storageUri", String(value).replace(/^oci\+\w+:/, "oci:"), path);
 };
 
 const carryStore: Field["carry"] = (value, draft, path) => {

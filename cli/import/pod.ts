@@ -1,5 +1,6 @@
 import { isMap, without } from "../../config/merge";
 import { MODEL_DEFAULTS } from "../../config/model-schema";
+import { RESERVED_VOLUMES } from "../../config/settings/volumes";
 import type { Draft } from "./draft";
 import { elsewhere, type Field, lost } from "./fields";
 
@@ -59,16 +60,22 @@ const carryGrace: Carry = (value, draft, path) => {
   if (Number(value) > Number(MODEL_DEFAULTS["drainSeconds"])) draft.set("drainSeconds", value, path);
 };
 
+/** As root, a pod passes the baseline standard only. */
+export const carryUser: Carry = (user, draft, path) => {
+  draft.set("runAsUser", user, path);
+  if (user !== 0) return;
+  draft.set("podSecurity", "baseline", path);
+  draft.note(
+    path,
+    "is root, so the model has podSecurity baseline, and its namespace must admit such pods; better give it another runAsUser",
+  );
+};
+
 const carrySecurity: Carry = (value, draft, path) => {
   const context = draft.map(value, path);
   if (context === undefined) return;
   const { runAsUser, runAsNonRoot, seccompProfile, ...others } = context;
-  if (runAsUser === 0)
-    draft.note(
-      `${path}.runAsUser`,
-      lost("no model runs as root; set runAsUser to another user of the image"),
-    );
-  else if (runAsUser !== undefined) draft.set("runAsUser", runAsUser, `${path}.runAsUser`);
+  if (runAsUser !== undefined) carryUser(runAsUser, draft, `${path}.runAsUser`);
   if (runAsNonRoot === false) draft.note(`${path}.runAsNonRoot`, lost("no model runs as root"));
   if (isMap(seccompProfile) && seccompProfile["type"] !== "RuntimeDefault")
     draft.note(`${path}.seccompProfile`, lost("every pod has RuntimeDefault"));
@@ -120,9 +127,6 @@ const KINDS: Readonly<Record<string, readonly [field: string, setting: string]>>
   image: ["reference", "image"],
 };
 
-/** The names that settings of their own give to volumes. */
-const RESERVED = ["tmp", "shm", "model", "cache"];
-
 /**
  * Carries over the volumes of a pod, and where the model's container mounts them.
  *
@@ -155,7 +159,7 @@ export function carryVolumes(
 }
 
 function freeName(name: string): string {
-  return RESERVED.includes(name) ? `${name}-volume` : name;
+  return RESERVED_VOLUMES.includes(name) ? `${name}-volume` : name;
 }
 
 /** A volume with one mount as a setting; undefined if it says more than a setting can. */

@@ -76,11 +76,19 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Every setting of a model. Without `plain`, which only allows values. */
+/** Settings of a model that affect no object: what is allowed in plain text, and where metrics are. */
+const UNSEEN = ["plain", "metrics.path"];
+
+/** Every setting of a model, without {@link UNSEEN}. */
 const MODEL: Record<string, Sample> = {
   image: ["a/b:1", "a/b:2"],
   args: [["a"], ["b"]],
-  env: [{ A: "1" }, { A: "2" }],
+  command: [["a"], ["b"]],
+  imagePullPolicy: ["Always", "Never"],
+  env: [{ A: "1" }, { A: { secretKeyRef: { name: "a", key: "b" } } }],
+  volumes: [{ a: { mountPath: "/a", pvc: "a" } }, { a: { mountPath: "/a", configMap: "a" } }],
+  shm: ["1Mi", "2Mi"],
+  "metrics.port": [1, 2],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
@@ -94,8 +102,14 @@ const MODEL: Record<string, Sample> = {
   "readiness.periodSeconds": [1, 2],
   "readiness.timeoutSeconds": [1, 2],
   "readiness.failureThreshold": [1, 2],
+  "liveness.path": ["/a", "/b"],
+  "liveness.periodSeconds": [1, 2],
+  "liveness.timeoutSeconds": [1, 2],
+  "liveness.failureThreshold": [1, 2],
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
+  readOnlyRootFilesystem: [true, false],
+  podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],
   host: ["a.example", "b.example"],
@@ -184,7 +198,7 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), "plain"].sort()).toEqual(
+  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...UNSEEN].sort()).toEqual(
     keys(settingRows(partialModel)),
   );
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));

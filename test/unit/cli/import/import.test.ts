@@ -120,6 +120,7 @@ describe("documents", () => {
     const url = "https://ada:correct-horse@store.example/weights.bin";
     const lines = problemsOf([inferenceService(sklearn({ storageUri: url, args: ["--api-key=abcdef"] }))]);
     expect(lines).toEqual([
+      expect.stringContaining("catalog.iris.storageUri: is not like https://<host>/<path>"),
       expect.stringContaining("catalog.iris.storageUri: has a password, which must not be in plain text"),
       expect.stringContaining('catalog.iris.args[0]: the name "--api-key" looks like a secret'),
     ]);

@@ -137,6 +137,14 @@ describe("an InferenceService", () => {
     ]);
   });
 
+  test("that runs as root gets what root needs, which is said", () => {
+    const { catalog, notes } = importOf([inferenceService(custom({ securityContext: { runAsUser: 0 } }))]);
+    expect(catalog["iris"]).toMatchObject({ runAsUser: 0, podSecurity: "baseline" });
+    expect(notes).toEqual([
+      "spec.predictor.containers[0].securityContext.runAsUser: is root, so the model has podSecurity baseline, and its namespace must admit such pods; better give it another runAsUser (iris)",
+    ]);
+  });
+
   test("leaves its other containers beside the model", () => {
     const sidecar = { name: "proxy", image: "registry.example/proxy:1" };
     const predictor = custom({}, {});

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { resolveFleet } from "../../config/resolve";
+import { migratePage } from "../../dev/docs/migrate-page";
 import { fleetPicture, picture } from "../../dev/docs/picture";
 import { settingsPage } from "../../dev/docs/settings-page";
 import { ROOT } from "../../lib/paths";
@@ -35,6 +36,10 @@ test("decision records are numbered without a gap, and each is titled with its n
 
 test("docs/settings.md is generated from the current schemas (fix: npm run docs)", () => {
   expect(read("docs/settings.md")).toBe(settingsPage());
+});
+
+test("docs/migrate.md has the current tables of the import (fix: npm run docs)", () => {
+  expect(read("docs/migrate.md")).toBe(migratePage(read("docs/migrate.md")));
 });
 
 test("docs/errors.md shows the current report on its settings", () => {

@@ -3,11 +3,13 @@ import { headers } from "./headers";
 import { setting, text } from "./rules";
 import { artefactSettings } from "./settings/artefact";
 import { containerSettings } from "./settings/container";
+import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
+import { partialVolumes, volumeSettings } from "./settings/volumes";
 
 const variantName = text(
   'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
@@ -18,6 +20,8 @@ const variantName = text(
 const settings = {
   ...containerSettings,
   ...artefactSettings,
+  ...environmentSettings,
+  ...volumeSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
@@ -30,7 +34,7 @@ export const model = z.strictObject(settings);
 export type ModelSettings = z.output<typeof model>;
 
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
-export const partialModel = model.partial();
+export const partialModel = model.partial().extend({ volumes: partialVolumes });
 
 /** Which requests a variant gets that is not the champion. */
 export const share = z.strictObject({

@@ -1,42 +1,61 @@
 import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
-import type { Needed } from "../fleet/needed";
+import type { Needed, NeededKind } from "../fleet/needed";
+import { isMap } from "./merge";
 import { type Model, type Variant, variantsOf } from "./model";
 import { pathText } from "./problem";
 
 /** The objects that a variant names, with the paths inside its settings. */
-type Naming = (
-  settings: Variant<unknown>,
-) => { kind: Needed["kind"]; name: string; path: (string | number)[] }[];
+type Naming = (settings: Variant<unknown>) => readonly Named[];
+
+interface Named {
+  readonly kind: NeededKind;
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
 
 /** What each group of settings names. An object that may be missing (`optional`) is not needed. */
 const NAMING: readonly Naming[] = [
-  ({ envFrom = [] }) =>
-    envFrom.flatMap(({ secretRef, configMapRef }, index) => [
-      ...(secretRef === undefined || secretRef.optional === true
-        ? []
-        : [{ kind: "secret" as const, name: secretRef.name, path: ["envFrom", index, "secretRef"] }]),
-      ...(configMapRef === undefined || configMapRef.optional === true
-        ? []
-        : [
-            { kind: "configmap" as const, name: configMapRef.name, path: ["envFrom", index, "configMapRef"] },
-          ]),
-    ]),
+  ({ env, envFrom }) => namedIn({ env, envFrom }),
+  ({ volumes }) =>
+    Object.entries(volumes).flatMap(([volume, { pvc, configMap, secret }]) => {
+      const at = (key: string) => ["volumes", volume, key];
+      return [
+        ...named("persistentvolumeclaim", pvc, at("pvc")),
+        ...named("configmap", configMap, at("configMap")),
+        ...named("secret", secret, at("secret")),
+      ];
+    }),
   ({ cache, ...settings }) => {
     const artefact = artefactOf({ cache, ...settings });
-    const claim = (name: string, key: string) => ({
-      kind: "persistentvolumeclaim" as const,
-      name,
-      path: [key],
-    });
-    if (artefact?.how === "claim") return [claim(artefact.claim, "storageUri")];
-    return artefact === undefined || cache === undefined ? [] : [claim(cache, "cache")];
+    if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
+    return named("persistentvolumeclaim", artefact && cache, ["cache"]);
   },
-  ({ serviceAccountName }) =>
-    serviceAccountName === undefined
-      ? []
-      : [{ kind: "serviceaccount", name: serviceAccountName, path: ["serviceAccountName"] }],
+  ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
 ];
+
+/** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */
+const REFERENCES: readonly (readonly [field: string, kind: NeededKind, name: string])[] = [
+  ["secretRef", "secret", "name"],
+  ["secretKeyRef", "secret", "name"],
+  ["configMapRef", "configmap", "name"],
+  ["configMapKeyRef", "configmap", "name"],
+];
+
+/** The objects that a part of a pod in Kubernetes' own form refers to. */
+function namedIn(value: unknown, path: readonly (string | number)[] = []): Named[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => namedIn(item, [...path, index]));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([field, item]) => {
+    const [, kind, key] = REFERENCES.find(([one]) => one === field) ?? [];
+    if (kind === undefined || key === undefined || !isMap(item)) return namedIn(item, [...path, field]);
+    return item["optional"] === true ? [] : named(kind, item[key], [...path, field]);
+  });
+}
+
+function named(kind: NeededKind, name: unknown, path: readonly (string | number)[]): Named[] {
+  return typeof name === "string" ? [{ kind, name, path }] : [];
+}
 
 /** Every object of others that the models need, once per setting that names it. */
 export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
@@ -51,7 +70,11 @@ export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
 
 /** The path of a variant's settings, as messages show it: `catalog.iris`, `catalog.iris.variants.candidate`. */
 export function variantPath(
-  { id, variant, challengers }: Pick<Model<unknown>, "id" | "variant" | "challengers">,
+  {
+    id,
+    variant,
+    challengers,
+  }: Pick<Model<unknown>, "id" | "variant"> & { readonly challengers: readonly unknown[] },
   name: string,
 ): string {
   const hasVariants = challengers.length > 0 || variant !== DEFAULT_VARIANT;

@@ -3,6 +3,7 @@ import { circleIn, referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import type { ModelSettings } from "./model-schema";
 import { problem, type Problem } from "./problem";
+import { textsOf } from "./settings/environment";
 
 /**
  * References to variables that Kubernetes would leave as they are, without a word.
@@ -12,22 +13,17 @@ import { problem, type Problem } from "./problem";
  */
 export function problemsOfReferences(
   at: string,
-  settings: Pick<ModelSettings, "env" | "args" | "envFrom"> & Partial<ModelSettings>,
+  settings: Pick<ModelSettings, "env" | "command" | "args" | "envFrom"> & Partial<ModelSettings>,
   secretNames: readonly string[],
 ): Problem[] {
   const { env, command = [], args = [], envFrom = [], runtime } = settings;
-  const own = Object.keys(artefactVariables(settings));
   // A runtime that lacks an artefact is a problem of its own.
-  const ofRuntime = runtime === undefined ? [] : ["MODEL_PATH"];
-  const known = new Set([
-    ...secretNames,
-    ...Object.keys(env),
-    ...["MODEL_NAME", "PORT"],
-    ...own,
-    ...ofRuntime,
-  ]);
+  const ofModel =
+    runtime === undefined ? Object.keys(artefactVariables(settings)) : ["MODEL_PATH", "MODEL_REVISION"];
+  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT", ...ofModel]);
+  const values = textsOf(env);
   const texts = [
-    ...Object.entries(env).map(([name, text]) => [`env.${name}`, text] as const),
+    ...Object.entries(values).map(([name, text]) => [`env.${name}`, text] as const),
     ...command.map((text, index) => [`command[${index}]`, text] as const),
     ...args.map((text, index) => [`args[${index}]`, text] as const),
   ];
@@ -43,7 +39,7 @@ export function problemsOfReferences(
         return problem(`${at}.${key}`, undefined, rule, `${meant} To keep the text, write $$(${name})`);
       }),
   );
-  const circle = circleIn(env);
+  const circle = circleIn(values);
   if (circle === undefined) return unknown;
   const rule = `refers to itself (${circle.join(" -> ")})`;
   return [

@@ -4,18 +4,21 @@ import { nearest } from "../lib/nearest";
 import { isMap, merge } from "./merge";
 import { PRESETS } from "./presets";
 import { pathText, problem, type Problem } from "./problem";
+import { textsOf } from "./settings/environment";
 import type { VariantRule } from "./variant-rules";
 
 /** The settings of another server, which say nothing about a runtime's. */
 const OF_ANOTHER = { command: null, args: null, streams: null };
 
 /** The settings of a runtime: a preset, one of the fleet's own, or a preset that the fleet changes. */
-function presetOf(name: unknown, runtimes: unknown): unknown {
+function presetOf(name: unknown, runtimes: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof name !== "string") return undefined;
   const own = isMap(runtimes) && Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
   const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name]?.settings : undefined;
   // An unknown one is a problem of its own: that it lacks an image is none.
-  return own === undefined && preset === undefined ? { image: "unknown" } : merge(preset ?? {}, own ?? {});
+  return own === undefined && preset === undefined
+    ? { image: "unknown" }
+    : (merge(preset ?? {}, own ?? {}) as Record<string, unknown>);
 }
 
 /**
@@ -31,7 +34,7 @@ export function inLayers(layers: readonly unknown[], runtimes: unknown): unknown
   const all =
     preset === undefined
       ? layers
-      : [...layers.slice(0, index), merge(OF_ANOTHER, preset), ...layers.slice(index)];
+      : [...layers.slice(0, index), { ...OF_ANOTHER, ...preset }, ...layers.slice(index)];
   return all.reduce((below, layer) => merge(below, layer), undefined);
 }
 
@@ -71,7 +74,7 @@ export const missingArtefact: VariantRule = ({ at, settings }) => {
   const { runtime, env, command = [] } = settings;
   if (runtime === undefined || artefactOf(settings) !== undefined || env["MODEL_PATH"] !== undefined)
     return [];
-  const texts = [...command, ...Object.values(env)];
+  const texts = [...command, ...Object.values(textsOf(env))];
   if (!texts.some((text) => referencesIn(text).includes("MODEL_PATH"))) return [];
   const rule = `is missing: the runtime "${runtime}" loads the model from it`;
   return [
@@ -92,7 +95,8 @@ export const contradictedRuntime: VariantRule = ({ at, settings, fleet }) => {
     command?: string[];
   };
   if (preset === undefined) return [];
-  const { env, args = [], port } = settings;
+  const { args = [], port } = settings;
+  const env = textsOf(settings.env);
   const isSaid = (name: string, text: string) =>
     referencesIn(text).includes(name) || (name === "PORT" && text === String(port));
   const variables = Object.entries(preset.env ?? {}).map(

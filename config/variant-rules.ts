@@ -7,6 +7,7 @@ import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
+import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -27,6 +28,8 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  oneVolumePerPath,
+  shmWithinMemory,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,

@@ -1,22 +1,21 @@
-import type { Api } from "../kubernetes/api";
+import { type Api, unexpectedStatus } from "../kubernetes/api";
 
-/** Facts about the cluster that are asked for only if some model depends on them. */
-
-/** @see https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info) */
-export interface ClusterVersion {
-  /** As people write it: `v1.36.3`. */
-  readonly text: string;
+/** The version of the API server. */
+export interface KubernetesVersion {
   readonly major: number;
   readonly minor: number;
 }
 
-/** The version of the API server; undefined if it does not say one. */
-export async function readVersion(api: Api): Promise<ClusterVersion | undefined> {
+/**
+ * The version of the API server; undefined if the account may not read it.
+ *
+ * @throws UserError if the cluster answers otherwise than with yes or forbidden
+ */
+export async function readVersion(api: Api): Promise<KubernetesVersion | undefined> {
   const { status, body } = await api.get("/version");
-  if (status !== 200) return undefined;
-  const { major, minor, gitVersion } = body as { major?: string; minor?: string; gitVersion?: string };
-  // Some clouds add a "+" to the minor version.
-  const [first, second] = [Number.parseInt(major ?? "", 10), Number.parseInt(minor ?? "", 10)];
-  if (Number.isNaN(first) || Number.isNaN(second)) return undefined;
-  return { text: gitVersion ?? `v${first}.${second}`, major: first, minor: second };
+  if (status === 401 || status === 403) return undefined;
+  if (status !== 200) throw unexpectedStatus(api, "say its version", status, body);
+  const { major = "", minor = "" } = body as { readonly major?: string; readonly minor?: string };
+  // Some clouds have `30+`.
+  return { major: parseInt(major, 10), minor: parseInt(minor, 10) };
 }

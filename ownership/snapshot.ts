@@ -2,7 +2,7 @@ import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
 import { hasImageVolumes } from "./checks/artefacts";
-import { type ClusterVersion, readVersion } from "./cluster-facts";
+import { type KubernetesVersion, readVersion } from "./cluster-facts";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
@@ -71,7 +71,7 @@ export interface Snapshot {
   /** Objects of others that the pods need. */
   readonly needed: NeededFound;
   /** Undefined if nothing depends on it, or the account may not ask. */
-  readonly version?: ClusterVersion | undefined;
+  readonly version?: KubernetesVersion | undefined;
   readonly last: LastUpdate;
   /** Pods by Deployment, of variants that are to get requests and got none before. */
   readonly readiness: ReadonlyMap<string, Readiness>;
@@ -121,18 +121,8 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
   ]);
   const { forbidden, user } = reader;
   return {
-    ...{
-      server: api.server,
-      clusterId,
-      namespace,
-      ...objects,
-      selectors,
-      needed,
-      version,
-      ...before,
-      gateway,
-      readiness,
-    },
+    ...{ server: api.server, clusterId, namespace, ...objects },
+    ...{ selectors, needed, version, ...before, gateway, readiness },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },

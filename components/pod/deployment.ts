@@ -8,11 +8,19 @@ import { identity } from "./parts/identity";
 import { placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
+import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  ...[container, environment, identity, probes, pullSecret, artefact],
-  ...[placement, rollout],
+  container,
+  environment,
+  volumes,
+  identity,
+  probes,
+  pullSecret,
+  artefact,
+  placement,
+  rollout,
 ];
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */

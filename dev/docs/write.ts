@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { catalogFileSchema, stackFileSchema } from "../../config/json-schema";
 import { ROOT } from "../../lib/paths";
 import { fleetPicture } from "./picture";
+import { runtimesPage } from "./runtimes-page";
 import { settingsPage } from "./settings-page";
 
 const write = (path: string, text: string) => writeFileSync(join(ROOT, path), text);
@@ -11,3 +12,4 @@ write("config/schema.json", `${JSON.stringify(stackFileSchema(), null, 2)}\n`);
 write("config/catalog.schema.json", `${JSON.stringify(catalogFileSchema(), null, 2)}\n`);
 write("docs/fleet.svg", fleetPicture());
 write("docs/settings.md", settingsPage());
+write("docs/runtimes.md", runtimesPage());

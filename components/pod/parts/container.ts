@@ -1,15 +1,14 @@
-import type { Part } from "../part";
+import type { Container, Part, PodSettings } from "../part";
 
 /** Seconds that a terminating pod keeps serving, so that routes drop it first. */
 const PRE_STOP_SECONDS = 5;
 
 /** The container, which passes the `restricted` Pod Security Standard, and drops no request when it ends. */
-export const container: Part = ({ image, command, args, port, resources, runAsUser, drainSeconds }) => ({
+export const container: Part = ({ image, resources, runAsUser, drainSeconds, ...settings }) => ({
   container: {
     image,
-    ...(command !== undefined && { command: [...command] }),
-    ...(args !== undefined && { args: [...args] }),
-    ports: [{ name: "http", containerPort: port, protocol: "TCP" }],
+    ...commandOf(settings),
+    ports: portsOf(settings),
     resources,
     // The kubelet's own sleep: images need no shell for it.
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
@@ -30,6 +29,27 @@ export const container: Part = ({ image, command, args, port, resources, runAsUs
     terminationGracePeriodSeconds: PRE_STOP_SECONDS + drainSeconds,
   },
 });
+
+function commandOf({
+  imagePullPolicy,
+  command,
+  args,
+}: Pick<PodSettings, "imagePullPolicy" | "command" | "args">): Partial<Container> {
+  return {
+    ...(imagePullPolicy !== undefined && { imagePullPolicy }),
+    ...(command !== undefined && { command: [...command] }),
+    ...(args !== undefined && { args: [...args] }),
+  };
+}
+
+/** The port of the requests, and that of the metrics if it is another one. */
+function portsOf({ port, metrics }: Pick<PodSettings, "port" | "metrics">) {
+  const metricsPort = metrics?.port ?? port;
+  return [
+    { name: "http", containerPort: port, protocol: "TCP" },
+    ...(metricsPort === port ? [] : [{ name: "metrics", containerPort: metricsPort, protocol: "TCP" }]),
+  ];
+}
 
 /** The credentials with which images are pulled. */
 export const pullSecret: Part = (_settings, args) =>

@@ -1,3 +1,4 @@
+import { textsOf } from "../../../config/settings/environment";
 import { inOrderOfReference } from "../../../fleet/references";
 import { asWritten, type Container, type Part, type PodSettings, type ServerArgs } from "../part";
 
@@ -11,8 +12,15 @@ export function variables(
 ): Pick<Container, "env" | "envFrom"> {
   const own = envFromSecret === undefined ? [] : [{ secretRef: { name: envFromSecret } }];
   const sources = [...envFrom, ...own];
+  // Texts may refer to them, and Kubernetes replaces only references to variables that stand earlier.
+  const taken = Object.entries(env)
+    .filter(([, value]) => typeof value !== "string")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    env: inOrderOfReference(env).map(([name, value]) => ({ name, value })),
+    env: asWritten<NonNullable<Container["env"]>>([
+      ...taken.map(([name, valueFrom]) => ({ name, valueFrom })),
+      ...inOrderOfReference(textsOf(env)).map(([name, value]) => ({ name, value })),
+    ]),
     ...(sources.length > 0 && { envFrom: asWritten<NonNullable<Container["envFrom"]>>(sources) }),
   };
 }

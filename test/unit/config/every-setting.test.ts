@@ -19,7 +19,7 @@ const ANY_ORIGIN = {
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "storage.requirePinned"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -33,6 +33,8 @@ const FLEET: Record<string, Sample> = {
   ],
   catalog: [{ iris: { port: 1 } }, { iris: { port: 2 } }],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
+  runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
+  "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
   "registry.password": ["a", "b", { registry: REGISTRY }],
@@ -76,12 +78,29 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Every setting of a model. Without `plain`, which only allows values. */
+/** Settings of a model that affect no object: what is allowed in plain text, and where metrics are. */
+const UNSEEN = ["plain", "metrics.path"];
+
+/** Every setting of a model, without {@link UNSEEN}. */
 const MODEL: Record<string, Sample> = {
   image: ["a/b:1", "a/b:2"],
   args: [["a"], ["b"]],
-  env: [{ A: "1" }, { A: "2" }],
+  command: [["a"], ["b"]],
+  imagePullPolicy: ["Always", "Never"],
+  env: [{ A: "1" }, { A: { secretKeyRef: { name: "a", key: "b" } } }],
+  volumes: [{ a: { mountPath: "/a", pvc: "a" } }, { a: { mountPath: "/a", configMap: "a" } }],
+  shm: ["1Mi", "2Mi"],
+  "metrics.port": [1, 2],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
+  runtime: ["vllm", "sglang", { storageUri: "s3://bucket/a" }],
+  storageUri: ["s3://bucket/a", "s3://bucket/b"],
+  modelPath: ["/a", "/b", { storageUri: "s3://bucket/a" }],
+  revision: ["a", "b", { storageUri: "hf://a/b" }],
+  sha256: ["a".repeat(64), "b".repeat(64), { storageUri: "s3://bucket/a.onnx" }],
+  cache: ["a", "b", { storageUri: "s3://bucket/a" }],
+  "streams.hf": [["a"], ["b"], { storageUri: "hf://a/b" }],
+  "streams.s3": [["a"], ["b"], { storageUri: "s3://bucket/a" }],
+  "streams.gs": [["a"], ["b"], { storageUri: "gs://bucket/a" }],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
@@ -94,6 +113,10 @@ const MODEL: Record<string, Sample> = {
   "readiness.periodSeconds": [1, 2],
   "readiness.timeoutSeconds": [1, 2],
   "readiness.failureThreshold": [1, 2],
+  "liveness.path": ["/a", "/b"],
+  "liveness.periodSeconds": [1, 2],
+  "liveness.timeoutSeconds": [1, 2],
+  "liveness.failureThreshold": [1, 2],
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
   path: ["/a", "/b"],
@@ -184,7 +207,7 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), "plain"].sort()).toEqual(
+  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...UNSEEN].sort()).toEqual(
     keys(settingRows(partialModel)),
   );
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));

@@ -15,6 +15,25 @@ test("the objects that a model needs are those that its settings name, and that 
   ]);
 });
 
+test("so are the objects of its variables and its volumes", () => {
+  const env = {
+    A: { secretKeyRef: { name: "keys", key: "a" } },
+    B: { configMapKeyRef: { name: "flags", key: "b", optional: true } },
+  };
+  const volumes = {
+    data: { mountPath: "/data", pvc: "claim" },
+    keys: { mountPath: "/keys", secret: "tls" },
+    flags: { mountPath: "/flags", configMap: "flags" },
+    scratch: { mountPath: "/scratch", emptyDir: {} },
+  };
+  expect(neededObjects([modelOf({ env, volumes })])).toEqual([
+    { kind: "secret", name: "keys", path: "catalog.iris.env.A.secretKeyRef" },
+    { kind: "persistentvolumeclaim", name: "claim", path: "catalog.iris.volumes.data.pvc" },
+    { kind: "secret", name: "tls", path: "catalog.iris.volumes.keys.secret" },
+    { kind: "configmap", name: "flags", path: "catalog.iris.volumes.flags.configMap" },
+  ]);
+});
+
 test("each variant needs its own", () => {
   const variants = { a: {}, b: { serviceAccountName: "reader" } };
   expect(neededObjects([modelOf({ champion: "a", variants })])).toEqual([

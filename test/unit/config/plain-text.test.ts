@@ -72,6 +72,17 @@ describe("a value in plain text", () => {
     expect(inModel({ args: ["-c", 'serve --api-key="$KEY" --password ${PASSWORD}'] })).toEqual([]);
   });
 
+  test("is refused in a command, whose last flag may have its value in the arguments", () => {
+    expect(inModel({ command: ["serve", "--api-key"], args: ["hunter2", "--token=abc"] })).toEqual([
+      expect.stringMatching(/^catalog\.iris\.args\[0\]: the name "--api-key" looks like a secret/),
+      expect.stringMatching(/^catalog\.iris\.args\[1\]: the name "--token" looks like a secret/),
+    ]);
+  });
+
+  test("is not what names a key of an object", () => {
+    expect(inModel({ env: { API_KEY: { secretKeyRef: { name: "hub", key: "API_KEY" } } } })).toEqual([]);
+  });
+
   test("in an argument is named with the way that works, which is accepted", () => {
     expect(inModel({ args: ["--api-key=hunter2"] })).toEqual([
       'catalog.iris.args[0]: the name "--api-key" looks like a secret, which must not be in plain text; write $(API_KEY) for it and run `pulumi config set --secret --path \'secrets.iris.API_KEY\'`, or, if it is no secret, add "--api-key" to catalog.iris.plain',

@@ -31,7 +31,7 @@ const NAMING: readonly Naming[] = [
   ({ cache, ...settings }) => {
     const artefact = artefactOf({ cache, ...settings });
     if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
-    return artefact === undefined ? [] : named("persistentvolumeclaim", cache, ["cache"]);
+    return named("persistentvolumeclaim", artefact && cache, ["cache"]);
   },
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
   ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),

@@ -20,7 +20,7 @@ const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling", "storage.requirePinned"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -39,6 +39,8 @@ const FLEET: Record<string, Sample> = {
     { catalog: { iris: { resourceProfile: "a" } } },
   ],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
+  runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
+  "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
   "registry.password": ["a", "b", { registry: REGISTRY }],
@@ -99,6 +101,15 @@ const MODEL: Record<string, Sample> = {
   shm: ["1Mi", "2Mi"],
   "metrics.port": [1, 2],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
+  runtime: ["vllm", "sglang", { storageUri: "s3://bucket/a" }],
+  storageUri: ["s3://bucket/a", "s3://bucket/b"],
+  modelPath: ["/a", "/b", { storageUri: "s3://bucket/a" }],
+  revision: ["a", "b", { storageUri: "hf://a/b" }],
+  sha256: ["a".repeat(64), "b".repeat(64), { storageUri: "s3://bucket/a.onnx" }],
+  cache: ["a", "b", { storageUri: "s3://bucket/a" }],
+  "streams.hf": [["a"], ["b"], { storageUri: "hf://a/b" }],
+  "streams.s3": [["a"], ["b"], { storageUri: "s3://bucket/a" }],
+  "streams.gs": [["a"], ["b"], { storageUri: "gs://bucket/a" }],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],

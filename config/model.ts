@@ -13,6 +13,7 @@ import {
 } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { withProfile } from "./profiles";
+import { type Autoscaling, autoscalingOf } from "./scaling";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
@@ -22,6 +23,10 @@ export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SH
   readonly variant: string;
   /** Secret environment of the container. */
   readonly secretEnv: Readonly<Record<string, Secret>>;
+  /** How many pods it may have; undefined if `replicas` are fixed. */
+  readonly autoscaling?: Autoscaling | undefined;
+  /** Whether the settings say how many pods it has, rather than the default. */
+  readonly saysReplicas: boolean;
   /** Share of the requests, per cent; all variants of a model together have 100. */
   readonly weight: number;
   /** Share of the requests that it gets a copy of, per cent. @default none */
@@ -102,7 +107,7 @@ export function resolveModel(
   });
   const entry = fleet.catalog[id] ?? {};
   const replicas = new Map(
-    results.flatMap(({ name, data }) => (data ? [[name, data.replicas] as const] : [])),
+    results.flatMap(({ name, data }) => (data ? [[name, data.replicas ?? 1] as const] : [])),
   );
   const problems = [
     ...missing,
@@ -132,19 +137,21 @@ interface Layers {
   readonly own: unknown;
 }
 
-type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv">;
+type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv" | "autoscaling" | "saysReplicas">;
 
 function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings): Result<ResolvedVariant> {
   const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
   const { pathPrefix, hostTemplate } = fleet.routing;
+  const layers = merged(withProfile([...shared, own], fleet.resourceProfiles));
+  const says = (key: string) => isMap(layers) && (layers[key] ?? undefined) !== undefined;
   const builtIn = {
-    ...MODEL_DEFAULTS,
+    // An autoscaled model has no fixed number of pods.
+    ...(says("maxReplicas") ? without(MODEL_DEFAULTS, ["replicas"]) : MODEL_DEFAULTS),
     path: modelPath(pathPrefix, id),
     ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
   };
   // A null removes what the fleet sets, so that the built-in default applies again.
-  const layers = withProfile([...shared, own], fleet.resourceProfiles);
-  const whole = merge(builtIn, withoutNulls(withoutShare(merged(layers))));
+  const whole = merge(builtIn, withoutNulls(withoutShare(layers)));
   const inPlace = (problems: readonly Problem[]) =>
     own === undefined
       ? problems
@@ -158,7 +165,8 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
     string,
     string
   >;
-  const settings = { ...data, secretEnv };
+  const autoscaling = autoscalingOf(data, { id, variant: name, fleet });
+  const settings = { ...data, secretEnv, autoscaling, saysReplicas: says("replicas") };
   return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 

@@ -25,10 +25,19 @@ export interface Questions {
   readonly demands: readonly PodDemand[];
   /** Whether the version of Kubernetes matters. */
   readonly asksVersion: boolean;
+  /** Whether a metrics server must measure pods. */
+  readonly asksMetrics: boolean;
 }
 
 export function questionsOf(models: readonly Model<unknown>[]): Questions {
-  return { needed: neededObjects(models), demands: models.flatMap(demandsOf), asksVersion: false };
+  const autoscalings = models.flatMap(variantsOf).flatMap(({ autoscaling }) => autoscaling ?? []);
+  return {
+    needed: neededObjects(models),
+    demands: models.flatMap(demandsOf),
+    // Only a newer one scales to zero by itself.
+    asksVersion: autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external"),
+    asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
+  };
 }
 
 function demandsOf(model: Model<unknown>): PodDemand[] {

@@ -4,6 +4,7 @@ import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
+import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
 import { possibleStrategy } from "./settings/rollout";
@@ -29,6 +30,7 @@ const RULES: readonly VariantRule[] = [
   oneServiceAccount,
   knownProfile,
   possibleStrategy,
+  possibleScaling,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

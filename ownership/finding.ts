@@ -29,8 +29,16 @@ export interface OwnershipArgs
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
+/** How the number of a variant's pods is decided. */
+export interface PlannedPods {
+  /** @default `replicas` are fixed */
+  readonly autoscaling?: { readonly min: number; readonly metric: { readonly by: string } } | undefined;
+  /** Whether the settings say `replicas`, rather than the default. @default true */
+  readonly saysReplicas?: boolean;
+}
+
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel {
+export interface PlannedModel extends PlannedPods {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -42,7 +50,7 @@ export interface PlannedModel {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant {
+export interface PlannedVariant extends PlannedPods {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

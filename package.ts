@@ -6,6 +6,7 @@ import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
 import { neededObjects } from "./config/needed";
+import { rawParts } from "./config/raw-parts";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
@@ -59,8 +60,9 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const { settings, ...asked } = await askForIngress(loaded);
   const announcements = announceFleet(settings);
   const needed = neededObjects(settings.models);
+  const raw = rawParts(settings.models);
   await tellSize({ models: settings.models.length, objects: announcements.length });
-  const ownership = await checkOwnership({ ...settings, needed }, announcements, last, asked);
+  const ownership = await checkOwnership({ ...settings, needed, rawParts: raw }, announcements, last, asked);
 
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);

@@ -6,6 +6,7 @@ import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { rawPodSettings } from "./settings/raw-pod";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
 import { securitySettings } from "./settings/security";
@@ -22,6 +23,7 @@ const settings = {
   ...environmentSettings,
   ...volumeSettings,
   ...securitySettings,
+  ...rawPodSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,

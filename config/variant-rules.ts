@@ -4,7 +4,9 @@ import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
+import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
+import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
@@ -30,6 +32,10 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  grpcNeedsHost,
+  grpcProbes,
+  containersOfPod,
+  mergeKeysOfPod,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

@@ -10,6 +10,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { unknownFields } from "./checks/pod-fields";
 import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   refusedPods,
+  unknownFields,
   missingNeeded,
   missingCertificate,
   movedPaths,

@@ -1,6 +1,7 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
+import type { RawPart } from "../config/raw-parts";
 import type { Needed } from "../fleet/needed";
 import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
@@ -28,6 +29,8 @@ export interface OwnershipArgs extends Pick<
   readonly gateway: GatewaySettings;
   /** Objects of others that the pods need. @default none */
   readonly needed?: readonly Needed[];
+  /** Settings that are parts of pods as Kubernetes has them. @default none */
+  readonly rawParts?: readonly RawPart[];
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 

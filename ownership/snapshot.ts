@@ -1,6 +1,7 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
+import type { Schemas } from "../kubernetes/openapi";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
@@ -8,6 +9,7 @@ import { type NeededFound, readNeeded } from "./needed";
 import { Reader } from "./reader";
 import { type Readiness, readReadiness } from "./readiness";
 import type { HttpRouteObject } from "./route-claims";
+import { readSchemas } from "./schemas";
 
 /** An object of the namespace. */
 export interface Existing {
@@ -68,6 +70,8 @@ export interface Snapshot {
   readonly gateway: GatewayFound | undefined;
   /** Objects of others that the pods need. */
   readonly needed: NeededFound;
+  /** The cluster's schemas of pods; undefined if no setting needs them, or the account may not read them. */
+  readonly schemas: Schemas | undefined;
   readonly last: LastUpdate;
   /** Pods by Deployment, of variants that are to get requests and got none before. */
   readonly readiness: ReadonlyMap<string, Readiness>;
@@ -108,25 +112,17 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const [selectors, needed, gateway, readiness] = await Promise.all([
+  const [selectors, needed, schemas, gateway, readiness] = await Promise.all([
     reader.selectors(foreign, args.namespace),
     readNeeded(api, args),
+    readSchemas(api, args),
     hasGateway ? readGateway(api, args) : undefined,
     readReadiness(api, args, before.last),
   ]);
   const { forbidden, user } = reader;
   return {
-    ...{
-      server: api.server,
-      clusterId,
-      namespace,
-      ...objects,
-      selectors,
-      needed,
-      ...before,
-      gateway,
-      readiness,
-    },
+    ...{ server: api.server, clusterId, namespace, ...objects, ...before },
+    ...{ selectors, needed, schemas, gateway, readiness },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },

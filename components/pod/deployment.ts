@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
 import { container, pullSecret } from "./parts/container";
+import { initContainers, sidecars } from "./parts/containers";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
 import { placement } from "./parts/placement";
@@ -19,6 +20,8 @@ const PARTS: readonly Part[] = [
   pullSecret,
   placement,
   rollout,
+  sidecars,
+  initContainers,
 ];
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */
@@ -27,5 +30,9 @@ export function deploymentSpec(settings: PodSettings, args: ServerArgs): types.i
   const labels = { ...settings.labels, ...selector, "app.kubernetes.io/part-of": "modelfleet" };
   const own = { annotations: settings.annotations };
   const { deployment, ...pod } = together([own, ...PARTS.map((part) => part(settings, args))]);
-  return { ...deployment, selector: { matchLabels: selector }, template: podTemplate(pod, labels) };
+  return {
+    ...deployment,
+    selector: { matchLabels: selector },
+    template: podTemplate(pod, labels, settings.podSpec),
+  };
 }

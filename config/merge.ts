@@ -10,11 +10,16 @@ const KEEPS_NULLS = "podSpec";
  * Lays a model's own settings over the defaults: maps are merged key by key, lists and plain values replaced, and a
  * null removes what the defaults say.
  */
-export function merge(defaults: unknown, own: unknown, keepsNulls = false): unknown {
+export function merge(defaults: unknown, own: unknown): unknown {
+  return laid(own, defaults, false);
+}
+
+/** @param keepsNulls Whether a null is a value of its own. */
+function laid(own: unknown, defaults: unknown, keepsNulls: boolean): unknown {
   if (!isMap(own)) return own === undefined ? defaults : own;
   const base = isMap(defaults) ? defaults : {};
   const merged = Object.entries(own).map(
-    ([key, value]) => [key, merge(base[key], value, keepsNulls || key === KEEPS_NULLS)] as const,
+    ([key, value]) => [key, laid(value, base[key], keepsNulls || key === KEEPS_NULLS)] as const,
   );
   const all = Object.entries({ ...base, ...Object.fromEntries(merged) });
   return Object.fromEntries(all.filter(([, value]) => keepsNulls || value !== null));

@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed, NeededKind } from "../fleet/needed";
 import { isMap } from "./merge";
@@ -26,10 +27,27 @@ const NAMING: readonly Naming[] = [
         ...named("secret", secret, at("secret")),
       ];
     }),
-  ({ serviceAccountName, podSpec }) => [
-    ...named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
-    ...named("serviceaccount", podSpec?.["serviceAccountName"], ["podSpec", "serviceAccountName"]),
-  ],
+  ({ cache, ...settings }) => {
+    const artefact = artefactOf({ cache, ...settings });
+    if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
+    return artefact === undefined ? [] : named("persistentvolumeclaim", cache, ["cache"]);
+  },
+  ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
+  ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
+  ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
+  ({ podSpec = {} }) => BY_NAME.flatMap(([field, kind]) => named(kind, podSpec[field], ["podSpec", field])),
+  ({ resourceClaims = [] }) =>
+    resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
+      ...named("resourceclaim", claim, ["resourceClaims", index]),
+      ...named("resourceclaimtemplate", template, ["resourceClaims", index]),
+    ]),
+];
+
+/** The fields of a pod that are the name of an object. */
+const BY_NAME: readonly (readonly [field: string, kind: NeededKind])[] = [
+  ["serviceAccountName", "serviceaccount"],
+  ["priorityClassName", "priorityclass"],
+  ["runtimeClassName", "runtimeclass"],
 ];
 
 /** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */

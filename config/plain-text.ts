@@ -44,7 +44,7 @@ interface Place {
  * @param settings By key, as people write them.
  */
 export function secretsInPlainText(settings: Readonly<Record<string, unknown>>): Problem[] {
-  const { defaults: own, catalog, ...fleet } = settings;
+  const { defaults: own, catalog, runtimes, ...fleet } = settings;
   const ofFleet = Object.entries(fleet).filter(([key]) => !isSecretKey(key));
   const defaults = placeOf(["defaults"], own, SHARED);
   const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) => placesOf(id, entry));
@@ -53,6 +53,9 @@ export function secretsInPlainText(settings: Readonly<Record<string, unknown>>):
     ...found({ path: [], plains: leavesOf(Object.fromEntries(ofFleet)), allowed: [] }, []),
     ...found(defaults, []),
     ...withoutEffect(defaults, inAll),
+    ...Object.entries(isMap(runtimes) ? runtimes : {}).flatMap(([name, preset]) =>
+      found(placeOf(["runtimes", name], preset, SHARED), defaults.allowed),
+    ),
     ...models.flatMap(({ model, variants }) => [
       ...found(model, defaults.allowed),
       ...withoutEffect(model, namesIn([defaults, model, ...variants])),

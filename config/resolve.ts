@@ -8,6 +8,7 @@ import { parseModels, problemsOfIds } from "./models";
 import { secretsInPlainText } from "./plain-text";
 import { type Problem, reportOf } from "./problem";
 import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
+import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -36,7 +37,15 @@ export interface Fleet<Secret = string> extends SettledFleet<Secret> {
 /** What the settings alone say of a fleet: the cluster knows the rest of `ingress`. */
 export interface SettledFleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "ingress" | "adopt" | "maxDeletions" | "clusterId"
+  | "namespace"
+  | "labels"
+  | "annotations"
+  | "routing"
+  | "ingress"
+  | "adopt"
+  | "maxDeletions"
+  | "clusterId"
+  | "nodeAutoscaling"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
@@ -72,6 +81,7 @@ export function resolveFleet(
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
     ...problemsOfSecretOwners(values, listProblems.length === 0 ? ids : undefined),
+    ...unknownRuntimes(values),
     ...secretsInPlainText(values),
   ];
   const fleet = checked.data;
@@ -86,11 +96,12 @@ export function resolveFleet(
   problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
+  const { nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, models, registry, routing, ingress },
-    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
   };
 }
 

@@ -2,11 +2,15 @@ import { SHARED } from "../fleet/names";
 import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
 import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
+import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
@@ -36,6 +40,12 @@ const RULES: readonly VariantRule[] = [
   grpcProbes,
   containersOfPod,
   mergeKeysOfPod,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
+  knownProfile,
+  possibleStrategy,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -11,6 +12,7 @@ import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
 import { unknownFields } from "./checks/pod-fields";
+import { unplaceable } from "./checks/placement";
 import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -35,6 +37,9 @@ const CHECKS: readonly Check[] = [
   refusedPods,
   unknownFields,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
+  unplaceable,
   missingCertificate,
   movedPaths,
   movedHost,

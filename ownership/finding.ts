@@ -1,8 +1,8 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
-import type { RawPart } from "../config/raw-parts";
-import type { Needed } from "../fleet/needed";
+import type { Questions } from "../config/questions";
+import type { ArtefactSettings } from "../fleet/artefact";
 import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
@@ -10,10 +10,11 @@ import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
 
 /** The fleet's stack, namespace, routes and cluster, and what it may take over. */
-export interface OwnershipArgs extends Pick<
-  FleetSettings,
-  "namespace" | "adopt" | "maxDeletions" | "clusterId"
-> {
+export interface OwnershipArgs
+  extends
+    Pick<FleetSettings, "namespace" | "adopt" | "maxDeletions" | "clusterId">,
+    Partial<Pick<FleetSettings, "nodeAutoscaling">>,
+    Partial<Questions> {
   readonly stack: string;
   readonly cluster: ClusterChoice;
   readonly models: readonly PlannedModel[];
@@ -27,15 +28,11 @@ export interface OwnershipArgs extends Pick<
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;
-  /** Objects of others that the pods need. @default none */
-  readonly needed?: readonly Needed[];
-  /** Settings that are parts of pods as Kubernetes has them. @default none */
-  readonly rawParts?: readonly RawPart[];
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel {
+export interface PlannedModel extends ArtefactSettings {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -48,7 +45,7 @@ export interface PlannedModel {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant {
+export interface PlannedVariant extends ArtefactSettings {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

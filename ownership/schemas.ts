@@ -1,6 +1,6 @@
+import type { Questions } from "../config/questions";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import { CORE_SCHEMAS, type Schemas } from "../kubernetes/openapi";
-import type { OwnershipArgs } from "./finding";
 
 /**
  * The cluster's own schemas of pods, if a setting is to be checked with them.
@@ -9,7 +9,7 @@ import type { OwnershipArgs } from "./finding";
  */
 export async function readSchemas(
   api: Api,
-  { rawParts = [] }: Pick<OwnershipArgs, "rawParts">,
+  { rawParts = [] }: Partial<Pick<Questions, "rawParts">>,
 ): Promise<Schemas | undefined> {
   if (rawParts.length === 0) return undefined;
   const { status, body } = await api.get(CORE_SCHEMAS);

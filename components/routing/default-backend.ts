@@ -94,6 +94,7 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     protocol: "http",
     startupSeconds: 60,
     drainSeconds: 30,
+    spareGpus: false,
     labels: extras.labels ?? {},
     annotations: extras.annotations ?? {},
   };

@@ -7,6 +7,8 @@ import type { VariantRule } from "../variant-rules";
 
 /** The name of the container with the model's server. */
 export const SERVER = "model";
+/** The name of the container that downloads the model's files. */
+export const INITIALIZER = "storage-initializer";
 
 /** A container in Kubernetes' own form. What is not named here, the cluster's own schema checks. */
 const container = z.looseObject({
@@ -46,8 +48,9 @@ export const containersOfPod: VariantRule = ({ at, settings }) => {
   ];
   return all.flatMap(({ list, one, index }, place): Problem[] => {
     const path = pathText([list, index], at);
-    const isTaken = one.name === SERVER || all.slice(0, place).some((other) => other.one.name === one.name);
-    const other = one.name === SERVER ? "the server's container" : "another container";
+    const isOwn = [SERVER, INITIALIZER].includes(one.name);
+    const isTaken = isOwn || all.slice(0, place).some((other) => other.one.name === one.name);
+    const other = isOwn ? "a container of modelfleet itself" : "another container";
     const { restartPolicy } = one;
     return [
       ...(isTaken

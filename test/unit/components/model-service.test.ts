@@ -62,7 +62,18 @@ describe("a model service", () => {
   test("leaves a name to the model's secrets that would otherwise be set in plain", async () => {
     const [deployment] = await build({}, { secretEnv: { MODEL_NAME: "x" } });
     expect(deployment?.["spec"]).toMatchObject({
-      template: { spec: { containers: [{ env: [{ name: "HOME" }, { name: "PORT", value: "8080" }] }] } },
+      template: {
+        spec: {
+          containers: [
+            {
+              env: [
+                { name: "HOME", value: "/tmp" },
+                { name: "PORT", value: "8080" },
+              ],
+            },
+          ],
+        },
+      },
     });
   });
 

@@ -19,7 +19,7 @@ const ANY_ORIGIN = {
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -32,6 +32,11 @@ const FLEET: Record<string, Sample> = {
     { image: IMAGE, port: 2 },
   ],
   catalog: [{ iris: { port: 1 } }, { iris: { port: 2 } }],
+  resourceProfiles: [
+    { a: { limits: { cpu: "1" } } },
+    { a: { limits: { cpu: "2" } } },
+    { catalog: { iris: { resourceProfile: "a" } } },
+  ],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
@@ -96,6 +101,23 @@ const MODEL: Record<string, Sample> = {
   replicas: [1, 2],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],
+  nodeSelector: [{ zone: "a" }, { zone: "b" }],
+  affinity: [
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "a" }] } },
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "b" }] } },
+  ],
+  tolerations: [[{ key: "a" }], [{ key: "b" }]],
+  priorityClassName: ["a", "b"],
+  runtimeClassName: ["a", "b"],
+  topologySpreadConstraints: [
+    [{ maxSkew: 1, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+    [{ maxSkew: 2, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+  ],
+  spareGpus: [true, false, { resources: { limits: { "nvidia.com/gpu": 1 } } }],
+  "deploymentStrategy.type": ["RollingUpdate", "Recreate"],
+  "deploymentStrategy.maxSurge": [1, "50%"],
+  "deploymentStrategy.maxUnavailable": [1, "50%"],
   drainSeconds: [1, 2],
   protect: [true, false],
   "readiness.path": ["/a", "/b"],
@@ -121,6 +143,11 @@ const MODEL: Record<string, Sample> = {
   annotations: [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "service.labels": [{ team: "a" }, { team: "b" }],
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
+};
+
+/** Settings that need something of the fleet. */
+const NEEDING: Record<string, Sample> = {
+  resourceProfile: ["a:1", "a:2", { resourceProfiles: { a: { limits: { "nvidia.com/gpu": 1 } } } }],
 };
 
 /** The settings of a model's HTTPRoute. */
@@ -188,6 +215,14 @@ test.each(Object.entries(ROUTE))(
   },
 );
 
+test.each(Object.entries(NEEDING))(
+  "two values of %s of a model give two results",
+  async (path, [one, other, fleet]) => {
+    const settings = (value: unknown) => ({ ...fleet, catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(SHARE))(
   "two values of %s of a variant give two results",
   async (path, [one, other]) => {
@@ -202,9 +237,8 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...UNSEEN].sort()).toEqual(
-    keys(settingRows(partialModel)),
-  );
+  const ofModels = [MODEL, NEEDING, ROUTE].flatMap((table) => Object.keys(table));
+  expect([...ofModels, ...UNSEEN].sort()).toEqual(keys(settingRows(partialModel)));
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

@@ -69,3 +69,17 @@ test("each variant needs its own", () => {
     { kind: "serviceaccount", name: "reader", path: "catalog.iris.variants.b.serviceAccountName" },
   ]);
 });
+
+test("what decides a pod's place must exist too", () => {
+  const resourceClaims = [
+    { name: "a", resourceClaimTemplateName: "large" },
+    { name: "b", resourceClaimName: "shared" },
+  ];
+  const settings = { priorityClassName: "high", runtimeClassName: "nvidia", resourceClaims };
+  expect(neededObjects([modelOf(settings)])).toEqual([
+    { kind: "priorityclass", name: "high", path: "catalog.iris.priorityClassName" },
+    { kind: "runtimeclass", name: "nvidia", path: "catalog.iris.runtimeClassName" },
+    { kind: "resourceclaimtemplate", name: "large", path: "catalog.iris.resourceClaims[0]" },
+    { kind: "resourceclaim", name: "shared", path: "catalog.iris.resourceClaims[1]" },
+  ]);
+});

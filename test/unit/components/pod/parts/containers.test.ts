@@ -49,7 +49,7 @@ describe("is a problem:", () => {
     [{ initContainers: [{ name: "a" }] }, "catalog.iris.initContainers[0].image: is missing; give a string"],
     [
       { sidecars: [{ ...ONE, name: "model" }] },
-      'catalog.iris.sidecars[0].name: "model" is the name of the server\'s container; choose another name',
+      'catalog.iris.sidecars[0].name: "model" is the name of a container of modelfleet itself; choose another name',
     ],
     [
       { initContainers: [ONE], sidecars: [ONE] },

@@ -9,6 +9,7 @@ import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import type { HooksOf } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";
 import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
@@ -84,11 +85,12 @@ interface ShareOutputs {
  */
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress" | "gateway"> &
-    Partial<Pick<Fleet, "adopt">>,
+    Partial<Pick<Fleet, "networkPolicy" | "adopt">>,
 ): readonly Announcement[] {
   const objects = hasPods(fleet)
     ? announced([
         ...pullSecretObjects(fleet),
+        ...networkPolicyObjects(fleet),
         ...fleet.models.flatMap((model) => modelObjects(model)),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
         ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
@@ -148,6 +150,7 @@ function createServers(
     const args = { ...model, namespace, stack, pullSecret };
     return new ModelService(id, args, opts);
   });
+  createNetworkPolicy({ ...own, networkPolicy: fleet.networkPolicy }, opts);
   const models = fleet.models.map(({ id }) => id);
   const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =

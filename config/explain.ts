@@ -66,7 +66,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       return say(`must be at most ${issue.maximum}`, "");
     default: {
       const { rule, fix } = ruleAndFix(issue.message);
-      return say(rule, fix.replace("<path>", path));
+      return say(rule, fix.replace("'<path>'", `'${path}'`));
     }
   }
 }

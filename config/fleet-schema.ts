@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel, runtime } from "./model-schema";
+import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
 import {
   annotations,
@@ -134,6 +135,11 @@ export const fleetSettings = z.strictObject({
   gateway: setting(
     gateway.prefault({}),
     "The Gateway whose HTTPRoutes lead to the models, for `routing.flavour: gateway`.",
+  ),
+  networkPolicy: setting(
+    networkPolicy.optional(),
+    "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
+    { otherwise: "the network is as the cluster has it" },
   ),
   adopt: setting(
     z

@@ -7,6 +7,7 @@ import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { protectionSettings } from "./settings/protection";
 import { rawPodSettings } from "./settings/raw-pod";
 import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
@@ -31,6 +32,7 @@ const settings = {
   ...placementSettings,
   ...scalingSettings,
   ...rolloutSettings,
+  ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
 };

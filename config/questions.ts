@@ -2,7 +2,7 @@ import { artefactOf } from "../fleet/artefact";
 import type { Needed } from "../fleet/needed";
 import { compareQuantities } from "../fleet/quantity";
 import { type Model, type Variant, variantsOf } from "./model";
-import { neededObjects, variantPath } from "./needed";
+import { neededByFleet, neededObjects, variantPath } from "./needed";
 import { type RawPart, rawParts } from "./raw-parts";
 import { isExtended } from "./resources";
 import type { NodeTerm } from "./settings/affinity";
@@ -31,10 +31,15 @@ export interface Questions {
   readonly asksVersion: boolean;
 }
 
-export function questionsOf(models: readonly Model<unknown>[]): Questions {
-  const hasImage = (variant: Variant<unknown>) => artefactOf(variant)?.how === "image";
+export function questionsOf({
+  models,
+  networkPolicy,
+}: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
+  const hasImage = (variant: Variant<unknown>) =>
+    artefactOf(variant)?.how === "image" ||
+    Object.values(variant.volumes).some(({ image }) => image !== undefined);
   return {
-    needed: neededObjects(models),
+    needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
     rawParts: rawParts(models),
     asksVersion: models.some((model) => variantsOf(model).some(hasImage)),

@@ -9,6 +9,7 @@ import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
+import { drainable } from "./settings/protection";
 import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
@@ -33,6 +34,7 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  drainable,
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,

@@ -14,6 +14,7 @@ import { missingNeeded } from "./checks/needed";
 import { unknownFields } from "./checks/pod-fields";
 import { unplaceable } from "./checks/placement";
 import { refusedPods } from "./checks/pod-security";
+import { refusedFields } from "./checks/refused-fields";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -36,6 +37,7 @@ const CHECKS: readonly Check[] = [
   unsuitableGateway,
   refusedPods,
   unknownFields,
+  refusedFields,
   missingNeeded,
   oldForImages,
   mutableArtefacts,

@@ -31,8 +31,13 @@ export interface OwnershipArgs
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
+/** What the pods of a variant mount. */
+interface Mounts extends ArtefactSettings {
+  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
+}
+
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel extends ArtefactSettings {
+export interface PlannedModel extends Mounts {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -45,7 +50,7 @@ export interface PlannedModel extends ArtefactSettings {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant extends ArtefactSettings {
+export interface PlannedVariant extends Mounts {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

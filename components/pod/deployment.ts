@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { selectorLabels } from "../../fleet/owner";
+import { podsOfFleet, selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
 import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
@@ -22,7 +22,7 @@ const PARTS: readonly Part[] = [
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */
 export function deploymentSpec(settings: PodSettings, args: ServerArgs): types.input.apps.v1.DeploymentSpec {
   const selector = selectorLabels(args.name, args.stack, args.variant);
-  const labels = { ...settings.labels, ...selector, "app.kubernetes.io/part-of": "modelfleet" };
+  const labels = { ...settings.labels, ...selector, ...podsOfFleet(args.stack) };
   const own = { annotations: settings.annotations };
   const { deployment, ...pod } = together([own, ...PARTS.map((part) => part(settings, args))]);
   return {

@@ -106,7 +106,7 @@ describeReal("a model's containers", (cluster) => {
       ...{ ...MODELS.parts, podSecurity: "baseline" },
       volumes: { ...PARTS.volumes, claim: { mountPath: "/claim", pvc: "clam" } },
       initContainers: [{ ...init, securitycontext: {} }],
-      podSpec: { containers: [{ name: "model", livenesProbe: null }], hostname: 1 },
+      podSpec: { containers: [{ name: "model", livenesProbe: null }], hostname: 1, hostNetwork: true },
     };
     fleet.configure({ catalog: { ...MODELS, parts } });
     const { exitCode, text } = await fleet.pulumi("preview");
@@ -115,12 +115,13 @@ describeReal("a model's containers", (cluster) => {
     for (const line of [
       `${at}podSecurity: namespace "containers", which this stack has not made, admits only pods of the standard restricted`,
       `${at}podSpec.containers[0].livenesProbe: unknown field; did you mean "livenessProbe"?`,
+      `${at}podSpec.hostNetwork: is refused in namespace "containers", which admits only pods of the standard restricted; remove it`,
       `${at}podSpec.hostname: must be a string; put it in quotes`,
       `${at}initContainers[0].securitycontext: unknown field; did you mean "securityContext"?`,
       `${at}volumes.claim.pvc: names the PersistentVolumeClaim "clam", and there is none in namespace "containers"; did you mean "claim"?`,
     ])
       expect(text).toContain(line);
-    expect(text).toContain("5 problems in the cluster");
+    expect(text).toContain("6 problems in the cluster");
   });
 
   test("have the files, the variables, the memory and the neighbours of the settings, and a disk that is read-only", async () => {

@@ -3,11 +3,11 @@ import { questionsOf } from "../../../config/questions";
 import { connect } from "../../../kubernetes/api";
 import { isAtLeast, readFacts } from "../../../ownership/cluster-facts";
 import { apiServer, type Reply } from "../../support/api-server";
-import { modelOf } from "../../support/settings";
+import { fleetOf } from "../../support/settings";
 
 const VERSION = "GET /version";
 const NODES = "GET /api/v1/nodes?resourceVersion=0";
-const { demands } = questionsOf([modelOf({ nodeSelector: { zone: "a" } })]);
+const { demands } = questionsOf(fleetOf({ catalog: { iris: { nodeSelector: { zone: "a" } } } }));
 
 async function facts(replies: Record<string, Reply>, asked: Parameters<typeof readFacts>[1]) {
   const server = await apiServer(replies);

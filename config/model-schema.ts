@@ -7,6 +7,8 @@ import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { protectionSettings } from "./settings/protection";
+import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
 import { securitySettings } from "./settings/security";
@@ -27,6 +29,8 @@ const settings = {
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
+  ...rolloutSettings,
+  ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
 };

@@ -21,12 +21,10 @@ export function problemsOfReferences(
   secretNames: readonly string[],
 ): Problem[] {
   const { env, command = [], args = [], envFrom = [], readOnlyRootFilesystem, runtime } = settings;
-  const own = [
-    ...["MODEL_NAME", "PORT", ...Object.keys(artefactVariables(settings))],
-    ...(readOnlyRootFilesystem ? ["HOME"] : []),
-    // A runtime that lacks an artefact is a problem of its own.
-    ...(runtime === undefined ? [] : ["MODEL_PATH"]),
-  ];
+  // A runtime that lacks an artefact is a problem of its own.
+  const ofArtefact =
+    runtime === undefined ? Object.keys(artefactVariables(settings)) : ["MODEL_PATH", "MODEL_REVISION"];
+  const own = ["MODEL_NAME", "PORT", ...(readOnlyRootFilesystem ? ["HOME"] : []), ...ofArtefact];
   const known = new Set([...secretNames, ...Object.keys(env), ...own]);
   const values = textsOf(env);
   const texts = [

@@ -11,29 +11,27 @@ import type { VariantRule } from "./variant-rules";
 const OF_ANOTHER = { command: null, args: null, streams: null };
 
 /** The settings of a runtime: a preset, one of the fleet's own, or a preset that the fleet changes. */
-function presetOf(name: unknown, runtimes: unknown): unknown {
+function presetOf(name: unknown, runtimes: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof name !== "string") return undefined;
   const own = isMap(runtimes) && Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
   const preset = Object.hasOwn(PRESETS, name) ? PRESETS[name]?.settings : undefined;
   // An unknown one is a problem of its own: that it lacks an image is none.
-  return own === undefined && preset === undefined ? { image: "unknown" } : merge(preset ?? {}, own ?? {});
+  return own === undefined && preset === undefined
+    ? { image: "unknown" }
+    : (merge(preset ?? {}, own ?? {}) as Record<string, unknown>);
 }
 
 /**
- * Merges settings in layers, the uppermost last. The runtime that the uppermost layer names is just below that layer: it wins over
+ * The layers of a model's settings, the uppermost last, with the runtime that the uppermost one names just below that: it wins over
  * what `defaults` say of another server, and the settings beside its name win over it.
  *
  * @param runtimes The fleet's own, by name.
  */
-export function inLayers(layers: readonly unknown[], runtimes: unknown): unknown {
-  const names = (layer: unknown) => isMap(layer) && layer["runtime"] !== undefined;
-  const index = layers.findLastIndex(names);
-  const preset = index < 0 ? undefined : presetOf((layers[index] as { runtime: unknown }).runtime, runtimes);
-  const all =
-    preset === undefined
-      ? layers
-      : [...layers.slice(0, index), merge(OF_ANOTHER, preset), ...layers.slice(index)];
-  return all.reduce((below, layer) => merge(below, layer), undefined);
+export function withRuntime(layers: readonly unknown[], runtimes: unknown): unknown[] {
+  const naming = layers.findLastIndex((layer) => isMap(layer) && layer["runtime"] !== undefined);
+  const layer = layers[naming];
+  const preset = isMap(layer) ? presetOf(layer["runtime"], runtimes) : undefined;
+  return preset === undefined ? [...layers] : layers.toSpliced(naming, 0, { ...OF_ANOTHER, ...preset });
 }
 
 /** The names of no runtime, each where it is written, of models that are not active too. */

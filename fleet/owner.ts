@@ -71,6 +71,11 @@ export function instanceLabels(stack: string): Record<string, string> {
   return { [INSTANCE]: labelOfStack(stack) };
 }
 
+/** The labels of the fleet's pods. */
+export function podsOfFleet(stack: string): Record<string, string> {
+  return { "app.kubernetes.io/part-of": "modelfleet", ...instanceLabels(stack) };
+}
+
 /** Labels as the API server takes them in `labelSelector`. */
 export function selectorOf(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)

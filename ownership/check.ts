@@ -11,6 +11,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { unplaceable } from "./checks/placement";
 import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -36,6 +37,7 @@ const CHECKS: readonly Check[] = [
   missingNeeded,
   oldForImages,
   mutableArtefacts,
+  unplaceable,
   missingCertificate,
   movedPaths,
   movedHost,

@@ -4,6 +4,7 @@ import { catalogFileSchema, stackFileSchema } from "../../config/json-schema";
 import { ROOT } from "../../lib/paths";
 import { migratePage } from "./migrate-page";
 import { fleetPicture } from "./picture";
+import { runtimesPage } from "./runtimes-page";
 import { settingsPage } from "./settings-page";
 
 const write = (path: string, text: string) => writeFileSync(join(ROOT, path), text);
@@ -13,3 +14,4 @@ write("config/catalog.schema.json", `${JSON.stringify(catalogFileSchema(), null,
 write("docs/fleet.svg", fleetPicture());
 write("docs/settings.md", settingsPage());
 write("docs/migrate.md", migratePage(readFileSync(join(ROOT, "docs", "migrate.md"), "utf8")));
+write("docs/runtimes.md", runtimesPage());

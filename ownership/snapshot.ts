@@ -1,6 +1,7 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
+import { readPods } from "./autoscalers";
 import { type ClusterFacts, readFacts } from "./cluster-facts";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
@@ -67,6 +68,8 @@ export interface Snapshot extends ClusterFacts {
   readonly seesAllHttpRoutes: boolean;
   /** The Gateway; undefined if no HTTPRoute is announced, or the cluster has no such kinds. */
   readonly gateway: GatewayFound | undefined;
+  /** How many pods an autoscaler runs of models that no longer have one and do not say `replicas`, by Deployment. */
+  readonly pods: ReadonlyMap<string, number>;
   /** Objects of others that the pods need. */
   readonly needed: NeededFound;
   readonly last: LastUpdate;
@@ -109,16 +112,17 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const [selectors, needed, facts, gateway, readiness] = await Promise.all([
+  const [selectors, needed, facts, pods, gateway, readiness] = await Promise.all([
     reader.selectors(foreign, args.namespace),
     readNeeded(api, args),
     readFacts(api, args),
+    readPods(api, args, objects),
     hasGateway ? readGateway(api, args) : undefined,
     readReadiness(api, args, before.last),
   ]);
   const { forbidden, user } = reader;
   return {
-    ...{ server: api.server, clusterId, namespace, selectors, needed, gateway, readiness },
+    ...{ server: api.server, clusterId, namespace, selectors, needed, pods, gateway, readiness },
     ...{ ...objects, ...facts, ...before },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },

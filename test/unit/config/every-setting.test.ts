@@ -18,6 +18,8 @@ const ANY_ORIGIN = {
 };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
+const BY_RPS = { catalog: { iris: { maxReplicas: 2, scaleMetric: "rps", scaleTarget: 1 } } };
+
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
 const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling"];
 
@@ -37,6 +39,8 @@ const FLEET: Record<string, Sample> = {
     { a: { limits: { cpu: "2" } } },
     { catalog: { iris: { resourceProfile: "a" } } },
   ],
+  "scaling.prometheusUrl": ["http://a:9090", "http://b:9090", BY_RPS],
+  "scaling.metrics": [{ rps: { external: "a" } }, { rps: { external: "b" } }, BY_RPS],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
@@ -91,6 +95,11 @@ const MODEL: Record<string, Sample> = {
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
   replicas: [1, 2],
+  minReplicas: [1, 2, { maxReplicas: 3 }],
+  maxReplicas: [1, 2],
+  scaleMetric: ["cpu", "memory", { maxReplicas: 3 }],
+  scaleTarget: [50, 60, { maxReplicas: 3 }],
+  scaleDownDelaySeconds: [1, 2, { maxReplicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
   resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],

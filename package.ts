@@ -60,7 +60,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const last = lastUpdate(loaded.stackName);
   const { settings, ...asked } = await askForIngress(loaded);
   const announcements = announceFleet(settings);
-  const asking = { ...settings, ...questionsOf(settings.models) };
+  const asking = { ...settings, ...questionsOf(settings) };
   await tellSize({ models: settings.models.length, objects: announcements.length });
   const ownership = await checkOwnership(asking, announcements, last, asked);
 

@@ -4,10 +4,12 @@ import { modelHeaderOf } from "../config/openai-rules";
 import { type Fleet, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
+import type { PodSecurity } from "../fleet/owner";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import type { HooksOf } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";
 import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
@@ -86,11 +88,12 @@ interface ShareOutputs {
  */
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress" | "gateway"> &
-    Partial<Pick<Fleet, "adopt">>,
+    Partial<Pick<Fleet, "networkPolicy" | "adopt">>,
 ): readonly Announcement[] {
   const objects = hasPods(fleet)
     ? announced([
         ...pullSecretObjects(fleet),
+        ...networkPolicyObjects(fleet),
         ...fleet.models.flatMap((model) => modelObjects(model)),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
         ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
@@ -122,7 +125,11 @@ function createObjects(
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
-    ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
+    ? createNamespace(
+        fleet.namespace,
+        { stack, labels, annotations, podSecurity: podSecurityOf(fleet) },
+        opts,
+      ).metadata.name
     : fleet.namespace;
   const secretNames = hasPods(fleet)
     ? createServers({ ...fleet, takesOver, handovers }, namespace, opts)
@@ -146,6 +153,7 @@ function createServers(
     const args = { ...model, namespace, stack, pullSecret };
     return new ModelService(id, args, opts);
   });
+  createNetworkPolicy({ ...own, networkPolicy: fleet.networkPolicy }, opts);
   const models = fleet.models.map(({ id }) => id);
   const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =
@@ -153,6 +161,12 @@ function createServers(
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, ...told, pullSecret }, opts);
   createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
+}
+
+/** The strictest standard that all pods pass. */
+function podSecurityOf({ models }: Pick<Fleet<unknown>, "models">): PodSecurity {
+  const levels = models.flatMap((model) => variantsOf(model).map(({ podSecurity }) => podSecurity));
+  return levels.includes("baseline") ? "baseline" : "restricted";
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

@@ -22,7 +22,12 @@ export function check<T>(
   const result = schema.safeParse(value);
   if (result.success) return { data: result.data, problems: [] };
   const shape = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return { problems: result.error.issues.flatMap((issue) => explain(issue, value, shape, at)) };
+  const { issues } = result.error;
+  // A rule about the whole of a map says nothing while one of its keys is not known.
+  const isUnknown = (path: readonly PropertyKey[]) =>
+    issues.some((one) => one.code === "unrecognized_keys" && pathText(one.path) === pathText(path));
+  const told = issues.filter(({ code, path }) => code !== "custom" || !isUnknown(path));
+  return { problems: told.flatMap((issue) => explain(issue, value, shape, at)) };
 }
 
 function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Problem[] {
@@ -46,8 +51,13 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       return value === undefined
         ? say("is missing", `give ${article(issue.expected)}`)
         : say(`must be ${article(issue.expected)}`, "");
-    case "invalid_union":
-      return say(unionRule(issue), "");
+    case "invalid_union": {
+      // What is wrong with a value of a kind that is possible says more than that it is none of the other kinds.
+      const within = issue.errors.find((errors) => errors.every(isWithin));
+      if (within === undefined) return say(unionRule(issue), "");
+      const whole = within.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+      return whole.flatMap((inner) => explain(inner, root, shape, at));
+    }
     case "invalid_value":
       return say(`must be one of ${issue.values.join(", ")}`, "");
     case "too_small":
@@ -56,7 +66,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       return say(`must be at most ${issue.maximum}`, "");
     default: {
       const { rule, fix } = ruleAndFix(issue.message);
-      return say(rule, fix.replace("<path>", path));
+      return say(rule, fix.replace("'<path>'", `'${path}'`));
     }
   }
 }
@@ -80,11 +90,24 @@ function ruleAndFix(message: string): { rule: string; fix: string } {
   return { rule, fix: fix.join("; ") };
 }
 
-function unionRule(issue: Issue & { code: "invalid_union" }): string {
-  const kinds = issue.errors.flatMap((errors) =>
-    errors.map((inner) => (inner.code === "invalid_type" ? article(inner.expected) : undefined)),
-  );
+/** Whether an issue is about a part of a value, and not its type. */
+function isWithin({ code, path }: Issue): boolean {
+  return path.length > 0 || (code !== "invalid_type" && code !== "invalid_union");
+}
+
+function unionRule(issue: UnionIssue): string {
+  const kinds = kindsIn(issue);
   return kinds.includes(undefined) ? issue.message : `must be ${kinds.join(" or ")}`;
+}
+
+type UnionIssue = Issue & { readonly code: "invalid_union" };
+
+/** The types of the values that a union allows; undefined for what is no matter of a type. */
+function kindsIn({ errors }: UnionIssue): (string | undefined)[] {
+  return errors.flat().flatMap((inner) => {
+    if (inner.code === "invalid_union") return kindsIn(inner);
+    return [inner.code === "invalid_type" ? article(inner.expected) : undefined];
+  });
 }
 
 /** Zod's word for a type, with its article. */
@@ -117,7 +140,8 @@ function knownKeys(shape: JsonSchema, path: readonly PropertyKey[]): string[] {
   let here: JsonSchema | undefined = shape;
   for (const key of path) {
     const next: unknown = here?.properties?.[String(key)] ?? here?.additionalProperties ?? here?.items;
-    here = isMap(next) ? next : undefined;
+    const one: JsonSchema | undefined = isMap(next) ? next : undefined;
+    here = one?.anyOf?.find(({ properties }) => properties !== undefined) ?? one;
   }
   return Object.keys(here?.properties ?? {}).sort();
 }

@@ -1,9 +1,20 @@
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
-import { catalogEntry, partialModel } from "./model-schema";
+import { catalogEntry, partialModel, runtime } from "./model-schema";
+import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
-import { annotations, dnsName, envName, labels, NAMESPACE, NAMESPACE_RULE, setting, text } from "./rules";
+import {
+  annotations,
+  dnsName,
+  envName,
+  image,
+  labels,
+  NAMESPACE,
+  NAMESPACE_RULE,
+  setting,
+  text,
+} from "./rules";
 import { resourceProfile } from "./settings/placement";
 import { scaling } from "./settings/scaling";
 
@@ -57,6 +68,22 @@ const registry = z.strictObject({
   password: setting(secretValue, "Password of that user; it is refused in plain text."),
 });
 
+const runtimeName = text(
+  'is not the name of a runtime (letters, digits, "-", "_" and ".")',
+  /^[A-Za-z0-9][\w.-]*$/,
+);
+
+const storage = z.strictObject({
+  initializerImage: setting(
+    image.default("docker.io/kserve/storage-initializer:v0.20.0"),
+    "Image of the init container that downloads a model's files: KServe's storage-initializer, or one that takes the same two arguments, the address and the folder.",
+  ),
+  requirePinned: setting(
+    z.boolean().default(false),
+    "Whether an artefact that may change without a change of the settings is an error instead of a warning.",
+  ),
+});
+
 /** Everything under `modelfleet:`. The list of models has its own parser and messages: see models.ts. */
 export const fleetSettings = z.strictObject({
   models: setting(
@@ -97,6 +124,11 @@ export const fleetSettings = z.strictObject({
     z.record(z.string(), z.record(envName, secretValue)).default({}),
     "Secret environment per model ID, under `<id>/<variant>` of one variant, and under `defaults` of every model; the most specific value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
   ),
+  runtimes: setting(
+    z.record(runtimeName, runtime).default({}),
+    "Runtimes of the fleet's own by name, each the settings of a model; one with the name of a [preset](runtimes.md) changes that.",
+  ),
+  storage: setting(storage.prefault({}), "How the files of models are downloaded."),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",
   }),
@@ -105,6 +137,11 @@ export const fleetSettings = z.strictObject({
   gateway: setting(
     gateway.prefault({}),
     "The Gateway whose HTTPRoutes lead to the models, for `routing.flavour: gateway`.",
+  ),
+  networkPolicy: setting(
+    networkPolicy.optional(),
+    "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
+    { otherwise: "the network is as the cluster has it" },
   ),
   adopt: setting(
     z

@@ -1,13 +1,18 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { setting, text } from "./rules";
+import { artefactSettings } from "./settings/artefact";
 import { containerSettings } from "./settings/container";
+import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { protectionSettings } from "./settings/protection";
 import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
+import { securitySettings } from "./settings/security";
+import { partialVolumes, volumeSettings } from "./settings/volumes";
 
 const variantName = text(
   'is not the name of a variant (lower-case letters, digits and "-"; neither first nor last "-"; at most 63)',
@@ -17,10 +22,15 @@ const variantName = text(
 /** The settings of one model, each with its rule, its help and its default. A new one goes to its group in `settings/`. */
 const settings = {
   ...containerSettings,
+  ...environmentSettings,
+  ...volumeSettings,
+  ...securitySettings,
+  ...artefactSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
   ...rolloutSettings,
+  ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
 };
@@ -30,7 +40,7 @@ export const model = z.strictObject(settings);
 export type ModelSettings = z.output<typeof model>;
 
 /** The settings of a model as people write them, in `defaults` and in a `catalog` entry, which are merged first. */
-export const partialModel = model.partial();
+export const partialModel = model.partial().extend({ volumes: partialVolumes });
 
 /** Which requests a variant gets that is not the champion. */
 export const share = z.strictObject({
@@ -61,6 +71,12 @@ export const SHARED_SETTINGS = Object.keys(OF_MODELS) as readonly (keyof typeof 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel.omit(OF_MODELS).extend(share.shape);
 export type VariantSettings = z.output<typeof partialVariant>;
+
+/** The settings of a runtime: those of its models that are not about one model. */
+export const runtime = partialModel.omit({
+  ...OF_MODELS,
+  ...{ runtime: true, storageUri: true, revision: true, sha256: true, cache: true, host: true },
+});
 
 /** What a `catalog` entry has besides the settings of a model. */
 export const variantsOfModel = z.strictObject({

@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT, modelPath } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { check } from "./explain";
@@ -11,8 +12,10 @@ import {
   share,
   SHARED_SETTINGS,
 } from "./model-schema";
+import { atItsPlace } from "./place";
 import { pathText, problem, type Problem } from "./problem";
 import { withProfile } from "./profiles";
+import { withRuntime } from "./runtimes";
 import { type Autoscaling, autoscalingOf } from "./scaling";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
@@ -27,6 +30,8 @@ export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SH
   readonly autoscaling?: Autoscaling | undefined;
   /** Whether the settings say how many pods it has, rather than the default. */
   readonly saysReplicas: boolean;
+  /** Image that downloads the model's files. @default none, since nothing is downloaded */
+  readonly initializerImage?: string;
   /** Share of the requests, per cent; all variants of a model together have 100. */
   readonly weight: number;
   /** Share of the requests that it gets a copy of, per cent. @default none */
@@ -102,7 +107,9 @@ export function resolveModel(
   const missing = missingImages([id], values, ids);
   const layers = Object.entries(variants ?? { [DEFAULT_VARIANT]: {} });
   const results = layers.map(([name, own]) => {
-    const result = resolveVariant({ id, name, shared, own: variants && own }, fleet);
+    const whole = withRuntime([...shared, own], values["runtimes"]);
+    const settings = merged(withProfile(whole, fleet.resourceProfiles));
+    const result = resolveVariant({ id, name, settings, own: variants && own }, fleet);
     return { name, data: result.data, problems: result.problems };
   });
   const entry = fleet.catalog[id] ?? {};
@@ -132,18 +139,22 @@ export function resolveModel(
 interface Layers {
   readonly id: string;
   readonly name: string;
-  readonly shared: readonly unknown[];
-  /** Undefined for a model without variants. */
+  /** With those of its model, its runtime and its hardware. */
+  readonly settings: unknown;
+  /** What it says itself. Undefined for a model without variants. */
   readonly own: unknown;
 }
 
-type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv" | "autoscaling" | "saysReplicas">;
+type ResolvedVariant = ModelSettings &
+  Pick<Variant, "secretEnv" | "initializerImage" | "autoscaling" | "saysReplicas">;
 
-function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings): Result<ResolvedVariant> {
+function resolveVariant(
+  { id, name, settings: written, own }: Layers,
+  fleet: FleetSettings,
+): Result<ResolvedVariant> {
   const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
   const { pathPrefix, hostTemplate } = fleet.routing;
-  const layers = merged(withProfile([...shared, own], fleet.resourceProfiles));
-  const says = (key: string) => isMap(layers) && (layers[key] ?? undefined) !== undefined;
+  const says = (key: string) => isMap(written) && (written[key] ?? undefined) !== undefined;
   const builtIn = {
     // An autoscaled model has no fixed number of pods.
     ...(says("maxReplicas") ? without(MODEL_DEFAULTS, ["replicas"]) : MODEL_DEFAULTS),
@@ -151,7 +162,7 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
     ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
   };
   // A null removes what the fleet sets, so that the built-in default applies again.
-  const whole = merge(builtIn, withoutNulls(withoutShare(layers)));
+  const whole = merge(builtIn, withoutNulls(withoutShare(written)));
   const inPlace = (problems: readonly Problem[]) =>
     own === undefined
       ? problems
@@ -165,37 +176,17 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
     string,
     string
   >;
-  const autoscaling = autoscalingOf(data, { id, variant: name, fleet });
-  const settings = { ...data, secretEnv, autoscaling, saysReplicas: says("replicas") };
+  const { initializerImage } = fleet.storage;
+  const isDownloaded = artefactOf(data)?.how === "download";
+  const settings = {
+    ...{ ...data, secretEnv, ...(isDownloaded && { initializerImage }) },
+    ...{ autoscaling: autoscalingOf(data, { id, variant: name, fleet }), saysReplicas: says("replicas") },
+  };
   return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 
 function withoutShare(settings: unknown): unknown {
   return isMap(settings) ? without(settings, Object.keys(share.shape)) : settings;
-}
-
-/**
- * A problem of a setting that a variant has from its model, at the model's path: it is one problem of all variants.
- *
- * @param at The path of the variant. @param own What the variant itself says.
- */
-function atItsPlace(
-  line: Problem,
-  { at, model, own }: { readonly at: string; readonly model: string; readonly own: unknown },
-): Problem {
-  const rest = line.slice(at.length);
-  const [tokens = ""] = /^(\.[\w-]+|\[[^\]]*\])*/.exec(rest) ?? [];
-  const keys = [...tokens.matchAll(/\.([\w-]+)|\[("?)([^\]]*?)\2\]/g)].map(
-    ([, plain, , quoted]) => plain ?? quoted ?? "",
-  );
-  const [first = ""] = keys;
-  const has = (path: readonly string[]) =>
-    path.reduce<unknown>(
-      (value, key) => (isMap(value) || Array.isArray(value) ? (value as Values)[key] : undefined),
-      own,
-    ) !== undefined;
-  // Variables are independent of each other. Of any other map, what the variant says concerns the rest.
-  return has(first === "env" ? keys : [first]) ? line : `${model}${rest}`;
 }
 
 /** A model's entry. `iris:` alone parses as null and counts as no entry. */
@@ -220,7 +211,7 @@ export function missingImages(ids: readonly string[], values: Values, active = i
     .map((id) => written(id, values))
     .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
       const names = Object.entries(variants)
-        .filter(([, own]) => imageOf(merged([...shared, own])) === undefined)
+        .filter(([, own]) => imageOf(merged(withRuntime([...shared, own], values["runtimes"]))) === undefined)
         .map(([name]) => name);
       if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
       return names.map((name) => {

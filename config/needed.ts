@@ -1,41 +1,71 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
-import type { Needed } from "../fleet/needed";
+import type { Needed, NeededKind } from "../fleet/needed";
+import type { FleetSettings } from "./fleet-schema";
+import { isMap } from "./merge";
 import { type Model, type Variant, variantsOf } from "./model";
+import type { NetworkPolicySettings } from "./network-schema";
 import { pathText } from "./problem";
 
 /** The objects that a variant names, with the paths inside its settings. */
-type Naming = (
-  settings: Variant<unknown>,
-) => { kind: Needed["kind"]; name: string; path: (string | number)[] }[];
+type Naming = (settings: Variant<unknown>) => readonly Named[];
+
+interface Named {
+  readonly kind: NeededKind;
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
 
 /** What each group of settings names. An object that may be missing (`optional`) is not needed. */
 const NAMING: readonly Naming[] = [
-  ({ envFrom = [] }) =>
-    envFrom.flatMap(({ secretRef, configMapRef }, index) => [
-      ...(secretRef === undefined || secretRef.optional === true
-        ? []
-        : [{ kind: "secret" as const, name: secretRef.name, path: ["envFrom", index, "secretRef"] }]),
-      ...(configMapRef === undefined || configMapRef.optional === true
-        ? []
-        : [
-            { kind: "configmap" as const, name: configMapRef.name, path: ["envFrom", index, "configMapRef"] },
-          ]),
-    ]),
-  ({ serviceAccountName }) =>
-    serviceAccountName === undefined
-      ? []
-      : [{ kind: "serviceaccount", name: serviceAccountName, path: ["serviceAccountName"] }],
-  ({ priorityClassName: name }) =>
-    name === undefined ? [] : [{ kind: "priorityclass", name, path: ["priorityClassName"] }],
-  ({ runtimeClassName: name }) =>
-    name === undefined ? [] : [{ kind: "runtimeclass", name, path: ["runtimeClassName"] }],
+  ({ env, envFrom }) => namedIn({ env, envFrom }),
+  ({ volumes }) =>
+    Object.entries(volumes).flatMap(([volume, { pvc, configMap, secret }]) => {
+      const at = (key: string) => ["volumes", volume, key];
+      return [
+        ...named("persistentvolumeclaim", pvc, at("pvc")),
+        ...named("configmap", configMap, at("configMap")),
+        ...named("secret", secret, at("secret")),
+      ];
+    }),
+  ({ cache, ...settings }) => {
+    const artefact = artefactOf({ cache, ...settings });
+    if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
+    return named("persistentvolumeclaim", artefact && cache, ["cache"]);
+  },
+  ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
+  ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
+  ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
   ({ resourceClaims = [] }) =>
-    resourceClaims.map(({ resourceClaimName, resourceClaimTemplateName = "" }, index) => ({
-      kind: resourceClaimName === undefined ? "resourceclaimtemplate" : "resourceclaim",
-      name: resourceClaimName ?? resourceClaimTemplateName,
-      path: ["resourceClaims", index],
-    })),
+    resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
+      ...named("resourceclaim", claim, ["resourceClaims", index]),
+      ...named("resourceclaimtemplate", template, ["resourceClaims", index]),
+    ]),
+  ({ network }) => namespacesOf(network).map((one) => ({ ...one, path: ["network", ...one.path] })),
 ];
+
+/** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */
+const REFERENCES: readonly (readonly [field: string, kind: NeededKind, name: string])[] = [
+  ["secretRef", "secret", "name"],
+  ["secretKeyRef", "secret", "name"],
+  ["configMapRef", "configmap", "name"],
+  ["configMapKeyRef", "configmap", "name"],
+];
+
+/** The objects that a part of a pod in Kubernetes' own form refers to. */
+function namedIn(value: unknown, path: readonly (string | number)[] = []): Named[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => namedIn(item, [...path, index]));
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([field, item]) => {
+    const [, kind, key] = REFERENCES.find(([one]) => one === field) ?? [];
+    if (kind === undefined || key === undefined || !isMap(item)) return namedIn(item, [...path, field]);
+    return item["optional"] === true ? [] : named(kind, item[key], [...path, field]);
+  });
+}
+
+function named(kind: NeededKind, name: unknown, path: readonly (string | number)[]): Named[] {
+  return typeof name === "string" ? [{ kind, name, path }] : [];
+}
 
 /** Every object of others that the models need, once per setting that names it. */
 export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
@@ -48,9 +78,30 @@ export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
   );
 }
 
+/** What the fleet as a whole needs besides: the namespaces that its network policy names. */
+export function neededByFleet({ networkPolicy }: Pick<FleetSettings, "networkPolicy">): Needed[] {
+  if (networkPolicy?.enabled !== true) return [];
+  return namespacesOf(networkPolicy).map(({ path, ...one }) => ({
+    ...one,
+    path: pathText(["networkPolicy", ...path]),
+  }));
+}
+
+function namespacesOf(network: Pick<NetworkPolicySettings, "from" | "to"> | Variant<unknown>["network"]) {
+  return (["from", "to"] as const).flatMap((key) =>
+    (network?.[key] ?? []).flatMap(({ namespace }, index) =>
+      named("namespace", namespace, [key, index, "namespace"]),
+    ),
+  );
+}
+
 /** The path of a variant's settings, as messages show it: `catalog.iris`, `catalog.iris.variants.candidate`. */
 export function variantPath(
-  { id, variant, challengers }: Pick<Model<unknown>, "id" | "variant" | "challengers">,
+  {
+    id,
+    variant,
+    challengers,
+  }: Pick<Model<unknown>, "id" | "variant"> & { readonly challengers: readonly unknown[] },
   name: string,
 ): string {
   const hasVariants = challengers.length > 0 || variant !== DEFAULT_VARIANT;

@@ -2,13 +2,14 @@ import { SHARED } from "../fleet/names";
 import { referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import { isMap } from "./merge";
+import { leavesOf, type Plain, plainValues, RUN, stringsOf } from "./plain-values";
 import { pathText, problem, type Problem } from "./problem";
 import { isSecretKey } from "./secrecy";
 import { secretsKey } from "./secret-owners";
 
 /**
  * Which values in plain text are secrets. Anywhere: a text that is one (a URL with a password, a private key, a key of
- * a well-known service). In `env` and `args` also: a value whose name ends in a word for one. `plain` names exceptions.
+ * a well-known service). In variables and arguments also: a value whose name ends in a word for one. `plain` names exceptions.
  */
 
 /** Endings of names of secrets. `MAX_TOKENS` has none of them. */
@@ -20,20 +21,14 @@ const NO_SECRET_NAME = /((^|_)(BOS|CLS|EOS|MASK|PAD|SEP|STOP|UNK)_TOKEN|PUBLIC_K
 const NO_SECRET =
   /^(|true|false|<.*>|\[.*\]|(~|\.{0,2})\/(([\w.-]+\/)+[\w.-]+|[\w.-]*\.[\w-]+)|file:\/\/\/[\w./-]+)$/i;
 
+/** A number of tokens, such as that of --max-num-batched-token: no token is that short. */
+const TOKENS = { name: /TOKEN$/i, value: /^\d{1,7}$/ } as const;
+
 /** The bounds keep the search linear in the length of a text. */
 const URL_WITH_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,300}:([^\s/@]{1,1000})@/i;
 /** @see https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns */
 const KNOWN_KEY =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(sk-[\w-]{16,}|gh[opusr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|hf_[A-Za-z0-9]{20,}|A[KS]IA[0-9A-Z]{16}\b|xox[abprs]-[\w-]{10,}|AIza[\w-]{35}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.)/;
-
-/** A value in plain text. */
-interface Plain {
-  /** Its path inside the settings of a model, or of the fleet. */
-  readonly path: readonly (string | number)[];
-  /** Its key, or the flag before it; undefined for an argument without a flag. */
-  readonly name: string | undefined;
-  readonly value: string;
-}
 
 /** The settings of a model or a variant, as people write them: `defaults`, `catalog.iris`, `catalog.iris.variants.b`. */
 interface Place {
@@ -52,7 +47,7 @@ interface Place {
  * @param settings By key, as people write them.
  */
 export function secretsInPlainText(settings: Readonly<Record<string, unknown>>): Problem[] {
-  const { defaults: own, catalog, ...fleet } = settings;
+  const { defaults: own, catalog, runtimes, ...fleet } = settings;
   const ofFleet = Object.entries(fleet).filter(([key]) => !isSecretKey(key));
   const defaults = placeOf(["defaults"], own, SHARED);
   const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) => placesOf(id, entry));
@@ -61,6 +56,9 @@ export function secretsInPlainText(settings: Readonly<Record<string, unknown>>):
     ...found({ path: [], plains: leavesOf(Object.fromEntries(ofFleet)), allowed: [] }, []),
     ...found(defaults, []),
     ...withoutEffect(defaults, inAll),
+    ...Object.entries(isMap(runtimes) ? runtimes : {}).flatMap(([name, preset]) =>
+      found(placeOf(["runtimes", name], preset, SHARED), defaults.allowed),
+    ),
     ...models.flatMap(({ model, variants }) => [
       ...found(model, defaults.allowed),
       ...withoutEffect(model, namesIn([defaults, model, ...variants])),
@@ -89,15 +87,13 @@ function placesOf(
 
 /** Whether a message must not show a value, since it may hold a secret. */
 export function mayHoldSecret(path: readonly PropertyKey[], value: unknown): boolean {
-  if (path.includes("env") || path.includes("args"))
-    return typeof value === "string" || typeof value === "object";
+  if (RUN.some((key) => path.includes(key))) return typeof value === "string" || typeof value === "object";
   return textRuleOf(JSON.stringify(value) ?? "") !== undefined;
 }
 
 function placeOf(path: readonly string[], settings: unknown, secrets: string): Place {
-  const { args, plain, ...others } = isMap(settings) ? settings : {};
-  const plains = [...leavesOf(others), ...argumentsOf(stringsOf(args))];
-  return { path, plains, allowed: stringsOf(plain), secrets };
+  const { plain, ...others } = isMap(settings) ? settings : {};
+  return { path, plains: plainValues(others), allowed: stringsOf(plain), secrets };
 }
 
 function found(place: Place, allowedByDefaults: readonly string[]): Problem[] {
@@ -128,10 +124,10 @@ function withoutEffect({ path, allowed }: Place, names: ReadonlySet<string>): Pr
 }
 
 /** The rule that a plain value breaks; undefined if it is no secret. */
-function ruleOf({ path: [key], name, value }: Plain): string | undefined {
+function ruleOf({ kind, name, value }: Plain): string | undefined {
   const rule = textRuleOf(value);
-  if (rule !== undefined || name === undefined || (key !== "env" && key !== "args")) return rule;
-  if (!isSecretName(name)) return undefined;
+  if (rule !== undefined || name === undefined || kind === undefined) return rule;
+  if (!isSecretName(name) || (TOKENS.name.test(name) && TOKENS.value.test(value))) return undefined;
   return NO_SECRET.test(value) || isReference(value)
     ? undefined
     : `the name "${name}" looks like a secret, which must not be in plain text`;
@@ -150,55 +146,27 @@ function textRuleOf(text: string): string | undefined {
   return KNOWN_KEY.test(text) ? "holds a key, which must not be in plain text" : undefined;
 }
 
-function fixOf({ path, secrets = "" }: Place, { path: [key], name }: Plain): string {
+function fixOf({ path, secrets = "" }: Place, { path: [key], name, kind }: Plain): string {
   const allow = path.length > 0 && name !== undefined;
   const orAllow = allow ? `, or, if it is no secret, add "${name}" to ${pathText([...path, "plain"])}` : "";
-  if (path.length === 0 || (key !== "env" && key !== "args")) return `remove it${orAllow}`;
+  if (path.length === 0 || kind === undefined) return `remove it${orAllow}`;
+  if (key !== "env" && key !== "command" && key !== "args") {
+    const fromSecret = "a variable with valueFrom.secretKeyRef";
+    return `${kind === "variable" ? `make it ${fromSecret}` : `write $(<NAME>) for it, and add ${fromSecret}`}${orAllow}`;
+  }
   // A flag's variable is named as servers name theirs: API_KEY for --api-key.
   const flag = name
     ?.replace(/^-+/, "")
     .replaceAll(/[^A-Za-z0-9]+/g, "_")
     .toUpperCase();
-  const variable = (key === "env" ? name : flag) ?? "<NAME>";
+  const variable = (kind === "variable" ? name : flag) ?? "<NAME>";
   const own = pathText(["secrets", secrets]);
   const secret = variable === "<NAME>" ? `${own}.<NAME>` : pathText([variable], own);
-  const first = key === "env" ? "remove it" : `write $(${variable}) for it`;
+  const first = kind === "variable" ? "remove it" : `write $(${variable}) for it`;
   return `${first} and run \`pulumi config set --secret --path '${secret}'\`${orAllow}`;
 }
 
 /** Whether the text is only references: their values are checked where they are set. */
 function isReference(text: string): boolean {
   return referencesIn(text).length > 0 && text.replaceAll(/\$\([^)]*\)/g, "") === "";
-}
-
-/** The strings, numbers and booleans in a value, each named by its key. */
-function leavesOf(value: unknown, path: readonly (string | number)[] = []): Plain[] {
-  if (isMap(value)) return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]));
-  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(item, [...path, index]));
-  if (value === null || value === undefined) return [];
-  return [{ path, name: path.findLast((key) => typeof key === "string"), value: String(value) }];
-}
-
-/** The words of each argument, with the flag that each belongs to: `--key=value`, or `--key` and `value`. */
-function argumentsOf(args: readonly string[]): Plain[] {
-  const words = args.flatMap((arg, index) => wordsOf(arg).map((word) => ({ path: ["args", index], word })));
-  return words.map(({ path, word }, index) => {
-    const [, name, value] = /^(--?[A-Za-z][\w.-]*|[A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
-    if (name !== undefined && value !== undefined) return { path, name, value };
-    const before = words[index - 1]?.word;
-    const isValue = before !== undefined && /^--?[A-Za-z][\w.-]*$/.test(before) && !word.startsWith("-");
-    return { path, name: isValue ? before : undefined, value: word };
-  });
-}
-
-/** The words of a line for a shell, in which `$NAME` refers to a variable too. Any other argument is one word. */
-function wordsOf(arg: string): string[] {
-  if (arg.includes("-----BEGIN") || !/\S\s+\S/.test(arg)) return [arg];
-  const line = arg.replaceAll(/["']/g, "").replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, "$($1$2)");
-  return line.trim().split(/\s+/);
-}
-
-/** The items of a list as texts; those that are neither strings nor numbers are the schema's problem. */
-function stringsOf(list: unknown): string[] {
-  return Array.isArray(list) ? list.map((item) => (isMap(item) ? "" : String(item))) : [];
 }

@@ -1,7 +1,8 @@
+import { artefactOf } from "../fleet/artefact";
 import type { Needed } from "../fleet/needed";
 import { compareQuantities } from "../fleet/quantity";
 import { type Model, type Variant, variantsOf } from "./model";
-import { neededObjects, variantPath } from "./needed";
+import { neededByFleet, neededObjects, variantPath } from "./needed";
 import { isExtended } from "./resources";
 import type { NodeTerm } from "./settings/affinity";
 import type { Toleration } from "./settings/placement";
@@ -29,14 +30,20 @@ export interface Questions {
   readonly asksMetrics: boolean;
 }
 
-export function questionsOf(models: readonly Model<unknown>[]): Questions {
-  const autoscalings = models.flatMap(variantsOf).flatMap(({ autoscaling }) => autoscaling ?? []);
+export function questionsOf({
+  models,
+  networkPolicy,
+}: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
+  const variants = models.flatMap(variantsOf);
+  const hasImage = (variant: Variant<unknown>) => artefactOf(variant)?.how === "image";
+  // Only a newer Kubernetes scales to no pod by itself.
+  const isToZero = ({ autoscaling }: Variant<unknown>) =>
+    autoscaling?.min === 0 && autoscaling.metric.by === "external";
   return {
-    needed: neededObjects(models),
+    needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
-    // Only a newer one scales to zero by itself.
-    asksVersion: autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external"),
-    asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
+    asksVersion: variants.some((variant) => hasImage(variant) || isToZero(variant)),
+    asksMetrics: variants.some(({ autoscaling }) => autoscaling?.metric.by === "resource"),
   };
 }
 

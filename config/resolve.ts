@@ -5,9 +5,11 @@ import { gatewayOf, type GatewaySettings } from "./gateway-rules";
 import { withoutNulls } from "./merge";
 import { missingImages, type Model, resolveModel, type Values, withEmptyVariants } from "./model";
 import { parseModels, problemsOfIds } from "./models";
+import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
 import { type Problem, reportOf } from "./problem";
 import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
+import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -41,6 +43,7 @@ export interface SettledFleet<Secret = string> extends Pick<
   | "annotations"
   | "routing"
   | "ingress"
+  | "networkPolicy"
   | "adopt"
   | "maxDeletions"
   | "clusterId"
@@ -80,6 +83,7 @@ export function resolveFleet(
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
     ...problemsOfSecretOwners(values, listProblems.length === 0 ? ids : undefined),
+    ...unknownRuntimes(values),
     ...secretsInPlainText(values),
   ];
   const fleet = checked.data;
@@ -91,14 +95,15 @@ export function resolveFleet(
   );
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
-  problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
+  problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
-  const { nodeAutoscaling } = fleet;
+  const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
+  const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, models, registry, routing, ingress },
+    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy },
+    models: withNetworks(models, fleet),
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
   };
 }

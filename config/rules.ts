@@ -144,4 +144,3 @@ export const envName = text(
   'is not the name of an environment variable (letters, digits, "_", "-" and ".", at most 253; no digit first)',
   ENV_NAME,
 );
-export const env = z.record(envName, scalar);

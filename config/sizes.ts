@@ -3,6 +3,7 @@ import { variantPath } from "./needed";
 import { pathText, problem, type Problem } from "./problem";
 import { type Fleet, type Model, type Variant, variantsOf } from "./resolve";
 import { secretsKey } from "./secret-owners";
+import { textsOf } from "./settings/environment";
 
 /** Sizes that Kubernetes or Linux refuse late, each in bytes. */
 
@@ -84,13 +85,16 @@ function sizesOfModel(model: Model): Size[] {
 
 /** @param at Path of its settings. @param secrets Path of its secret environment. */
 function sizesOfVariant(
-  { env, args = [], annotations, secretEnv, ...rest }: Omit<Variant, "variant">,
+  { env, command = [], args = [], annotations, secretEnv, ...rest }: Omit<Variant, "variant">,
   at: string,
   secrets: string,
 ): Size[] {
   const fix = "read it from a file of the image";
   const strings = [
-    ...Object.entries(env).map(([name, value]) => [`${at}.env.${name}`, `${name}=${value}`] as const),
+    ...Object.entries(textsOf(env)).map(
+      ([name, value]) => [`${at}.env.${name}`, `${name}=${value}`] as const,
+    ),
+    ...command.map((value, index) => [`${at}.command[${index}]`, value] as const),
     ...args.map((value, index) => [`${at}.args[${index}]`, value] as const),
     ...Object.entries(secretEnv).map(
       ([name, value]) => [pathText([name], secrets), `${name}=${value}`] as const,
@@ -98,7 +102,7 @@ function sizesOfVariant(
   ].map(([path, text]) => ({ path, what: "it", size: bytes(text) + 1, limit: MAX_STRING, fix }));
   const sum = (values: Readonly<Record<string, string>>) =>
     Object.entries(values).reduce((total, [name, value]) => total + bytes(name) + bytes(value), 0);
-  const whole = bytes(JSON.stringify({ env, args, annotations, rest }));
+  const whole = bytes(JSON.stringify({ env, command, args, annotations, rest }));
   const less = "remove some";
   return [
     ...strings,

@@ -4,10 +4,15 @@ import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
 import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
+import { drainable } from "./settings/protection";
 import { possibleStrategy } from "./settings/rollout";
+import { rootNeedsBaseline } from "./settings/security";
+import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
 export interface Checked {
@@ -28,6 +33,14 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  drainable,
+  oneVolumePerPath,
+  shmWithinMemory,
+  rootNeedsBaseline,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
   knownProfile,
   possibleStrategy,
   possibleScaling,

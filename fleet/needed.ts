@@ -15,6 +15,12 @@ interface NeededKindNames {
 export const NEEDED_KINDS = {
   secret: { kind: "Secret", group: "/api/v1", plural: "secrets" },
   configmap: { kind: "ConfigMap", group: "/api/v1", plural: "configmaps" },
+  namespace: { kind: "Namespace", group: "/api/v1", plural: "namespaces", isClusterWide: true },
+  persistentvolumeclaim: {
+    kind: "PersistentVolumeClaim",
+    group: "/api/v1",
+    plural: "persistentvolumeclaims",
+  },
   serviceaccount: { kind: "ServiceAccount", group: "/api/v1", plural: "serviceaccounts" },
   priorityclass: {
     kind: "PriorityClass",

@@ -3,6 +3,7 @@ import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
 import { autoscaledObjects, stopAutoscalers } from "./autoscalers";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -12,6 +13,7 @@ import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
 import { unplaceable } from "./checks/placement";
+import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { fallingReplicas, missingMetrics, scaleToZero } from "./checks/scaling";
@@ -33,7 +35,10 @@ const CHECKS: readonly Check[] = [
   otherModels,
   takenRoutes,
   unsuitableGateway,
+  refusedPods,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
   unplaceable,
   fallingReplicas,
   scaleToZero,

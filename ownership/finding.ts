@@ -2,6 +2,8 @@ import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
 import type { Questions } from "../config/questions";
+import type { ArtefactSettings } from "../fleet/artefact";
+import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
@@ -37,25 +39,32 @@ export interface PlannedPods {
   readonly saysReplicas?: boolean;
 }
 
+/** What the pods of a variant mount. */
+interface Mounts extends ArtefactSettings {
+  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
+}
+
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel extends PlannedPods {
+export interface PlannedModel extends PlannedPods, Mounts {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
   readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
+  readonly podSecurity?: PodSecurity;
   readonly challengers?: readonly PlannedVariant[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant extends PlannedPods {
+export interface PlannedVariant extends PlannedPods, Mounts {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;
   readonly mirrorPercent?: number | undefined;
   readonly headers?: object | undefined;
+  readonly podSecurity?: PodSecurity;
 }
 
 /** The fleet as it is to be. */

@@ -11,8 +11,20 @@ export type Container = types.input.core.v1.Container;
 /** The settings of a model that its Deployment uses. */
 export type PodSettings = Omit<
   ModelSettings,
-  "path" | "aliases" | "host" | "route" | "service" | "plain" | "protect" | "serviceAccount"
->;
+  | "path"
+  | "aliases"
+  | "host"
+  | "route"
+  | "service"
+  | "plain"
+  | "protect"
+  | "serviceAccount"
+  | "disruptionBudget"
+  | "network"
+> & {
+  /** Image that downloads the model's files. @default none, since nothing is downloaded */
+  readonly initializerImage?: string;
+};
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {

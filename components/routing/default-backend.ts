@@ -2,7 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Fleet } from "../../config/resolve";
-import { readiness } from "../../config/settings/container";
+import { liveness, readiness } from "../../config/settings/container";
 import { FLEET_NAMES } from "../../fleet/names";
 import type { Announcement } from "../../fleet/objects";
 import { type Extras, metadata, type Scope } from "../metadata";
@@ -84,6 +84,10 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
       ...(Object.keys(retired).length > 0 && { RETIRED: JSON.stringify(sortedByKey(retired)) }),
     },
     readiness: readiness.parse({ path: "/healthz" }),
+    liveness: liveness.parse({}),
+    volumes: {},
+    readOnlyRootFilesystem: true,
+    podSecurity: "restricted",
     startupSeconds: 60,
     drainSeconds: 30,
     spareGpus: false,

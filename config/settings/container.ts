@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsName, env, image, scalar, setting, text } from "../rules";
+import { image, scalar, setting, text } from "../rules";
 
 /** How a model's pods are probed. */
 export const readiness = z.strictObject({
@@ -21,52 +21,65 @@ export const readiness = z.strictObject({
   ),
 });
 
-/** One object whose keys become variables. */
-const source = (kind: string) =>
-  z
-    .strictObject({
-      name: dnsName(`is not the name of a ${kind}`),
-      optional: z.boolean().optional(),
-    })
-    .optional();
-
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables */
-const envSource = z
-  .strictObject({
-    prefix: text("is not the beginning of a variable's name", /^[A-Za-z_][A-Za-z0-9_.-]*$/).optional(),
-    secretRef: source("Secret"),
-    configMapRef: source("ConfigMap"),
-  })
-  .refine(
-    ({ secretRef, configMapRef }) => (secretRef === undefined) !== (configMapRef === undefined),
-    "has not one source; give secretRef or configMapRef",
-  );
+/** How the kubelet asks whether a container lives, and restarts it if it does not. */
+export const liveness = z.strictObject({
+  path: setting(
+    text('is not a path such as "/v2/health/live"', /^\/[^\s#]*$/).optional(),
+    "HTTP path that answers 200 while the server lives. A busy server must answer it too.",
+    { otherwise: "only whether the port accepts connections is asked" },
+  ),
+  periodSeconds: setting(z.int().min(1).max(300).default(10), "How often it is asked, in seconds."),
+  timeoutSeconds: setting(z.int().min(1).max(300).default(10), "How long the answer may take, in seconds."),
+  failureThreshold: setting(
+    z.int().min(1).max(1000).default(12),
+    "How many answers in a row may fail before the container is restarted. With the defaults, after two minutes.",
+  ),
+});
 
 /** Settings of the container: what runs, and how it starts and ends. */
 export const containerSettings = {
   image: setting(image, "Container image of the model server, such as registry.example/models/iris:3."),
+  imagePullPolicy: setting(
+    z.enum(["Always", "IfNotPresent", "Never"]).optional(),
+    "When a node pulls the image.",
+    { otherwise: "`Always` for the tag `latest`, else `IfNotPresent`" },
+  ),
+  command: setting(
+    z
+      .array(scalar)
+      .refine(({ length }) => length > 0, "is empty; remove it for the image's own")
+      .optional(),
+    "Entrypoint of the container, instead of the image's own. `$(NAME)` is replaced as in `args`.",
+    { otherwise: "the image's own" },
+  ),
   args: setting(
     z.array(scalar).optional(),
     "Arguments of the container's entrypoint. `$(NAME)` is replaced by that variable, also one of `secrets`; `$$(NAME)` stays `$(NAME)`.",
     { otherwise: "the image's own" },
   ),
-  env: setting(
-    env,
-    "Environment variables in plain text. MODEL_NAME (the ID) and PORT are set, and may be overridden. `$(NAME)` is replaced as in `args`, whatever the order. Secrets belong in `secrets`, and are refused here: see `plain`.",
-    { default: {} },
-  ),
-  envFrom: setting(
-    z.array(envSource).optional(),
-    "Secrets and ConfigMaps of the fleet's namespace whose keys become variables, as in a pod: `- secretRef: {name: hub}`, also `configMapRef`, `prefix` and `optional`. `env` and `secrets` win over them. A change of their content restarts no pod.",
-    { otherwise: "none" },
-  ),
   plain: setting(
     z.array(z.string()),
-    "Names of variables, flags and annotations whose values are no secrets, although they look like one, in addition to those of `defaults`. A value looks like a secret if its text is one (a URL with a password, a private key, a key of a well-known service such as `sk-...`), or if it is in `env` or `args` and its name ends in a word such as TOKEN, PASSWORD, SECRET or KEY; a boolean, a file's path, a special token such as `</s>` and `$(NAME)` never do.",
+    "Names of variables, flags and annotations whose values are no secrets, although they look like one, in addition to those of `defaults`. A value looks like a secret if its text is one (a URL with a password, a private key, a key of a well-known service such as `sk-...`), or if it is in `env`, `command` or `args` and its name ends in a word such as TOKEN, PASSWORD, SECRET or KEY; a boolean, a file's path, a special token such as `</s>` and `$(NAME)` never do.",
     { default: [] },
   ),
   port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),
+  metrics: setting(
+    z
+      .strictObject({
+        port: setting(z.int().min(1).max(65535).optional(), "Port of the metrics.", {
+          otherwise: "`port`",
+        }),
+        path: setting(
+          text('is not a path such as "/metrics"', /^\/[^\s#]*$/).default("/metrics"),
+          "HTTP path of the metrics.",
+        ),
+      })
+      .optional(),
+    "Where the server has metrics for Prometheus. `{}` is `/metrics` on `port`.",
+    { otherwise: "none" },
+  ),
   readiness,
+  liveness,
   startupSeconds: setting(
     z.int().min(1).max(7200),
     "How long one pod may take to become ready, in seconds. The update waits that long.",
@@ -76,14 +89,5 @@ export const containerSettings = {
     z.int().min(0).max(7200),
     "How long open requests may take to end when a pod ends, in seconds: after that, the server is killed. It must end by itself once it has answered them.",
     { default: 30 },
-  ),
-  runAsUser: setting(
-    z
-      .int()
-      .min(1)
-      .max(2 ** 31 - 1)
-      .optional(),
-    "User ID of the container, for images whose own user is root or a name.",
-    { otherwise: "the image's own" },
   ),
 };

@@ -16,6 +16,7 @@ export interface SettingRow {
 const MODEL_SETTINGS: Readonly<Record<string, string>> = {
   defaults: "model settings",
   catalog: "map of model settings",
+  runtimes: "map of model settings",
   variants: "map of settings of a variant",
   affinity: "as in a pod",
   resourceProfiles: "map of profiles",

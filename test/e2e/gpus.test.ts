@@ -8,8 +8,8 @@ const GPU = "example.com/gpu";
 describeReal("models whose pods hold every GPU of the cluster", (cluster) => {
   let fleet: Workspace;
   const models = (version: string, more: object = {}) => ({
-    single: { resourceProfile: "small", env: { VERSION: version } },
-    pair: { resourceProfile: "small", replicas: 2, env: { VERSION: version } },
+    single: { env: { VERSION: version } },
+    pair: { replicas: 2, env: { VERSION: version } },
     ...more,
   });
   const configure = (catalog: object) => fleet.configure({ models: Object.keys(catalog), catalog });
@@ -29,7 +29,7 @@ describeReal("models whose pods hold every GPU of the cluster", (cluster) => {
       cluster,
       config: {
         namespace: "gpus",
-        defaults: EXAMPLE_DEFAULTS,
+        defaults: { ...EXAMPLE_DEFAULTS, resourceProfile: "small", env: { MODEL_NAME: "iris" } },
         ingress: { className: "traefik" },
         resourceProfiles: { small: { limits: { [GPU]: 1 } } },
       },

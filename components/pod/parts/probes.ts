@@ -1,8 +1,9 @@
 import type { Part } from "../part";
 
 /** How the kubelet asks whether the container has started, is ready, and lives. */
-export const probes: Part = ({ readiness, startupSeconds }) => {
+export const probes: Part = ({ readiness, liveness, startupSeconds }) => {
   const { path, ...times } = readiness;
+  const { path: livePath, ...liveTimes } = liveness;
   const probe = { httpGet: { path, port: "http" } };
   // Probes about once a second, at most 600 times.
   const startupPeriod = Math.ceil(startupSeconds / 600);
@@ -15,13 +16,13 @@ export const probes: Part = ({ readiness, startupSeconds }) => {
         failureThreshold: Math.ceil(startupSeconds / startupPeriod),
       },
       readinessProbe: { ...probe, ...times },
-      // Only checks that the port accepts connections, for two minutes: a busy model must not be killed, and one with a
-      // single thread accepts none once its backlog is full.
+      // Unless a path is set, only whether the port accepts connections, for two minutes: a busy model must not be killed,
+      // and one with a single thread accepts none once its backlog is full.
       livenessProbe: {
-        tcpSocket: { port: "http" },
-        periodSeconds: 10,
-        timeoutSeconds: 10,
-        failureThreshold: 12,
+        ...(livePath === undefined
+          ? { tcpSocket: { port: "http" } }
+          : { httpGet: { path: livePath, port: "http" } }),
+        ...liveTimes,
       },
     },
   };

@@ -16,12 +16,20 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
+const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 const BY_RPS = { catalog: { iris: { maxReplicas: 2, scaleMetric: "rps", scaleTarget: 1 } } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling"];
+const ELSEWHERE = [
+  "adopt",
+  "clusterId",
+  "maxDeletions",
+  "catalogPath",
+  "nodeAutoscaling",
+  "storage.requirePinned",
+];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -42,6 +50,8 @@ const FLEET: Record<string, Sample> = {
   "scaling.prometheusUrl": ["http://a:9090", "http://b:9090", BY_RPS],
   "scaling.metrics": [{ rps: { external: "a" } }, { rps: { external: "b" } }, BY_RPS],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
+  runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
+  "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
   "registry.password": ["a", "b", { registry: REGISTRY }],
@@ -68,6 +78,9 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
+  "networkPolicy.enabled": [true, false, CLOSED],
+  "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
+  "networkPolicy.to": [[{ namespace: "a" }], [{ model: "iris", ports: [80] }], CLOSED],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],
@@ -85,12 +98,29 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Every setting of a model. Without `plain`, which only allows values. */
+/** Settings of a model that affect no object: what is allowed in plain text, and where metrics are. */
+const UNSEEN = ["plain", "metrics.path"];
+
+/** Every setting of a model, without {@link UNSEEN}. */
 const MODEL: Record<string, Sample> = {
   image: ["a/b:1", "a/b:2"],
   args: [["a"], ["b"]],
-  env: [{ A: "1" }, { A: "2" }],
+  command: [["a"], ["b"]],
+  imagePullPolicy: ["Always", "Never"],
+  env: [{ A: "1" }, { A: { secretKeyRef: { name: "a", key: "b" } } }],
+  volumes: [{ a: { mountPath: "/a", pvc: "a" } }, { a: { mountPath: "/a", configMap: "a" } }],
+  shm: ["1Mi", "2Mi"],
+  "metrics.port": [1, 2],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
+  runtime: ["vllm", "sglang", { storageUri: "s3://bucket/a" }],
+  storageUri: ["s3://bucket/a", "s3://bucket/b"],
+  modelPath: ["/a", "/b", { storageUri: "s3://bucket/a" }],
+  revision: ["a", "b", { storageUri: "hf://a/b" }],
+  sha256: ["a".repeat(64), "b".repeat(64), { storageUri: "s3://bucket/a.onnx" }],
+  cache: ["a", "b", { storageUri: "s3://bucket/a" }],
+  "streams.hf": [["a"], ["b"], { storageUri: "hf://a/b" }],
+  "streams.s3": [["a"], ["b"], { storageUri: "s3://bucket/a" }],
+  "streams.gs": [["a"], ["b"], { storageUri: "gs://bucket/a" }],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
@@ -100,6 +130,7 @@ const MODEL: Record<string, Sample> = {
   scaleMetric: ["cpu", "memory", { maxReplicas: 3 }],
   scaleTarget: [50, 60, { maxReplicas: 3 }],
   scaleDownDelaySeconds: [1, 2, { maxReplicas: 3 }],
+  disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
   resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],
@@ -125,8 +156,14 @@ const MODEL: Record<string, Sample> = {
   "readiness.periodSeconds": [1, 2],
   "readiness.timeoutSeconds": [1, 2],
   "readiness.failureThreshold": [1, 2],
+  "liveness.path": ["/a", "/b"],
+  "liveness.periodSeconds": [1, 2],
+  "liveness.timeoutSeconds": [1, 2],
+  "liveness.failureThreshold": [1, 2],
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
+  readOnlyRootFilesystem: [true, false],
+  podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],
   host: ["a.example", "b.example"],
@@ -145,6 +182,12 @@ const NEEDING: Record<string, Sample> = {
 const ROUTE: Record<string, Sample> = {
   "route.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "route.timeoutSeconds": [1, 2],
+};
+
+/** What a model has besides the network policy of its fleet. */
+const NETWORK: Record<string, Sample> = {
+  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }]],
+  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }]],
 };
 
 const TWO = { variants: { default: {}, b: {} } };
@@ -198,6 +241,14 @@ describe("two values of a setting give two results", () => {
   );
 });
 
+test.each(Object.entries(NETWORK))(
+  "two values of %s of a model give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ ...CLOSED, catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(ROUTE))(
   "two values of %s of a model give two results",
   async (path, [one, other]) => {
@@ -228,8 +279,8 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  const ofModels = [MODEL, NEEDING, ROUTE].flatMap((table) => Object.keys(table));
-  expect([...ofModels, "plain"].sort()).toEqual(keys(settingRows(partialModel)));
+  const ofModels = [MODEL, NEEDING, ROUTE, NETWORK].flatMap((table) => Object.keys(table));
+  expect([...ofModels, ...UNSEEN].sort()).toEqual(keys(settingRows(partialModel)));
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { neededObjects } from "../../../config/needed";
-import { modelOf } from "../../support/settings";
+import { neededByFleet, neededObjects } from "../../../config/needed";
+import { fleetOf, modelOf } from "../../support/settings";
 
 test("the objects that a model needs are those that its settings name, and that may not be missing", () => {
   const envFrom = [
@@ -12,6 +12,25 @@ test("the objects that a model needs are those that its settings name, and that 
     { kind: "secret", name: "hub", path: "catalog.iris.envFrom[0].secretRef" },
     { kind: "configmap", name: "flags", path: "catalog.iris.envFrom[1].configMapRef" },
     { kind: "serviceaccount", name: "reader", path: "catalog.iris.serviceAccountName" },
+  ]);
+});
+
+test("so are the objects of its variables and its volumes", () => {
+  const env = {
+    A: { secretKeyRef: { name: "keys", key: "a" } },
+    B: { configMapKeyRef: { name: "flags", key: "b", optional: true } },
+  };
+  const volumes = {
+    data: { mountPath: "/data", pvc: "claim" },
+    keys: { mountPath: "/keys", secret: "tls" },
+    flags: { mountPath: "/flags", configMap: "flags" },
+    scratch: { mountPath: "/scratch", emptyDir: {} },
+  };
+  expect(neededObjects([modelOf({ env, volumes })])).toEqual([
+    { kind: "secret", name: "keys", path: "catalog.iris.env.A.secretKeyRef" },
+    { kind: "persistentvolumeclaim", name: "claim", path: "catalog.iris.volumes.data.pvc" },
+    { kind: "secret", name: "tls", path: "catalog.iris.volumes.keys.secret" },
+    { kind: "configmap", name: "flags", path: "catalog.iris.volumes.flags.configMap" },
   ]);
 });
 
@@ -33,5 +52,18 @@ test("what decides a pod's place must exist too", () => {
     { kind: "runtimeclass", name: "nvidia", path: "catalog.iris.runtimeClassName" },
     { kind: "resourceclaimtemplate", name: "large", path: "catalog.iris.resourceClaims[0]" },
     { kind: "resourceclaim", name: "shared", path: "catalog.iris.resourceClaims[1]" },
+  ]);
+});
+
+test("a network policy needs the namespaces that it names, if it is in force", () => {
+  const networkPolicy = { enabled: true, from: [{ cidr: "10.0.0.0/8" }, { namespace: "traefik" }], to: [] };
+  expect(neededByFleet({ networkPolicy })).toEqual([
+    { kind: "namespace", name: "traefik", path: "networkPolicy.from[1].namespace" },
+  ]);
+  expect(neededByFleet({ networkPolicy: { ...networkPolicy, enabled: false } })).toEqual([]);
+  const network = { to: [{ namespace: "minio" }] };
+  const fleet = fleetOf({ networkPolicy, catalog: { iris: { network } } });
+  expect(neededObjects(fleet.models)).toEqual([
+    { kind: "namespace", name: "minio", path: "catalog.iris.network.to[0].namespace" },
   ]);
 });

@@ -10,6 +10,7 @@ describe("a value in plain text", () => {
     ["PGPASSWORD", "hunter2"],
     ["DB_PASS", "hunter2"],
     ["DB_PASS", 123456],
+    ["API_TOKEN", 1234567890],
     ["API_TOKEN", "hunter2"],
     ["APIKEY", "hunter2"],
     ["AWS_SECRET_ACCESS_KEY", "/abc+/def="],
@@ -38,6 +39,7 @@ describe("a value in plain text", () => {
     ["PAD_TOKEN", "pad"],
     ["SOME_TOKEN", "<|start|>"],
     ["MAX_TOKENS", 512],
+    ["MAX_NUM_BATCHED_TOKEN", 16384],
     ["TOKENIZERS_PARALLELISM", false],
     ["GOOGLE_APPLICATION_CREDENTIALS", "/var/secrets/key.json"],
     ["SSL_KEY", "/certs/tls.key"],
@@ -70,6 +72,17 @@ describe("a value in plain text", () => {
     ]);
     expect(inModel({ args: bad, plain: ["API_KEY", "--password"] })).toEqual([]);
     expect(inModel({ args: ["-c", 'serve --api-key="$KEY" --password ${PASSWORD}'] })).toEqual([]);
+  });
+
+  test("is refused in a command, whose last flag may have its value in the arguments", () => {
+    expect(inModel({ command: ["serve", "--api-key"], args: ["hunter2", "--token=abc"] })).toEqual([
+      expect.stringMatching(/^catalog\.iris\.args\[0\]: the name "--api-key" looks like a secret/),
+      expect.stringMatching(/^catalog\.iris\.args\[1\]: the name "--token" looks like a secret/),
+    ]);
+  });
+
+  test("is not what names a key of an object", () => {
+    expect(inModel({ env: { API_KEY: { secretKeyRef: { name: "hub", key: "API_KEY" } } } })).toEqual([]);
   });
 
   test("in an argument is named with the way that works, which is accepted", () => {

@@ -26,7 +26,19 @@ describe("a pod", () => {
     expect(spec.containers[0]?.["securityContext"]).toEqual({
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
     });
+  });
+
+  test("may run as root with podSecurity baseline, and nothing else", () => {
+    const { securityContext, containers } = plain({ podSecurity: "baseline", runAsUser: 0 }).template.spec;
+    expect(securityContext).toEqual({ runAsUser: 0, seccompProfile: { type: "RuntimeDefault" } });
+    expect(containers[0]?.["securityContext"]).toEqual(spec.containers[0]?.["securityContext"]);
+  });
+
+  test("may write to its whole disk if the settings say so", () => {
+    const { containers } = plain({ readOnlyRootFilesystem: false }).template.spec;
+    expect(containers[0]?.["securityContext"]).not.toHaveProperty("readOnlyRootFilesystem");
   });
 
   test("mounts no service-account token", () => {

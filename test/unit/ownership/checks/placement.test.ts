@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { questionsOf } from "../../../../config/questions";
 import { unplaceable } from "../../../../ownership/checks/placement";
 import type { NodeObject } from "../../../../ownership/cluster-facts";
-import { modelOf } from "../../../support/settings";
+import { fleetOf } from "../../../support/settings";
 
 const GPU = { resources: { limits: { "nvidia.com/gpu": 2 } } };
 
@@ -19,7 +19,7 @@ function found(
   nodes: readonly NodeObject[] | undefined,
   nodeAutoscaling = false,
 ) {
-  const { demands } = questionsOf([modelOf(settings)]);
+  const { demands } = questionsOf(fleetOf({ catalog: { iris: settings } }));
   return unplaceable({ demands, nodeAutoscaling }, { nodes });
 }
 
@@ -90,6 +90,6 @@ test.each<[operator: string, values: string[] | undefined, fits: boolean]>([
 
 test("nothing is found where the nodes may not be listed, and nothing is asked for a model without such settings", () => {
   expect(found(GPU, undefined)).toEqual([]);
-  expect(questionsOf([modelOf({ replicas: 3 })]).demands).toEqual([]);
-  expect(questionsOf([modelOf({ ...GPU, replicas: 0 })]).demands).toEqual([]);
+  expect(questionsOf(fleetOf({ catalog: { iris: { replicas: 3 } } })).demands).toEqual([]);
+  expect(questionsOf(fleetOf({ catalog: { iris: { ...GPU, replicas: 0 } } })).demands).toEqual([]);
 });

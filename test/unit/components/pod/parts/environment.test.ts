@@ -30,3 +30,35 @@ test("a reference may be to a key of such an object", () => {
   const iris = { args: ["$(HUB)"], envFrom: [{ secretRef: { name: "hub" } }] };
   expect(problems(withImage({ catalog: { iris } }))).toEqual([]);
 });
+
+test("variables that Kubernetes takes from elsewhere stand first, since texts may refer to them", () => {
+  const env = {
+    URL: "http://$(POD_IP):$(PORT)/$(TEAM)",
+    TEAM: { configMapKeyRef: { name: "team", key: "name" } },
+    POD_IP: { fieldRef: { fieldPath: "status.podIP" } },
+  };
+  expect(environment(modelOf({ env }), { name: "iris", stack: "dev" }).container?.env).toEqual([
+    { name: "POD_IP", valueFrom: env.POD_IP },
+    { name: "TEAM", valueFrom: env.TEAM },
+    { name: "URL", value: env.URL },
+  ]);
+});
+
+test.each([
+  [{ secretKeyRef: { name: "a" } }, "catalog.iris.env.A.secretKeyRef.key: is missing; give a string"],
+  [
+    { secretKeyref: { name: "a", key: "b" } },
+    'catalog.iris.env.A.secretKeyref: unknown key; did you mean "secretKeyRef"?',
+  ],
+  [
+    {},
+    "catalog.iris.env.A: has not one source; give secretKeyRef, configMapKeyRef, fieldRef or resourceFieldRef",
+  ],
+  [
+    { fieldRef: { fieldPath: "status.podIp" } },
+    'catalog.iris.env.A.fieldRef.fieldPath: is not a field of a pod such as "status.podIP"',
+  ],
+  [[], "catalog.iris.env.A: must be a string or a number or a boolean or a map"],
+])("a variable that is %j is a problem", (value, line) => {
+  expect(problems(withImage({ catalog: { iris: { env: { A: value } } } }))).toEqual([line]);
+});

@@ -39,6 +39,7 @@ export default defineConfig({
           name: "unit",
           // Loading Pulumi's packages for each file takes longer than the tests. They pass in any order of the files.
           isolate: false,
+          maxWorkers: 2,
           include: ["test/unit/**/*.test.ts"],
           setupFiles: ["test/support/seed.ts"],
           testTimeout: MINUTE_MS / 2,
@@ -49,9 +50,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/global-setup.ts"],
-          // Each file has a stack and a namespace of its own. Three for two cores: a third of the time, a file waits for
-          // pods or for the ingress controller.
-          maxWorkers: 3,
+          // Each file has a stack and a namespace of its own. Four for two cores: much of the time, a file waits for pods
+          // or for the ingress controller.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,

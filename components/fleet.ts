@@ -4,10 +4,12 @@ import { modelHeaderOf } from "../config/openai-rules";
 import { type Fleet, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
+import type { PodSecurity } from "../fleet/owner";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
-import { type Explain, explaining } from "./failure-hook";
+import type { HooksOf } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
+import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";
 import { makeOwn } from "./own-resources";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
@@ -18,7 +20,10 @@ import { modelUrls } from "./routing/route";
 import { createRoutes } from "./routing/routes";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
-export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "maxDeletions" | "clusterId"> {
+export interface FleetArgs extends Omit<
+  Fleet<pulumi.Input<string>>,
+  "adopt" | "maxDeletions" | "clusterId" | "nodeAutoscaling"
+> {
   readonly stack: string;
 }
 
@@ -30,8 +35,8 @@ export interface FleetOptions {
   readonly provider?: pulumi.ProviderResource;
   /** The component that the fleet is a part of. @default none */
   readonly parent?: pulumi.Resource | undefined;
-  /** Tells why a Deployment has not become ready. @default only the provider does */
-  readonly explain?: Explain;
+  /** What is told while a Deployment is updated. @default only what the provider tells */
+  readonly hooksOf?: readonly HooksOf[];
   /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
   readonly takesOver?: readonly string[];
   /** By model ID, the models whose HTTPRoutes take over a path of it, and must do so first. @default none */
@@ -80,11 +85,12 @@ interface ShareOutputs {
  */
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress" | "gateway"> &
-    Partial<Pick<Fleet, "adopt">>,
+    Partial<Pick<Fleet, "networkPolicy" | "adopt">>,
 ): readonly Announcement[] {
   const objects = hasPods(fleet)
     ? announced([
         ...pullSecretObjects(fleet),
+        ...networkPolicyObjects(fleet),
         ...fleet.models.flatMap((model) => modelObjects(model)),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
         ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
@@ -107,17 +113,20 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, parent, explain, takesOver = [], handovers = new Map(), alone }: FleetOptions,
+  { managesNamespace, provider, parent, hooksOf, takesOver = [], handovers = new Map(), alone }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
   const registered = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const optionsOf = explain && explaining(explain);
-  const guarded = guard(announcements, fleet.namespace, { registered, optionsOf, alone });
+  const guarded = guard(announcements, fleet.namespace, { registered, hooksOf, alone });
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
-    ? createNamespace(fleet.namespace, { stack, labels, annotations }, opts).metadata.name
+    ? createNamespace(
+        fleet.namespace,
+        { stack, labels, annotations, podSecurity: podSecurityOf(fleet) },
+        opts,
+      ).metadata.name
     : fleet.namespace;
   const secretNames = hasPods(fleet)
     ? createServers({ ...fleet, takesOver, handovers }, namespace, opts)
@@ -141,6 +150,7 @@ function createServers(
     const args = { ...model, namespace, stack, pullSecret };
     return new ModelService(id, args, opts);
   });
+  createNetworkPolicy({ ...own, networkPolicy: fleet.networkPolicy }, opts);
   const models = fleet.models.map(({ id }) => id);
   const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =
@@ -148,6 +158,12 @@ function createServers(
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, ...told, pullSecret }, opts);
   createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
   return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
+}
+
+/** The strictest standard that all pods pass. */
+function podSecurityOf({ models }: Pick<Fleet<unknown>, "models">): PodSecurity {
+  const levels = models.flatMap((model) => variantsOf(model).map(({ podSecurity }) => podSecurity));
+  return levels.includes("baseline") ? "baseline" : "restricted";
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

@@ -2,6 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Variant } from "../config/resolve";
+import { TMP_PATH } from "../config/settings/volumes";
 import { artefactVariables } from "../fleet/artefact";
 import { modelNames, modelTitle, variantTitle } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
@@ -71,7 +72,14 @@ function createDeployment(
   opts: pulumi.CustomResourceOptions,
 ): Deployment {
   const { id, variant, stack, pullSecret, protect } = args;
-  const known = { MODEL_NAME: id, PORT: String(args.port), ...artefactVariables(args), ...args.env };
+  const known = {
+    MODEL_NAME: id,
+    PORT: String(args.port),
+    // Programs and libraries keep their caches there.
+    ...(args.readOnlyRootFilesystem && { HOME: TMP_PATH }),
+    ...artefactVariables(args),
+    ...args.env,
+  };
   // Plain environment would override the model's secrets of the same name.
   const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
   const labels = { ...args.labels, ...variantLabels(variant) };

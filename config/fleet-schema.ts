@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel, runtime } from "./model-schema";
+import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
 import {
   annotations,
@@ -14,6 +15,7 @@ import {
   setting,
   text,
 } from "./rules";
+import { resourceProfile } from "./settings/placement";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -106,6 +108,16 @@ export const fleetSettings = z.strictObject({
     "Folder of catalog entries in files of their own, `<id>.yaml`, with the same settings as under `catalog.<id>`.",
     { otherwise: "`catalog`, if it is there" },
   ),
+  resourceProfiles: setting(
+    z
+      .record(text("is not the name of a profile, such as l4", /^[A-Za-z0-9][-\w.]*$/), resourceProfile)
+      .default({}),
+    "Hardware by name, for `resourceProfile`. Each is one unit: `requests`, `limits`, `nodeSelector`, `affinity`, `tolerations`, `priorityClassName`, `runtimeClassName`.",
+  ),
+  nodeAutoscaling: setting(
+    z.boolean().default(false),
+    "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",
+  ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
     "Secret environment per model ID, under `<id>/<variant>` of one variant, and under `defaults` of every model; the most specific value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
@@ -123,6 +135,11 @@ export const fleetSettings = z.strictObject({
   gateway: setting(
     gateway.prefault({}),
     "The Gateway whose HTTPRoutes lead to the models, for `routing.flavour: gateway`.",
+  ),
+  networkPolicy: setting(
+    networkPolicy.optional(),
+    "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
+    { otherwise: "the network is as the cluster has it" },
   ),
   adopt: setting(
     z

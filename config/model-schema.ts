@@ -7,8 +7,11 @@ import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
+import { protectionSettings } from "./settings/protection";
+import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
+import { securitySettings } from "./settings/security";
 import { partialVolumes, volumeSettings } from "./settings/volumes";
 
 const variantName = text(
@@ -19,12 +22,15 @@ const variantName = text(
 /** The settings of one model, each with its rule, its help and its default. A new one goes to its group in `settings/`. */
 const settings = {
   ...containerSettings,
-  ...artefactSettings,
   ...environmentSettings,
   ...volumeSettings,
+  ...securitySettings,
+  ...artefactSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
+  ...rolloutSettings,
+  ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
 };

@@ -13,7 +13,8 @@ import {
   SHARED_SETTINGS,
 } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
-import { inLayers } from "./runtimes";
+import { withProfile } from "./profiles";
+import { withRuntime } from "./runtimes";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
@@ -69,7 +70,7 @@ export function variantsOf<Secret>(model: Model<Secret>): Variant<Secret>[] {
 /** A model as people write it, in layers. */
 interface Written {
   readonly id: string;
-  /** What all of its variants start from, in layers: `defaults` and its catalog entry. */
+  /** What all of its variants start from: `defaults`, and then its catalog entry. */
   readonly shared: readonly unknown[];
   /** What each variant adds, by name; undefined for a model without variants. */
   readonly variants: Readonly<Record<string, unknown>> | undefined;
@@ -84,6 +85,11 @@ function written(id: string, { defaults, catalog }: Values): Written {
   return { id, shared: [defaults, own], variants: has ? variants : undefined };
 }
 
+/** Layers as one, the later ones over the earlier ones. */
+function merged(layers: readonly unknown[]): unknown {
+  return layers.reduce(merge, {});
+}
+
 /** Merges the built-in defaults, the fleet's, the model's and those of each variant, and checks the results. */
 export function resolveModel(
   id: string,
@@ -95,7 +101,8 @@ export function resolveModel(
   const missing = missingImages([id], values, ids);
   const layers = Object.entries(variants ?? { [DEFAULT_VARIANT]: {} });
   const results = layers.map(([name, own]) => {
-    const settings = inLayers([...shared, own], values["runtimes"]);
+    const whole = withRuntime([...shared, own], values["runtimes"]);
+    const settings = merged(withProfile(whole, fleet.resourceProfiles));
     const result = resolveVariant({ id, name, settings, own: variants && own }, fleet);
     return { name, data: result.data, problems: result.problems };
   });
@@ -126,7 +133,7 @@ export function resolveModel(
 interface Layers {
   readonly id: string;
   readonly name: string;
-  /** With those of its model, and of its runtime. */
+  /** With those of its model, its runtime and its hardware. */
   readonly settings: unknown;
   /** What it says itself. Undefined for a model without variants. */
   readonly own: unknown;
@@ -155,8 +162,8 @@ function resolveVariant(
   const { data, problems } = check(modelSchema, whole, at);
   if (data === undefined) return { problems: inPlace(problems) };
   const variant = own === undefined ? undefined : name;
-  const layers = secretsKeys(id, variant).toReversed();
-  const secretEnv = Object.assign({}, ...layers.map((key) => fleet.secrets[key] ?? {})) as Record<
+  const keys = secretsKeys(id, variant).toReversed();
+  const secretEnv = Object.assign({}, ...keys.map((key) => fleet.secrets[key] ?? {})) as Record<
     string,
     string
   >;
@@ -216,7 +223,7 @@ export function missingImages(ids: readonly string[], values: Values, active = i
     .map((id) => written(id, values))
     .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
       const names = Object.entries(variants)
-        .filter(([, own]) => imageOf(inLayers([...shared, own], values["runtimes"])) === undefined)
+        .filter(([, own]) => imageOf(merged(withRuntime([...shared, own], values["runtimes"]))) === undefined)
         .map(([name]) => name);
       if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
       return names.map((name) => {

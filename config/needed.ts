@@ -1,8 +1,10 @@
 import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed, NeededKind } from "../fleet/needed";
+import type { FleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
 import { type Model, type Variant, variantsOf } from "./model";
+import type { NetworkPolicySettings } from "./network-schema";
 import { pathText } from "./problem";
 
 /** The objects that a variant names, with the paths inside its settings. */
@@ -32,6 +34,14 @@ const NAMING: readonly Naming[] = [
     return named("persistentvolumeclaim", artefact && cache, ["cache"]);
   },
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
+  ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
+  ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
+  ({ resourceClaims = [] }) =>
+    resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
+      ...named("resourceclaim", claim, ["resourceClaims", index]),
+      ...named("resourceclaimtemplate", template, ["resourceClaims", index]),
+    ]),
+  ({ network }) => namespacesOf(network).map((one) => ({ ...one, path: ["network", ...one.path] })),
 ];
 
 /** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */
@@ -65,6 +75,23 @@ export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
       const named = NAMING.flatMap((naming) => naming(variant));
       return named.map(({ kind, name, path }) => ({ kind, name, path: pathText(path, at) }));
     }),
+  );
+}
+
+/** What the fleet as a whole needs besides: the namespaces that its network policy names. */
+export function neededByFleet({ networkPolicy }: Pick<FleetSettings, "networkPolicy">): Needed[] {
+  if (networkPolicy?.enabled !== true) return [];
+  return namespacesOf(networkPolicy).map(({ path, ...one }) => ({
+    ...one,
+    path: pathText(["networkPolicy", ...path]),
+  }));
+}
+
+function namespacesOf(network: Pick<NetworkPolicySettings, "from" | "to"> | Variant<unknown>["network"]) {
+  return (["from", "to"] as const).flatMap((key) =>
+    (network?.[key] ?? []).flatMap(({ namespace }, index) =>
+      named("namespace", namespace, [key, index, "namespace"]),
+    ),
   );
 }
 

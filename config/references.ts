@@ -1,9 +1,13 @@
-import { artefactVariables } from "../fleet/artefact";
+import { type ArtefactSettings, artefactVariables } from "../fleet/artefact";
 import { circleIn, referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import type { ModelSettings } from "./model-schema";
 import { problem, type Problem } from "./problem";
 import { textsOf } from "./settings/environment";
+
+/** The settings of a model that refer to variables, or make some. */
+type Referring = Pick<ModelSettings, "env" | "command" | "args" | "envFrom" | "readOnlyRootFilesystem"> &
+  ArtefactSettings & { readonly runtime?: string | undefined };
 
 /**
  * References to variables that Kubernetes would leave as they are, without a word.
@@ -13,14 +17,15 @@ import { textsOf } from "./settings/environment";
  */
 export function problemsOfReferences(
   at: string,
-  settings: Pick<ModelSettings, "env" | "command" | "args" | "envFrom"> & Partial<ModelSettings>,
+  settings: Referring,
   secretNames: readonly string[],
 ): Problem[] {
-  const { env, command = [], args = [], envFrom = [], runtime } = settings;
+  const { env, command = [], args = [], envFrom = [], readOnlyRootFilesystem, runtime } = settings;
   // A runtime that lacks an artefact is a problem of its own.
-  const ofModel =
+  const ofArtefact =
     runtime === undefined ? Object.keys(artefactVariables(settings)) : ["MODEL_PATH", "MODEL_REVISION"];
-  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT", ...ofModel]);
+  const own = ["MODEL_NAME", "PORT", ...(readOnlyRootFilesystem ? ["HOME"] : []), ...ofArtefact];
+  const known = new Set([...secretNames, ...Object.keys(env), ...own]);
   const values = textsOf(env);
   const texts = [
     ...Object.entries(values).map(([name, text]) => [`env.${name}`, text] as const),

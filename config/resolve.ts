@@ -5,6 +5,7 @@ import { gatewayOf, type GatewaySettings } from "./gateway-rules";
 import { withoutNulls } from "./merge";
 import { missingImages, type Model, resolveModel, type Values, withEmptyVariants } from "./model";
 import { parseModels, problemsOfIds } from "./models";
+import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
 import { type Problem, reportOf } from "./problem";
 import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
@@ -37,7 +38,16 @@ export interface Fleet<Secret = string> extends SettledFleet<Secret> {
 /** What the settings alone say of a fleet: the cluster knows the rest of `ingress`. */
 export interface SettledFleet<Secret = string> extends Pick<
   FleetSettings,
-  "namespace" | "labels" | "annotations" | "routing" | "ingress" | "adopt" | "maxDeletions" | "clusterId"
+  | "namespace"
+  | "labels"
+  | "annotations"
+  | "routing"
+  | "ingress"
+  | "networkPolicy"
+  | "adopt"
+  | "maxDeletions"
+  | "clusterId"
+  | "nodeAutoscaling"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
@@ -85,14 +95,16 @@ export function resolveFleet(
   );
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
-  problems.push(...problemsOfSizes({ models, routing: fleet.routing }));
+  problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, ingress, adopt, maxDeletions, clusterId } = fleet;
+  const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
+  const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, models, registry, routing, ingress },
-    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
+    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy },
+    models: withNetworks(models, fleet),
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
   };
 }
 

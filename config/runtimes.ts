@@ -22,20 +22,16 @@ function presetOf(name: unknown, runtimes: unknown): Readonly<Record<string, unk
 }
 
 /**
- * Merges settings in layers, the uppermost last. The runtime that the uppermost layer names is just below that layer: it wins over
+ * The layers of a model's settings, the uppermost last, with the runtime that the uppermost one names just below that: it wins over
  * what `defaults` say of another server, and the settings beside its name win over it.
  *
  * @param runtimes The fleet's own, by name.
  */
-export function inLayers(layers: readonly unknown[], runtimes: unknown): unknown {
-  const names = (layer: unknown) => isMap(layer) && layer["runtime"] !== undefined;
-  const index = layers.findLastIndex(names);
-  const preset = index < 0 ? undefined : presetOf((layers[index] as { runtime: unknown }).runtime, runtimes);
-  const all =
-    preset === undefined
-      ? layers
-      : [...layers.slice(0, index), { ...OF_ANOTHER, ...preset }, ...layers.slice(index)];
-  return all.reduce((below, layer) => merge(below, layer), undefined);
+export function withRuntime(layers: readonly unknown[], runtimes: unknown): unknown[] {
+  const naming = layers.findLastIndex((layer) => isMap(layer) && layer["runtime"] !== undefined);
+  const layer = layers[naming];
+  const preset = isMap(layer) ? presetOf(layer["runtime"], runtimes) : undefined;
+  return preset === undefined ? [...layers] : layers.toSpliced(naming, 0, { ...OF_ANOTHER, ...preset });
 }
 
 /** The names of no runtime, each where it is written, of models that are not active too. */

@@ -2,11 +2,15 @@ import { SHARED } from "../fleet/names";
 import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
 import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
+import { drainable } from "./settings/protection";
+import { possibleStrategy } from "./settings/rollout";
+import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
 /** A variant whose values are each correct: what is left is whether they fit together. */
@@ -28,12 +32,16 @@ const RULES: readonly VariantRule[] = [
   setTwice,
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
+  drainable,
   oneVolumePerPath,
   shmWithinMemory,
+  rootNeedsBaseline,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,
   contradictedRuntime,
+  knownProfile,
+  possibleStrategy,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

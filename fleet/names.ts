@@ -32,6 +32,7 @@ export const FLEET_NAMES = {
   defaultBackend: "modelfleet-default-backend",
   gateway: "modelfleet",
   redirectRoute: "modelfleet-redirect-https",
+  networkPolicy: "modelfleet",
 } as const;
 
 /**

@@ -39,13 +39,17 @@ export const PROTECTED = "modelfleet.dev/protect";
 /** The annotation that counts how often the stack has undone what others set in fields that are its own. */
 export const UNDONE = "modelfleet.dev/undone";
 
-/** The label by which the fleet's Namespace admits only pods that pass the `restricted` Pod Security Standard. */
-export const POD_SECURITY = { "pod-security.kubernetes.io/enforce": "restricted" } as const;
+/** The Pod Security Standards that a model's pods can pass, the stricter one first. */
+export const POD_SECURITY_LEVELS = ["restricted", "baseline"] as const;
+export type PodSecurity = (typeof POD_SECURITY_LEVELS)[number];
+
+/** The label by which a Namespace admits only pods that pass a Pod Security Standard. */
+export const POD_SECURITY = "pod-security.kubernetes.io/enforce";
 
 /** Label keys that the program sets, and users may not. */
 export const RESERVED_LABELS: readonly string[] = [
   ...Object.keys(fleetLabels("", "stack")),
-  ...Object.keys(POD_SECURITY),
+  POD_SECURITY,
   VARIANT,
 ];
 
@@ -65,6 +69,11 @@ export function ownerLabels(stack: string): Record<string, string> {
 /** The label of all that belongs to a stack, ReplicaSets and pods included: these have not all labels of an owner. */
 export function instanceLabels(stack: string): Record<string, string> {
   return { [INSTANCE]: labelOfStack(stack) };
+}
+
+/** The labels of the fleet's pods. */
+export function podsOfFleet(stack: string): Record<string, string> {
+  return { "app.kubernetes.io/part-of": "modelfleet", ...instanceLabels(stack) };
 }
 
 /** Labels as the API server takes them in `labelSelector`. */

@@ -11,6 +11,8 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { unplaceable } from "./checks/placement";
+import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { unreadyVariants } from "./checks/variants";
@@ -31,9 +33,11 @@ const CHECKS: readonly Check[] = [
   otherModels,
   takenRoutes,
   unsuitableGateway,
+  refusedPods,
   missingNeeded,
   oldForImages,
   mutableArtefacts,
+  unplaceable,
   missingCertificate,
   movedPaths,
   movedHost,

@@ -1,18 +1,20 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
+import type { Questions } from "../config/questions";
 import type { ArtefactSettings } from "../fleet/artefact";
-import type { Needed } from "../fleet/needed";
+import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
 
 /** The fleet's stack, namespace, routes and cluster, and what it may take over. */
-export interface OwnershipArgs extends Pick<
-  FleetSettings,
-  "namespace" | "adopt" | "maxDeletions" | "clusterId"
-> {
+export interface OwnershipArgs
+  extends
+    Pick<FleetSettings, "namespace" | "adopt" | "maxDeletions" | "clusterId">,
+    Partial<Pick<FleetSettings, "nodeAutoscaling">>,
+    Partial<Questions> {
   readonly stack: string;
   readonly cluster: ClusterChoice;
   readonly models: readonly PlannedModel[];
@@ -26,8 +28,6 @@ export interface OwnershipArgs extends Pick<
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;
-  /** Objects of others that the pods need. @default none */
-  readonly needed?: readonly Needed[];
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
@@ -44,6 +44,7 @@ export interface PlannedModel extends Mounts {
   readonly host?: string | undefined;
   /** The champion. @default that of a model without variants */
   readonly variant?: string;
+  readonly podSecurity?: PodSecurity;
   readonly challengers?: readonly PlannedVariant[];
   readonly route?: { readonly timeoutSeconds?: number | undefined };
 }
@@ -55,6 +56,7 @@ export interface PlannedVariant extends Mounts {
   readonly weight?: number;
   readonly mirrorPercent?: number | undefined;
   readonly headers?: object | undefined;
+  readonly podSecurity?: PodSecurity;
 }
 
 /** The fleet as it is to be. */

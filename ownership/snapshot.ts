@@ -1,8 +1,7 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
-import { hasImageVolumes } from "./checks/artefacts";
-import { type KubernetesVersion, readVersion } from "./cluster-facts";
+import { type ClusterFacts, readFacts } from "./cluster-facts";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
@@ -48,7 +47,7 @@ interface IngressPath {
 }
 
 /** What the cluster has, as far as the account may look: all that the checks need, read at once. */
-export interface Snapshot {
+export interface Snapshot extends ClusterFacts {
   /** The API server's URL. */
   readonly server: string;
   /** UID of the namespace kube-system, which lives as long as its cluster; undefined if the account may not read it. */
@@ -70,8 +69,6 @@ export interface Snapshot {
   readonly gateway: GatewayFound | undefined;
   /** Objects of others that the pods need. */
   readonly needed: NeededFound;
-  /** Undefined if nothing depends on it, or the account may not ask. */
-  readonly version?: KubernetesVersion | undefined;
   readonly last: LastUpdate;
   /** Pods by Deployment, of variants that are to get requests and got none before. */
   readonly readiness: ReadonlyMap<string, Readiness>;
@@ -112,17 +109,17 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const [selectors, needed, version, gateway, readiness] = await Promise.all([
+  const [selectors, needed, facts, gateway, readiness] = await Promise.all([
     reader.selectors(foreign, args.namespace),
     readNeeded(api, args),
-    hasImageVolumes(args) ? readVersion(api) : undefined,
+    readFacts(api, args),
     hasGateway ? readGateway(api, args) : undefined,
     readReadiness(api, args, before.last),
   ]);
   const { forbidden, user } = reader;
   return {
-    ...{ server: api.server, clusterId, namespace, ...objects },
-    ...{ selectors, needed, version, ...before, gateway, readiness },
+    ...{ server: api.server, clusterId, namespace, selectors, needed, gateway, readiness },
+    ...{ ...objects, ...facts, ...before },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },

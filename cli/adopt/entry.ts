@@ -1,15 +1,17 @@
 import { check } from "../../config/explain";
 import { isMap, merge, withoutNulls } from "../../config/merge";
 import { model, MODEL_DEFAULTS, type ModelSettings } from "../../config/model-schema";
-import { readiness } from "../../config/settings/container";
+import { liveness, readiness } from "../../config/settings/container";
+import { type EnvValue, textsOf } from "../../config/settings/environment";
 import { modelPath } from "../../fleet/names";
 import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../../fleet/owner";
 import { type Environment, environmentOf, type Sources } from "./environment";
 import type { FleetView } from "./fleet";
-import type { ContainerObject, DeploymentObject, ServiceObject } from "./objects";
-import { DEFAULT_READINESS_PATH, readinessOf, remarkOnPod, startupSecondsOf } from "./pod";
+import type { ContainerObject, DeploymentObject, PodSpec, ServiceObject } from "./objects";
+import { DEFAULT_READINESS_PATH, livenessOf, readinessOf, remarkOnPod, startupSecondsOf } from "./pod";
 import { Remarks } from "./remarks";
 import { type OldRoute, pathsOfModel, portOfModel } from "./routes";
+import { volumesOf } from "./volumes";
 
 /** What others made for one model. */
 export interface OldModel {
@@ -50,13 +52,16 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
   const paths = pathsOfModel(id, old.routes, fleet, remarks);
   const environment = environmentOf(container ?? {}, sources, remarks);
   const { env, secrets } = apart(environment, fleet.sharedSecrets);
-  const settings = {
+  const settings: Record<string, unknown> = {
     ...settingsOf(old, container ?? { name: "" }, fleet, remarks),
     ...{ env, ...paths },
   };
   const entry = withoutDefaults(settings, fleet.defaults);
   remarkOnService(old, remarks);
-  const added = ["MODEL_NAME", "PORT"].filter((name) => !(name in env) && !(name in secrets));
+  const isWritable = settings["readOnlyRootFilesystem"] === false;
+  const added = ["MODEL_NAME", "PORT", ...(isWritable ? [] : ["HOME"])].filter(
+    (name) => !(name in env) && !(name in secrets),
+  );
   if (added.length > 0) remarks.note(`its server gets ${added.join(" and ")} in addition`);
   compare(id, entry, fleet, container?.resources ?? {}, remarks);
   return Object.assign(remarks, { id, entry, secrets });
@@ -64,11 +69,11 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
 
 /** A variable that is a secret of every model is one of this model, since no name may be both. */
 function apart({ env, secrets }: Environment, shared: readonly string[]): Environment {
-  const isShared = ([name]: [string, string]) => shared.includes(name);
+  const isShared = ([name, value]: [string, EnvValue]) => shared.includes(name) && typeof value === "string";
   const all = Object.entries(env);
   return {
     env: Object.fromEntries(all.filter((one) => !isShared(one))),
-    secrets: { ...secrets, ...Object.fromEntries(all.filter(isShared)) },
+    secrets: { ...secrets, ...textsOf(Object.fromEntries(all.filter(isShared))) },
   };
 }
 
@@ -82,14 +87,13 @@ function settingsOf(
   const { metadata = {}, spec: pod } = spec.template;
   const inherited = (merge({ path: DEFAULT_READINESS_PATH }, defaults["readiness"]) ?? {}) as Values;
   const selected = services.flatMap((service) => Object.keys(service.spec?.selector ?? {}));
-  const user = container.securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
   return {
-    image: container.image,
-    args: container.args,
+    ...whatRuns(container, pod, remarks),
     port: portOfModel(routes, container, remarks),
     replicas: spec.replicas ?? 1,
     resources: { requests: container.resources?.requests ?? {}, limits: container.resources?.limits ?? {} },
     readiness: readinessOf(container, String(inherited["path"]), remarks),
+    liveness: livenessOf(container),
     startupSeconds: startupSecondsOf(container, {
       startedIn,
       deadline: spec.progressDeadlineSeconds,
@@ -99,7 +103,6 @@ function settingsOf(
       pod.terminationGracePeriodSeconds ?? 0,
       Number(defaults["drainSeconds"] ?? MODEL_DEFAULTS["drainSeconds"]),
     ),
-    runAsUser: user === 0 ? undefined : user,
     labels: without(metadata.labels, [...RESERVED_LABELS, ...selected]),
     annotations: without(metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),
     service: {
@@ -107,6 +110,32 @@ function settingsOf(
       annotations: without(services[0]?.metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),
     },
   };
+}
+
+/** What the container runs, as whom, and which disk it has. */
+function whatRuns(container: ContainerObject, pod: PodSpec, remarks: Remarks): Values {
+  const user = container.securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
+  const readOnlyRootFilesystem = isReadOnly(container);
+  return {
+    image: container.image,
+    imagePullPolicy: pullPolicyOf(container),
+    command: container.command,
+    args: container.args,
+    volumes: volumesOf(container, pod.volumes ?? [], { hasTmp: readOnlyRootFilesystem, remarks }),
+    readOnlyRootFilesystem,
+    podSecurity: user === 0 ? "baseline" : undefined,
+    runAsUser: user,
+  };
+}
+
+function isReadOnly({ securityContext }: ContainerObject): boolean {
+  return securityContext?.readOnlyRootFilesystem === true;
+}
+
+/** Where it is not what Kubernetes does anyway, which the API server writes into each container. */
+function pullPolicyOf({ image = "", imagePullPolicy }: ContainerObject): string | undefined {
+  const isLatest = !image.includes("@") && !/:(?!latest$)[^/:]+$/.test(image);
+  return imagePullPolicy === (isLatest ? "Always" : "IfNotPresent") ? undefined : imagePullPolicy;
 }
 
 /** @param keys Keys, and prefixes that end in "/". */
@@ -120,9 +149,9 @@ function without(
 }
 
 /** Maps with keys of any name. */
-const FREE = ["env", "labels", "annotations", "requests", "limits"];
+const FREE = ["env", "volumes", "labels", "annotations", "requests", "limits"];
 /** Maps that mean none if they are empty, and the default if they are not there. */
-const NONE_IF_EMPTY = ["requests", "limits"];
+const NONE_IF_EMPTY = ["requests", "limits", "emptyDir"];
 
 /** Settings that differ from the defaults, and null for what the defaults say and the model has not. */
 function withoutDefaults(own: Values, defaults: Values, builtIn: Values = BUILT_IN): Values {
@@ -142,7 +171,7 @@ function withoutDefaults(own: Values, defaults: Values, builtIn: Values = BUILT_
   return Object.fromEntries(entries);
 }
 
-const BUILT_IN: Values = { ...MODEL_DEFAULTS, readiness: readiness.parse({}) };
+const BUILT_IN: Values = { ...MODEL_DEFAULTS, readiness: readiness.parse({}), liveness: liveness.parse({}) };
 
 function mapOf(value: unknown): Values {
   return isMap(value) ? value : {};

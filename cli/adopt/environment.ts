@@ -1,4 +1,5 @@
 import { secretsInPlainText } from "../../config/plain-text";
+import type { EnvValue } from "../../config/settings/environment";
 import { referencesIn } from "../../fleet/references";
 import type { ContainerObject, DeploymentObject, VariableObject, VariablesObject } from "./objects";
 import type { Remarks } from "./remarks";
@@ -14,7 +15,7 @@ export interface Sources {
 
 /** The environment of a model: in plain text, and to be encrypted. */
 export interface Environment {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, EnvValue>>;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -49,9 +50,16 @@ export function environmentOf(
   remarks: Remarks,
 ): Environment {
   const variables = new Map<string, Variable>();
+  const fields: Record<string, EnvValue> = {};
   // As in a container: later ones win, and those of `env` over all.
   for (const one of envFrom) addAll(variables, one, sources, remarks);
   for (const one of env) {
+    const field = fieldOf(one);
+    if (field !== undefined) {
+      fields[one.name] = field;
+      variables.delete(one.name);
+      continue;
+    }
     const variable = variableOf(one, sources, remarks);
     if (variable !== undefined) variables.set(one.name, variable);
   }
@@ -60,7 +68,17 @@ export function environmentOf(
     Object.fromEntries(
       found.filter(([, one]) => one.isSecret === isSecret).map(([name, { value }]) => [name, value]),
     );
-  return { env: those(false), secrets: those(true) };
+  return { env: { ...those(false), ...fields }, secrets: those(true) };
+}
+
+/** A variable that is a field of the pod; undefined for any other. */
+function fieldOf({ valueFrom }: VariableObject): EnvValue | undefined {
+  const { fieldRef, resourceFieldRef } = valueFrom ?? {};
+  if (fieldRef?.fieldPath !== undefined) return { fieldRef: { fieldPath: fieldRef.fieldPath } };
+  if (resourceFieldRef?.resource === undefined) return undefined;
+  const { resource, divisor = "0" } = resourceFieldRef;
+  // The API server writes 0 where nobody set one.
+  return { resourceFieldRef: { resource, ...(divisor !== "0" && { divisor }) } };
 }
 
 function addAll(
@@ -94,7 +112,7 @@ function variableOf(
   const reference = secretKeyRef ?? configMapKeyRef;
   if (reference === undefined) {
     remarks.problem(
-      `its variable ${name} is a field of the pod, which the settings cannot say; give it a value, or remove it`,
+      `its variable ${name} comes from a source that the settings cannot say; give it a value, or remove it`,
     );
     return undefined;
   }

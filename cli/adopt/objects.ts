@@ -31,7 +31,18 @@ export interface PodSpec {
 export interface SecurityContext {
   readonly runAsUser?: number;
   readonly privileged?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
   readonly capabilities?: { readonly add?: readonly string[] };
+}
+
+export interface MountObject {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+  readonly subPathExpr?: string;
+  readonly mountPropagation?: string;
+  readonly recursiveReadOnly?: string;
 }
 
 /** A volume: its name, and a map under the name of its kind. */
@@ -40,6 +51,7 @@ export type VolumeObject = { readonly name: string } & Readonly<Record<string, u
 export interface ContainerObject {
   readonly name: string;
   readonly image?: string;
+  readonly imagePullPolicy?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly workingDir?: string;
@@ -53,7 +65,7 @@ export interface ContainerObject {
   readonly readinessProbe?: ProbeObject;
   readonly livenessProbe?: ProbeObject;
   readonly startupProbe?: ProbeObject;
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts?: readonly MountObject[];
   readonly securityContext?: SecurityContext;
 }
 
@@ -64,8 +76,8 @@ export interface VariableObject {
   readonly valueFrom?: {
     readonly secretKeyRef?: KeyReference;
     readonly configMapKeyRef?: KeyReference;
-    readonly fieldRef?: object;
-    readonly resourceFieldRef?: object;
+    readonly fieldRef?: { readonly fieldPath?: string };
+    readonly resourceFieldRef?: { readonly resource?: string; readonly divisor?: string };
   };
 }
 

@@ -1,6 +1,6 @@
 import { secretsInPlainText } from "../../config/plain-text";
 import { readiness } from "../../config/settings/container";
-import type { ContainerObject, DeploymentObject, PodSpec, ProbeObject, VolumeObject } from "./objects";
+import type { ContainerObject, DeploymentObject, PodSpec, ProbeObject } from "./objects";
 import type { Remarks } from "./remarks";
 
 /** How long a pod may take to start where a Deployment says nothing, in seconds: Kubernetes' own default. */
@@ -13,13 +13,10 @@ const START_SHARE = 3;
 /** Fields of a pod that the settings do not have, and an update leaves as somebody else sets them. */
 const BY_HAND = ["nodeSelector", "affinity", "tolerations", "priorityClassName", "runtimeClassName"] as const;
 
-/** Kinds of volume that hold nothing from before the pod started. */
-const EMPTY_VOLUMES = ["emptyDir", "projected", "downwardAPI"];
-
 /** Says what of a Deployment's pods the settings cannot express. */
 export function remarkOnPod(id: string, { spec }: DeploymentObject, remarks: Remarks): void {
   const pod = spec.template.spec;
-  const { containers, initContainers = [], volumes = [] } = pod;
+  const { containers, initContainers = [] } = pod;
   if (containers.length > 1)
     remarks.problem(
       `its pods have ${containers.length} containers (${containers.map(({ name }) => name).join(", ")}), and a model has one; make one of them`,
@@ -31,7 +28,7 @@ export function remarkOnPod(id: string, { spec }: DeploymentObject, remarks: Rem
       "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
     );
   const [container] = containers;
-  if (container !== undefined) remarkOnContainer(container, volumes, remarks);
+  if (container !== undefined) remarkOnContainer(container, remarks);
   const { serviceAccountName: account = "default" } = pod;
   if (account !== "default")
     remarks.note(
@@ -46,36 +43,15 @@ export function remarkOnPod(id: string, { spec }: DeploymentObject, remarks: Rem
   remarkOnRights(pod, remarks);
 }
 
-function remarkOnContainer(
-  { command, workingDir, args, volumeMounts = [] }: ContainerObject,
-  volumes: readonly VolumeObject[],
-  remarks: Remarks,
-): void {
-  if (command !== undefined)
-    remarks.problem(
-      "its container has a command, and the settings have only args; make the command the image's entrypoint",
-    );
+function remarkOnContainer({ command, workingDir, args }: ContainerObject, remarks: Remarks): void {
   if (workingDir !== undefined)
     remarks.problem(
       `its container has the working directory ${workingDir}, which the settings cannot say; set it in the image`,
     );
-  if (secretsInPlainText({ catalog: { model: { args } } }).length > 0)
+  if (secretsInPlainText({ catalog: { model: { command, args } } }).length > 0)
     remarks.problem(
-      "its args hold a secret; put it into a variable of the old Deployment, and refer to it in args as $(NAME)",
+      "its command or args hold a secret; put it into a variable of the old Deployment, and refer to it there as $(NAME)",
     );
-  for (const { name, mountPath } of volumeMounts) {
-    const kind = Object.keys(volumes.find((volume) => volume.name === name) ?? {}).find(
-      (key) => key !== "name",
-    );
-    if (kind !== undefined && EMPTY_VOLUMES.includes(kind))
-      remarks.note(
-        `its volume ${name} at ${mountPath} is not carried over: the container's own disk is there`,
-      );
-    else
-      remarks.problem(
-        `its volume ${name} (${kind ?? "unknown"}) at ${mountPath} would be missing, since models have no volumes; put the files into the image, or let the server fetch them`,
-      );
-  }
 }
 
 function remarkOnRights({ securityContext, containers }: PodSpec, remarks: Remarks): void {
@@ -83,7 +59,7 @@ function remarkOnRights({ securityContext, containers }: PodSpec, remarks: Remar
   const user = own?.runAsUser ?? securityContext?.runAsUser;
   if (user === 0)
     remarks.note(
-      "it runs as root, which the fleet's pods may not: a user of the image that is none, or runAsUser, is needed",
+      "it runs as root, so it gets podSecurity: baseline, and the fleet's namespace must admit such pods; better give it another runAsUser",
     );
   if (own?.privileged === true || (own?.capabilities?.add ?? []).length > 0)
     remarks.note(
@@ -107,6 +83,14 @@ export function readinessOf(
   const { periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3 } = readinessProbe ?? {};
   const times = readinessProbe && { periodSeconds, timeoutSeconds, failureThreshold };
   return { ...(path !== undefined && { path: path || "/" }), ...times };
+}
+
+/** What restarts a container, as settings; undefined if it is not an HTTP probe. */
+export function livenessOf({ livenessProbe }: ContainerObject): Record<string, unknown> | undefined {
+  const path = livenessProbe?.httpGet?.path;
+  if (livenessProbe === undefined || path === undefined) return undefined;
+  const { periodSeconds = 10, timeoutSeconds = 1, failureThreshold = 3 } = livenessProbe;
+  return { path, periodSeconds, timeoutSeconds, failureThreshold };
 }
 
 /** What is known about the start of a pod, in seconds. */

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Variant } from "../../config/resolve";
 import type { Companion, VariantArgs } from "./companion";
+import { disruptionBudget } from "./disruption-budget";
+import { network } from "./network";
 import { serviceAccount } from "./service-account";
 
 /** Every kind of object that only some settings ask for. A new one is a file beside this one, and a line here. */
-const COMPANIONS: readonly Companion[] = [serviceAccount];
+const COMPANIONS: readonly Companion[] = [serviceAccount, network, disruptionBudget];
 
 /** The companions that the settings of a variant ask for. */
 export function companionsOf(settings: Variant<unknown>): readonly Companion[] {

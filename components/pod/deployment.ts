@@ -1,32 +1,25 @@
 import type { types } from "@pulumi/kubernetes";
-import { selectorLabels } from "../../fleet/owner";
+import { podsOfFleet, selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
 import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
-import { placement } from "./parts/placement";
+import { devices, placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
 import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  container,
-  environment,
-  volumes,
-  identity,
-  probes,
-  pullSecret,
-  artefact,
-  placement,
-  rollout,
+  ...[container, environment, volumes, identity, probes, pullSecret, artefact],
+  ...[placement, devices, rollout],
 ];
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */
 export function deploymentSpec(settings: PodSettings, args: ServerArgs): types.input.apps.v1.DeploymentSpec {
   const selector = selectorLabels(args.name, args.stack, args.variant);
-  const labels = { ...settings.labels, ...selector, "app.kubernetes.io/part-of": "modelfleet" };
+  const labels = { ...settings.labels, ...selector, ...podsOfFleet(args.stack) };
   const own = { annotations: settings.annotations };
   const { deployment, ...pod } = together([own, ...PARTS.map((part) => part(settings, args))]);
   return { ...deployment, selector: { matchLabels: selector }, template: podTemplate(pod, labels) };

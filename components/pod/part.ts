@@ -11,7 +11,16 @@ export type Container = types.input.core.v1.Container;
 /** The settings of a model that its Deployment uses. */
 export type PodSettings = Omit<
   ModelSettings,
-  "path" | "aliases" | "host" | "route" | "service" | "plain" | "protect" | "serviceAccount"
+  | "path"
+  | "aliases"
+  | "host"
+  | "route"
+  | "service"
+  | "plain"
+  | "protect"
+  | "serviceAccount"
+  | "disruptionBudget"
+  | "network"
 > & {
   /** Image that downloads the model's files. @default none, since nothing is downloaded */
   readonly initializerImage?: string;

@@ -86,8 +86,11 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     readiness: readiness.parse({ path: "/healthz" }),
     liveness: liveness.parse({}),
     volumes: {},
+    readOnlyRootFilesystem: true,
+    podSecurity: "restricted",
     startupSeconds: 60,
     drainSeconds: 30,
+    spareGpus: false,
     labels: extras.labels ?? {},
     annotations: extras.annotations ?? {},
   };

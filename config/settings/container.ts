@@ -90,13 +90,4 @@ export const containerSettings = {
     "How long open requests may take to end when a pod ends, in seconds: after that, the server is killed. It must end by itself once it has answered them.",
     { default: 30 },
   ),
-  runAsUser: setting(
-    z
-      .int()
-      .min(1)
-      .max(2 ** 31 - 1)
-      .optional(),
-    "User ID of the container, for images whose own user is root or a name.",
-    { otherwise: "the image's own" },
-  ),
 };

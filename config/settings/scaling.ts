@@ -7,3 +7,11 @@ export const scalingSettings = {
     default: 1,
   }),
 };
+
+/** How many pods a variant has at least and at most; 0 while it is paused. */
+export function podCounts({ replicas }: { readonly replicas: number }): {
+  readonly least: number;
+  readonly most: number;
+} {
+  return { least: replicas, most: replicas };
+}

@@ -10,6 +10,7 @@ export const RESERVED_VOLUMES: readonly string[] = ["tmp", "shm", "model", "cach
 
 /** Where a pod's shared memory is. */
 export const SHM_PATH = "/dev/shm";
+/** What a server can write to while its disk is read-only. */
 export const TMP_PATH = "/tmp";
 
 const quantity = z.union([z.string(), z.number()]).transform(String).pipe(checkedBy(problemOfQuantity));

@@ -33,11 +33,6 @@ function imagesOf(plan: Models): string[] {
   ]);
 }
 
-/** Whether some pod mounts an image. */
-export function hasImageVolumes(plan: Models): boolean {
-  return imagesOf(plan).length > 0;
-}
-
 /**
  * Refuses image volumes where the API server drops them without a word, so that the server would find an empty folder.
  *

@@ -11,13 +11,15 @@ export function missingNeeded(
   { needed = [], namespace }: Pick<Plan, "needed" | "namespace">,
   { needed: found, namespace: state }: Pick<Snapshot, "needed" | "namespace">,
 ): Finding[] {
-  const missing = needed.filter(({ kind, name }) => found.get(kind)?.has(name) === false);
+  // The fleet's own namespace is there once it is needed.
+  const others = needed.filter(({ kind, name }) => kind !== "namespace" || name !== namespace);
+  const missing = others.filter(({ kind, name }) => found.get(kind)?.has(name) === false);
   const isSame = (one: Needed, other: Needed) => one.kind === other.kind && one.name === other.name;
   return missing.flatMap((one, index) => {
     if (missing.findIndex((other) => isSame(one, other)) < index) return [];
-    const others = missing.filter((other) => isSame(one, other)).length - 1;
+    const more = missing.filter((other) => isSame(one, other)).length - 1;
     const level = state === "missing" && !isClusterWide(one.kind) ? "warning" : "error";
-    return [{ level, text: textOf(one, others, namespace, [...(found.get(one.kind) ?? [])]) }];
+    return [{ level, text: textOf(one, more, namespace, [...(found.get(one.kind) ?? [])]) }];
   });
 }
 

@@ -92,6 +92,13 @@ describeReal("drift", (cluster) => {
       expected: "iris",
     },
     {
+      what: "a label of the fleet that is removed",
+      by: ["label", "-n", "drift", "service/wine", "app.kubernetes.io/instance-"],
+      shown: /Service wine update/,
+      look: ["service/wine", "{.metadata.labels.app\\.kubernetes\\.io/instance}"],
+      expected: "drift",
+    },
+    {
       what: "another target port of a Service",
       by: patch("service", "wine", [{ op: "replace", path: "/spec/ports/0/targetPort", value: 1 }]),
       shown: /Service wine update/,
@@ -165,13 +172,6 @@ describeReal("drift", (cluster) => {
   test("of a secret's values is refused by the API server", async () => {
     const edit = patch("secret", VERSION, [{ op: "replace", path: "/data/API_KEY", value: "eA==" }]);
     await expect(kubectl(...edit)).rejects.toThrow("field is immutable when `immutable` is set");
-  });
-
-  test("of the fleet's own labels is undone", async () => {
-    await fleet.kubectl("label", "-n", "drift", "service/iris", "app.kubernetes.io/instance-");
-    await fleet.up("--refresh");
-    const path = "jsonpath={.metadata.labels.app\\.kubernetes\\.io/instance}";
-    expect(await fleet.kubectl("get", "service/iris", "-n", "drift", "-o", path)).toBe("drift");
   });
 
   test("a replaced object is there afterwards, whatever its kind, and the next update changes nothing", async () => {

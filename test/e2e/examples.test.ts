@@ -43,7 +43,7 @@ describeReal("the settings in examples/settings", (cluster) => {
     );
   });
   afterAll(async () => {
-    await fleet.kubectl("delete", "namespace", "gateways", "--wait=false");
+    await fleet.kubectl("delete", "namespace", "gateways", "traefik", "--wait=false");
     await fleet.remove(NAMESPACE);
   });
 
@@ -96,6 +96,7 @@ function surroundings(port: number, certificate: Readonly<Record<string, string>
   return [
     namespace(NAMESPACE),
     namespace("gateways"),
+    namespace("traefik"),
     {
       ...{ apiVersion: "v1", kind: "Secret", metadata: { name: "models-cert", namespace: NAMESPACE } },
       ...{ type: "kubernetes.io/tls", stringData: certificate },

@@ -1,4 +1,4 @@
-import { get, request } from "node:http";
+import { get, request } from "node:https";
 import type { Socket } from "node:net";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,7 +40,7 @@ const ROUTERS = {
   ...((await hasEnvoy()) && { envoy: "envoy" }),
 };
 
-/** The same claims for all of them: clients must not see a difference. */
+/** The same claims for all of them, by HTTPS: clients must not see a difference. */
 for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
   describeReal(`paths behind ${router}`, (cluster) => {
     const namespace = `paths-${router}`;
@@ -48,6 +48,8 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
     const flavour = gatewayClass === undefined ? "ingress" : "gateway";
     let { ingressUrl: url, ingressHttpsUrl: httpsUrl = "" } = cluster;
     let fleet: Workspace;
+    /** The certificate, which is its own authority. */
+    let ca: string;
 
     beforeAll(async () => {
       if (router === "envoy") {
@@ -78,15 +80,18 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
             host,
             defaultBackend: { image: "modelfleet.local/default-backend:1" },
             retired: { gone: "m1" },
+            tls: { secretName: "cert" },
             ...(router === "nginx" && LIMITS),
           },
         },
       });
+      ca = await createCertificate(fleet, namespace, [host, `own.${host}`]);
       await fleet.up();
     });
     afterAll(() => fleet.remove(namespace));
 
-    const answers = (path: string) => getWithHost(`${url}${path}`, host);
+    const answer = (path: string, name = host) => responseOf(`${httpsUrl}${path}`, { host: name, ca });
+    const answers = async (path: string, name = host) => (await answer(path, name)).body;
 
     test("lead only to their model, which gets them without the prefix, and the prefix in a header", async () => {
       await eventually(async () => {
@@ -99,15 +104,15 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
 
     test("are none on the host of a single model, which gets everything", async () => {
       await eventually(async () => {
-        const answer = await getWithHost(`${url}/a/b?c=d`, `own.${host}`);
-        expect(JSON.parse(answer)).toMatchObject({ url: "/a/b?c=d" });
+        const text = await answers("/a/b?c=d", `own.${host}`);
+        expect(JSON.parse(text)).toMatchObject({ url: "/a/b?c=d" });
       });
     });
 
     test("stream an answer part by part", async () => {
       const parts: string[] = [];
       await new Promise<void>((resolve, reject) => {
-        get(`${url}/v1.0/own/events`, { headers: { host } }, (response) => {
+        get(`${httpsUrl}/v1.0/own/events`, { headers: { host }, servername: host, ca }, (response) => {
           response.setEncoding("utf8").on("data", (part: string) => {
             parts.push(part);
             // An answer that is kept until it is complete would never come.
@@ -122,7 +127,7 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
     test("pass a WebSocket on", async () => {
       const headers = { host, connection: "Upgrade", upgrade: "websocket" };
       const socket = await new Promise<Socket>((resolve, reject) => {
-        request(`${url}/v1.0/own/socket`, { headers })
+        request(`${httpsUrl}/v1.0/own/socket`, { headers, servername: host, ca })
           .on("upgrade", (_response, upgraded: Socket) => resolve(upgraded))
           .on("response", ({ statusCode }) => reject(new Error(`status ${statusCode}`)))
           .on("error", reject)
@@ -136,11 +141,11 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
 
     if (router === "nginx")
       test("have the limits of time and size that the settings give", async () => {
-        const own = `${url}/v1.0/own`;
+        const own = `${httpsUrl}/v1.0/own`;
         const statusOf = async (kib: number) =>
-          (await responseOf(`${own}/x`, { host, body: "x".repeat(kib * 1024) })).status;
+          (await responseOf(`${own}/x`, { host, ca, body: "x".repeat(kib * 1024) })).status;
         expect([await statusOf(90), await statusOf(200)]).toEqual([200, 413]);
-        expect((await responseOf(`${own}/silent`, { host })).status).toBe(504);
+        expect((await answer("/v1.0/own/silent")).status).toBe(504);
       });
 
     test("without a model are answered by the default backend", async () => {
@@ -152,51 +157,35 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
     });
 
     test("of a retired model are answered with 410 and its successor", async () => {
-      const { status, body } = await responseOf(`${url}/models/gone/v2/models/gone`, { host });
+      const { status, body } = await answer("/models/gone/v2/models/gone");
       expect({ status, body: JSON.parse(body) as unknown }).toEqual({
         status: 410,
-        body: { error: "the model is retired", successor: `http://${host}/models/m1` },
+        body: { error: "the model is retired", successor: `https://${host}/models/m1` },
       });
     });
 
     test("do not lead to a model under another host", async () => {
       // Another fleet of the tests may answer there with its own default backend.
-      const answer = await getWithHost(`${url}/models/m1/v2/models/iris`, "other.example");
-      expect(answer).not.toContain('"name":"iris"');
+      const other = await getWithHost(`${url}/models/m1/v2/models/iris`, "other.example");
+      expect(other).not.toContain('"name":"iris"');
     });
 
     test("are part of the stack's output urls", async () => {
       expect(await fleet.output("urls")).toEqual({
-        m1: `http://${host}/models/m1`,
-        m10: `http://${host}/models/m10`,
-        own: `http://own.${host}`,
+        m1: `https://${host}/models/m1`,
+        m10: `https://${host}/models/m10`,
+        own: `https://own.${host}`,
       });
     });
 
-    test("answer by HTTPS with a certificate that clients trust, and redirect to it from HTTP", async () => {
-      const { cert, private: key } = await generate([{ name: "commonName", value: host }], {
-        extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: host }] }],
-      });
-      const secret = { type: "kubernetes.io/tls", stringData: { "tls.crt": cert, "tls.key": key } };
-      const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "cert", namespace }, ...secret };
-      await fleet.shell(`kubectl apply -f - <<< '${JSON.stringify(object)}'`);
-      fleet.configure({ routing: { flavour, host, tls: { secretName: "cert" } } });
-      await fleet.up();
-
+    test("are redirected to from HTTP", async () => {
       await eventually(async () => {
-        const model = `${httpsUrl}/models/m1/v2/models/iris`;
-        const { status, body } = await responseOf(model, { host, ca: cert });
-        expect({ status, body }).toEqual({
-          status: 200,
-          body: expect.stringContaining('"name":"iris"') as string,
-        });
         const plain = await responseOf(`${url}/models/m1/v2`, { host });
         expect([301, 308]).toContain(plain.status);
         // A Gateway names the port of its HTTPS listener, and ingress controllers take that of the scheme.
         const port = flavour === "gateway" ? `:${portOf(httpsUrl)}` : "";
         expect(plain.location).toBe(`https://${host}${port}/models/m1/v2`);
       });
-      expect(await fleet.output("urls")).toMatchObject({ m1: `https://${host}/models/m1` });
     });
 
     if (router === "traefik")
@@ -204,12 +193,35 @@ for (const [router, gatewayClass] of Object.entries(ROUTERS)) {
         fleet.configure({ ingress: { className: router, controller: "none" }, routing: { host } });
         await fleet.up();
         await eventually(async () => {
-          const url = "/v0/own/a/b";
-          expect(await answers(url)).toBe(JSON.stringify({ url, prefix: "none" }));
+          const path = "/v0/own/a/b";
+          const text = await getWithHost(`${url}${path}`, host);
+          expect(text).toBe(JSON.stringify({ url: path, prefix: "none" }));
         });
         expect((await fleet.objects()).filter((object) => object.startsWith("middleware/"))).toEqual([]);
       });
   });
+}
+
+/** Makes a certificate for these hosts, and the Secret that the settings name. @returns The certificate, as PEM */
+async function createCertificate(fleet: Workspace, namespace: string, hosts: string[]): Promise<string> {
+  const altNames = hosts.map((value) => ({ type: 2 as const, value }));
+  const attributes = [{ name: "commonName", value: hosts[0] }];
+  const { cert, private: key } = await generate(attributes, {
+    extensions: [{ name: "subjectAltName", altNames }],
+  });
+  const data = { "tls.crt": cert, "tls.key": key };
+  const objects = [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    {
+      ...{ apiVersion: "v1", kind: "Secret", metadata: { name: "cert", namespace } },
+      ...{ type: "kubernetes.io/tls", stringData: data },
+    },
+  ];
+  for (const object of objects) {
+    const { exitCode, text } = await fleet.shell(`kubectl apply -f - <<< '${JSON.stringify(object)}'`);
+    if (exitCode !== 0) throw new Error(text);
+  }
+  return cert;
 }
 
 function portOf(url: string): number {

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { resolveFleet } from "../../config/resolve";
+import { migratePage } from "../../dev/docs/migrate-page";
 import { fleetPicture, picture } from "../../dev/docs/picture";
 import { runtimesPage } from "../../dev/docs/runtimes-page";
 import { settingsPage } from "../../dev/docs/settings-page";
@@ -38,6 +39,10 @@ test("docs/settings.md is generated from the current schemas (fix: npm run docs)
   expect(read("docs/settings.md")).toBe(settingsPage());
 });
 
+test("docs/migrate.md has the current tables of the import (fix: npm run docs)", () => {
+  expect(read("docs/migrate.md")).toBe(migratePage(read("docs/migrate.md")));
+});
+
 test("docs/runtimes.md is generated from the current presets (fix: npm run docs)", () => {
   expect(read("docs/runtimes.md")).toBe(runtimesPage());
 });
@@ -52,7 +57,7 @@ test("docs/errors.md shows the current report on its settings", () => {
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
 });
 
-test.each(["variants", "openai", "runtimes", "artefacts"])(
+test.each(["variants", "openai", "protection", "runtimes", "artefacts"])(
   "the settings in docs/%s.md have no problem",
   (page) => {
     const [first, ...others] = [

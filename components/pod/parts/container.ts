@@ -1,10 +1,8 @@
+import { PRE_STOP_SECONDS } from "../../../fleet/times";
 import type { Container, Part, PodSettings } from "../part";
 
-/** Seconds that a terminating pod keeps serving, so that routes drop it first. */
-const PRE_STOP_SECONDS = 5;
-
 /** The container, which passes the `restricted` Pod Security Standard, and drops no request when it ends. */
-export const container: Part = ({ image, resources, runAsUser, drainSeconds, ...settings }) => ({
+export const container: Part = ({ image, resources, runAsUser, drainSeconds, podSecurity, ...settings }) => ({
   container: {
     image,
     ...commandOf(settings),
@@ -14,7 +12,7 @@ export const container: Part = ({ image, resources, runAsUser, drainSeconds, ...
     lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
     // Not the log: the provider stores a pod's status in the stack's state, and a log may hold a secret.
     terminationMessagePolicy: "File",
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    securityContext: containerSecurity(settings),
   },
   pod: {
     // No pod of the fleet calls the API server, and a token that is not mounted cannot leak.
@@ -22,7 +20,7 @@ export const container: Part = ({ image, resources, runAsUser, drainSeconds, ...
     // One variable per Service of the namespace would slow the start of every pod of a large fleet.
     enableServiceLinks: false,
     securityContext: {
-      runAsNonRoot: true,
+      ...(podSecurity === "restricted" && { runAsNonRoot: true }),
       seccompProfile: { type: "RuntimeDefault" },
       ...(runAsUser !== undefined && { runAsUser }),
     },
@@ -39,6 +37,15 @@ function commandOf({
     ...(imagePullPolicy !== undefined && { imagePullPolicy }),
     ...(command !== undefined && { command: [...command] }),
     ...(args !== undefined && { args: [...args] }),
+  };
+}
+
+/** What every container may do, also one as root: nothing beyond its own files. */
+export function containerSecurity({ readOnlyRootFilesystem }: Pick<PodSettings, "readOnlyRootFilesystem">) {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    ...(readOnlyRootFilesystem && { readOnlyRootFilesystem }),
   };
 }
 

@@ -1,25 +1,30 @@
 import type { types } from "@pulumi/kubernetes";
-import { SHM_PATH, type Volume } from "../../../config/settings/volumes";
-import type { Part } from "../part";
+import { SHM_PATH, TMP_PATH, type Volume } from "../../../config/settings/volumes";
+import type { Part, PodSettings } from "../part";
 
 type VolumeSource = Omit<types.input.core.v1.Volume, "name">;
 
-/** The volumes of the settings, by name, so that another order makes no diff. */
-export const volumes: Part = ({ volumes, shm }) => {
-  const own = Object.entries(volumes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const memory = shm === undefined ? [] : [{ name: "shm", mountPath: SHM_PATH }];
-  const mounts = [...own.map(([name, volume]) => mountOf(name, volume)), ...memory];
-  if (mounts.length === 0) return {};
+/** The volumes of the settings, by name, so that another order makes no diff, and those that other settings ask for. */
+export const volumes: Part = (settings) => {
+  const all = Object.entries({ ...settings.volumes, ...ownVolumes(settings) });
+  if (all.length === 0) return {};
+  const sorted = all.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    container: { volumeMounts: mounts },
-    pod: {
-      volumes: [
-        ...own.map(([name, volume]) => ({ name, ...sourceOf(volume) })),
-        ...(shm === undefined ? [] : [{ name: "shm", emptyDir: { medium: "Memory", sizeLimit: shm } }]),
-      ],
-    },
+    container: { volumeMounts: sorted.map(([name, volume]) => mountOf(name, volume)) },
+    pod: { volumes: sorted.map(([name, volume]) => ({ name, ...sourceOf(volume) })) },
   };
 };
+
+/** What is written to while the disk is read-only, and shared memory. */
+function ownVolumes({ volumes, shm, readOnlyRootFilesystem }: PodSettings): Record<string, Volume> {
+  const hasTmp = Object.values(volumes).some(({ mountPath }) => mountPath === TMP_PATH);
+  return {
+    ...(readOnlyRootFilesystem && !hasTmp && { tmp: { mountPath: TMP_PATH, emptyDir: {} } }),
+    ...(shm !== undefined && {
+      shm: { mountPath: SHM_PATH, emptyDir: { medium: "Memory", sizeLimit: shm } },
+    }),
+  };
+}
 
 function mountOf(name: string, { mountPath, subPath, readOnly }: Volume): types.input.core.v1.VolumeMount {
   return {

@@ -67,7 +67,10 @@ function probePod(): object {
           name: "pause",
           image: PAUSE_IMAGE,
           imagePullPolicy: "Never",
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          securityContext: {
+            ...{ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+            readOnlyRootFilesystem: true,
+          },
         },
       ],
     },

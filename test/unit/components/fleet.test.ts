@@ -50,6 +50,18 @@ const FLEETS: [string, Record<string, unknown>][] = [
     { models: "iris,wine", ...onGateway({ name: "shared" }, { hostTemplate: "{id}.example" }) },
   ],
   ["a fleet with an Ingress and HTTPRoutes", { ...onGateway({ name: "shared" }, { flavour: "both" }) }],
+  [
+    "a model with several pods beside one with one",
+    { models: "iris,wine", catalog: { iris: { replicas: 2 } } },
+  ],
+  [
+    "a fleet with a closed network, and a model that connects to another one",
+    {
+      models: "iris,wine",
+      networkPolicy: { from: [{ namespace: "traefik" }] },
+      catalog: { iris: { network: { to: [{ model: "wine" }] } } },
+    },
+  ],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [
     "a fleet with all kinds of objects",

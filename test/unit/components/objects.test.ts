@@ -40,7 +40,7 @@ describe("the metadata of an object", () => {
   });
 });
 
-test("the Namespace admits only restricted pods, and labels cannot change that", async () => {
+test("the Namespace admits only restricted pods unless the settings relax it, and labels cannot change that", async () => {
   const labels = { team: "a", "pod-security.kubernetes.io/enforce": "privileged" };
   const resources = await registered(() => {
     createNamespace("models", { stack: "dev", labels, annotations: { note: "b" } });
@@ -51,6 +51,12 @@ test("the Namespace admits only restricted pods, and labels cannot change that",
       labels: { team: "a", "pod-security.kubernetes.io/enforce": "restricted" },
       annotations: { note: "b", "pulumi.com/patchForce": "true" },
     },
+  });
+  const [relaxed] = await registered(() => {
+    createNamespace("models", { stack: "dev", podSecurity: "baseline" });
+  });
+  expect(manifests(relaxed === undefined ? [] : [relaxed])[0]).toMatchObject({
+    metadata: { labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
   });
 });
 

@@ -41,7 +41,12 @@ test("each variant has a Secret, a Deployment and a Service; those of default ar
         template: {
           metadata: { labels: { "app.kubernetes.io/name": "iris", "modelfleet.dev/variant": "b" } },
           spec: {
-            containers: [{ image: "x/y:2", env: [{ name: "MODEL_NAME", value: "iris" }, { name: "PORT" }] }],
+            containers: [
+              {
+                image: "x/y:2",
+                env: [{ name: "HOME" }, { name: "MODEL_NAME", value: "iris" }, { name: "PORT" }],
+              },
+            ],
           },
         },
       },

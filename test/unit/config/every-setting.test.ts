@@ -16,10 +16,11 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
+const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "storage.requirePinned"];
+const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling", "storage.requirePinned"];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -32,6 +33,11 @@ const FLEET: Record<string, Sample> = {
     { image: IMAGE, port: 2 },
   ],
   catalog: [{ iris: { port: 1 } }, { iris: { port: 2 } }],
+  resourceProfiles: [
+    { a: { limits: { cpu: "1" } } },
+    { a: { limits: { cpu: "2" } } },
+    { catalog: { iris: { resourceProfile: "a" } } },
+  ],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
   runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
   "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
@@ -61,6 +67,9 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
+  "networkPolicy.enabled": [true, false, CLOSED],
+  "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
+  "networkPolicy.to": [[{ namespace: "a" }], [{ model: "iris", ports: [80] }], CLOSED],
   "ingress.className": ["nginx", "traefik"],
   "ingress.controller": ["nginx", "none", { ingress: { className: "internal" } }],
   "gateway.name": ["a", "b", ON_GATEWAY],
@@ -105,8 +114,26 @@ const MODEL: Record<string, Sample> = {
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
   replicas: [1, 2],
+  disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],
+  nodeSelector: [{ zone: "a" }, { zone: "b" }],
+  affinity: [
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "a" }] } },
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "b" }] } },
+  ],
+  tolerations: [[{ key: "a" }], [{ key: "b" }]],
+  priorityClassName: ["a", "b"],
+  runtimeClassName: ["a", "b"],
+  topologySpreadConstraints: [
+    [{ maxSkew: 1, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+    [{ maxSkew: 2, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+  ],
+  spareGpus: [true, false, { resources: { limits: { "nvidia.com/gpu": 1 } } }],
+  "deploymentStrategy.type": ["RollingUpdate", "Recreate"],
+  "deploymentStrategy.maxSurge": [1, "50%"],
+  "deploymentStrategy.maxUnavailable": [1, "50%"],
   drainSeconds: [1, 2],
   protect: [true, false],
   "readiness.path": ["/a", "/b"],
@@ -119,6 +146,8 @@ const MODEL: Record<string, Sample> = {
   "liveness.failureThreshold": [1, 2],
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
+  readOnlyRootFilesystem: [true, false],
+  podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],
   host: ["a.example", "b.example"],
@@ -128,10 +157,21 @@ const MODEL: Record<string, Sample> = {
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
+/** Settings that need something of the fleet. */
+const NEEDING: Record<string, Sample> = {
+  resourceProfile: ["a:1", "a:2", { resourceProfiles: { a: { limits: { "nvidia.com/gpu": 1 } } } }],
+};
+
 /** The settings of a model's HTTPRoute. */
 const ROUTE: Record<string, Sample> = {
   "route.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "route.timeoutSeconds": [1, 2],
+};
+
+/** What a model has besides the network policy of its fleet. */
+const NETWORK: Record<string, Sample> = {
+  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }]],
+  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }]],
 };
 
 const TWO = { variants: { default: {}, b: {} } };
@@ -185,10 +225,26 @@ describe("two values of a setting give two results", () => {
   );
 });
 
+test.each(Object.entries(NETWORK))(
+  "two values of %s of a model give two results",
+  async (path, [one, other]) => {
+    const settings = (value: unknown) => ({ ...CLOSED, catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
 test.each(Object.entries(ROUTE))(
   "two values of %s of a model give two results",
   async (path, [one, other]) => {
     const settings = (value: unknown) => ({ ...onGateway(), catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
+test.each(Object.entries(NEEDING))(
+  "two values of %s of a model give two results",
+  async (path, [one, other, fleet]) => {
+    const settings = (value: unknown) => ({ ...fleet, catalog: { iris: withValue({}, path, value) } });
     expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
   },
 );
@@ -207,9 +263,8 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...UNSEEN].sort()).toEqual(
-    keys(settingRows(partialModel)),
-  );
+  const ofModels = [MODEL, NEEDING, ROUTE, NETWORK].flatMap((table) => Object.keys(table));
+  expect([...ofModels, ...UNSEEN].sort()).toEqual(keys(settingRows(partialModel)));
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

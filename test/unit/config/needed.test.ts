@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { neededObjects } from "../../../config/needed";
-import { modelOf } from "../../support/settings";
+import { neededByFleet, neededObjects } from "../../../config/needed";
+import { fleetOf, modelOf } from "../../support/settings";
 
 test("the objects that a model needs are those that its settings name, and that may not be missing", () => {
   const envFrom = [
@@ -38,5 +38,32 @@ test("each variant needs its own", () => {
   const variants = { a: {}, b: { serviceAccountName: "reader" } };
   expect(neededObjects([modelOf({ champion: "a", variants })])).toEqual([
     { kind: "serviceaccount", name: "reader", path: "catalog.iris.variants.b.serviceAccountName" },
+  ]);
+});
+
+test("what decides a pod's place must exist too", () => {
+  const resourceClaims = [
+    { name: "a", resourceClaimTemplateName: "large" },
+    { name: "b", resourceClaimName: "shared" },
+  ];
+  const settings = { priorityClassName: "high", runtimeClassName: "nvidia", resourceClaims };
+  expect(neededObjects([modelOf(settings)])).toEqual([
+    { kind: "priorityclass", name: "high", path: "catalog.iris.priorityClassName" },
+    { kind: "runtimeclass", name: "nvidia", path: "catalog.iris.runtimeClassName" },
+    { kind: "resourceclaimtemplate", name: "large", path: "catalog.iris.resourceClaims[0]" },
+    { kind: "resourceclaim", name: "shared", path: "catalog.iris.resourceClaims[1]" },
+  ]);
+});
+
+test("a network policy needs the namespaces that it names, if it is in force", () => {
+  const networkPolicy = { enabled: true, from: [{ cidr: "10.0.0.0/8" }, { namespace: "traefik" }], to: [] };
+  expect(neededByFleet({ networkPolicy })).toEqual([
+    { kind: "namespace", name: "traefik", path: "networkPolicy.from[1].namespace" },
+  ]);
+  expect(neededByFleet({ networkPolicy: { ...networkPolicy, enabled: false } })).toEqual([]);
+  const network = { to: [{ namespace: "minio" }] };
+  const fleet = fleetOf({ networkPolicy, catalog: { iris: { network } } });
+  expect(neededObjects(fleet.models)).toEqual([
+    { kind: "namespace", name: "minio", path: "catalog.iris.network.to[0].namespace" },
   ]);
 });

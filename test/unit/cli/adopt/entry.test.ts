@@ -19,6 +19,7 @@ const COMMON = {
   resources: { requests: {}, limits: {} },
   readiness: { path: "/ready", periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 },
   startupSeconds: 600,
+  readOnlyRootFilesystem: false,
 };
 
 test("a model of the script is what its Deployment says, without a note", () => {
@@ -106,6 +107,7 @@ describe("the entry has", () => {
       resources: { limits: { memory: null } },
       startupSeconds: 600,
       runAsUser: null,
+      readOnlyRootFilesystem: false,
     });
   });
 });
@@ -160,10 +162,6 @@ describe("a note says", () => {
       "its service account reader is not carried over: a server that needs it for the Kubernetes API or a cloud must get a key, as a secret",
     ],
     [
-      { container: { securityContext: { runAsUser: 0 } } },
-      "it runs as root, which the fleet's pods may not: a user of the image that is none, or runAsUser, is needed",
-    ],
-    [
       { container: { ports: [{ containerPort: 8080 }, { containerPort: 9090 }] } },
       "its port 9090 is not carried over: a model has one port, 8080",
     ],
@@ -177,10 +175,10 @@ describe("a note says", () => {
     ],
     [
       {
-        pod: { volumes: [{ name: "tmp", emptyDir: {} }] },
-        container: { volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] },
+        pod: { volumes: [{ name: "info", downwardAPI: {} }] },
+        container: { volumeMounts: [{ name: "info", mountPath: "/etc/info" }] },
       },
-      "its volume tmp at /tmp is not carried over: the container's own disk is there",
+      "its volume info at /etc/info is not carried over: the container's own disk is there",
     ],
     [
       { services: [{ ...SERVICE, spec: { ...SERVICE.spec, type: "NodePort" } }] },

@@ -25,23 +25,26 @@ describe("a model is not adopted", () => {
       "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
     ],
     [
-      { container: { command: ["serve"] } },
-      "its container has a command, and the settings have only args; make the command the image's entrypoint",
-    ],
-    [
       { container: { args: ["--api-key=key-4711"] } },
-      "its args hold a secret; put it into a variable of the old Deployment, and refer to it in args as $(NAME)",
+      "its command or args hold a secret; put it into a variable of the old Deployment, and refer to it there as $(NAME)",
     ],
     [
       {
-        pod: { volumes: [{ name: "data", persistentVolumeClaim: {} }] },
+        pod: { volumes: [{ name: "data", hostPath: { path: "/data" } }] },
         container: { volumeMounts: [{ name: "data", mountPath: "/models" }] },
       },
-      "its volume data (persistentVolumeClaim) at /models would be missing, since models have no volumes; put the files into the image, or let the server fetch them",
+      "its volume data (hostPath) at /models would be missing, since the settings cannot say it; make it one of the kinds of docs/containers.md, or put the files into the image",
+    ],
+    [
+      {
+        pod: { volumes: [{ name: "data", secret: { secretName: "a", items: [] } }] },
+        container: { volumeMounts: [{ name: "data", mountPath: "/models" }] },
+      },
+      "its volume data (secret) at /models would be missing, since the settings cannot say it; make it one of the kinds of docs/containers.md, or put the files into the image",
     ],
     [
       { container: { env: [{ name: "NODE", valueFrom: { fieldRef: {} } }] } },
-      "its variable NODE is a field of the pod, which the settings cannot say; give it a value, or remove it",
+      "its variable NODE comes from a source that the settings cannot say; give it a value, or remove it",
     ],
     [
       { container: { env: [{ name: "A", valueFrom: { secretKeyRef: { name: "keys", key: "B" } } }] } },

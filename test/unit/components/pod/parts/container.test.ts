@@ -38,8 +38,8 @@ test("liveness asks whether the port accepts connections, or a path", () => {
 test.each([
   [{ command: [] }, "catalog.iris.command: is empty; remove it for the image's own"],
   [
-    { command: ["serve", "$(NONE)"] },
-    "catalog.iris.command[1]: refers to $(NONE), and there is no such variable; set it in env or secrets. To keep the text, write $$(NONE)",
+    { command: ["serve", "$(MISSING)"] },
+    "catalog.iris.command[1]: refers to $(MISSING), and there is no such variable; set it in env or secrets. To keep the text, write $$(MISSING)",
   ],
   [
     { imagePullPolicy: "always" },

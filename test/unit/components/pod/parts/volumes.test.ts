@@ -6,8 +6,19 @@ const ARGS = { name: "iris", stack: "dev" };
 const partOf = (settings: Record<string, unknown>) => volumes(modelOf(settings), ARGS);
 const inModel = (settings: Record<string, unknown>) => problems(withImage({ catalog: { iris: settings } }));
 
-test("a model without volumes has none", () => {
-  expect(partOf({})).toEqual({});
+test("a model can write to /tmp alone, or to its whole disk and then has no volume", () => {
+  expect(partOf({})).toEqual({
+    container: { volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] },
+    pod: { volumes: [{ name: "tmp", emptyDir: {} }] },
+  });
+  expect(partOf({ readOnlyRootFilesystem: false })).toEqual({});
+});
+
+test("a volume of the settings at /tmp takes the place of modelfleet's own", () => {
+  const scratch = { mountPath: "/tmp", emptyDir: { sizeLimit: "1Gi" } };
+  expect(partOf({ volumes: { scratch } }).pod?.volumes).toEqual([
+    { name: "scratch", emptyDir: { sizeLimit: "1Gi" } },
+  ]);
 });
 
 test("volumes are sorted by name, each with its source and its mount", () => {
@@ -27,6 +38,7 @@ test("volumes are sorted by name, each with its source and its mount", () => {
         { name: "fast", mountPath: "/fast" },
         { name: "keys", mountPath: "/keys" },
         { name: "scratch", mountPath: "/scratch" },
+        { name: "tmp", mountPath: "/tmp" },
         { name: "weights", mountPath: "/weights" },
       ],
     },
@@ -37,6 +49,7 @@ test("volumes are sorted by name, each with its source and its mount", () => {
         { name: "fast", emptyDir: { medium: "Memory" } },
         { name: "keys", secret: { secretName: "keys" } },
         { name: "scratch", emptyDir: { sizeLimit: "1Gi" } },
+        { name: "tmp", emptyDir: {} },
         { name: "weights", image: { reference: "registry.example/weights:1" } },
       ],
     },
@@ -44,7 +57,7 @@ test("volumes are sorted by name, each with its source and its mount", () => {
 });
 
 test("shm is a volume of memory", () => {
-  expect(partOf({ shm: "512Mi" })).toEqual({
+  expect(partOf({ shm: "512Mi", readOnlyRootFilesystem: false })).toEqual({
     container: { volumeMounts: [{ name: "shm", mountPath: "/dev/shm" }] },
     pod: { volumes: [{ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } }] },
   });

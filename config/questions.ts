@@ -32,7 +32,9 @@ export function questionsOf({
   models,
   networkPolicy,
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
-  const hasImage = (variant: Variant<unknown>) => artefactOf(variant)?.how === "image";
+  const hasImage = (variant: Variant<unknown>) =>
+    artefactOf(variant)?.how === "image" ||
+    Object.values(variant.volumes).some(({ image }) => image !== undefined);
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),

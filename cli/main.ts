@@ -7,6 +7,7 @@ import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
+import { monitoring } from "./commands/monitoring";
 import { promote } from "./commands/promote";
 import { status } from "./commands/status";
 import { updateIngress } from "./commands/update-ingress";
@@ -32,6 +33,7 @@ export const program: Program = {
     list,
     status,
     logs,
+    monitoring,
     doctor,
   },
 };

@@ -43,6 +43,7 @@ export interface SettledFleet<Secret = string> extends Pick<
   | "routing"
   | "ingress"
   | "networkPolicy"
+  | "monitoring"
   | "adopt"
   | "maxDeletions"
   | "clusterId"
@@ -94,12 +95,12 @@ export function resolveFleet(
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
+  const { namespace, labels, annotations, registry, ingress, networkPolicy, monitoring } = fleet;
   const { adopt, maxDeletions, clusterId } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy },
+    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy, monitoring },
     models: withNetworks(models, fleet),
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
   };

@@ -5,6 +5,7 @@ import { pathText, problem, type Problem } from "./problem";
 import { problemsOfReferences } from "./references";
 import { secretsKey } from "./secret-owners";
 import { oneServiceAccount } from "./settings/identity";
+import { oneMetricsPlace } from "./settings/metrics";
 import { drainable } from "./settings/protection";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -29,6 +30,7 @@ const RULES: readonly VariantRule[] = [
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
   drainable,
+  oneMetricsPlace,
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,

@@ -4,6 +4,7 @@ import { type Part, type PodSettings, podTemplate, type ServerArgs, together } f
 import { container, pullSecret } from "./parts/container";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
+import { metrics } from "./parts/metrics";
 import { placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
@@ -17,6 +18,7 @@ const PARTS: readonly Part[] = [
   identity,
   probes,
   pullSecret,
+  metrics,
   placement,
   rollout,
 ];

@@ -85,6 +85,11 @@ const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [
     "routing.flavour: models are routed by HTTPRoutes, and the cluster has no such kind; " +
       "install the Gateway API's custom resource definitions and a controller, or set routing.flavour to ingress",
   ],
+  [
+    "podmonitor",
+    "monitoring.scrape: podMonitor needs a PodMonitor, and the cluster has no such kind; " +
+      "install the Prometheus Operator, or set monitoring.scrape to annotations",
+  ],
 ];
 
 /** Refuses objects of kinds that the cluster does not have. */

@@ -16,6 +16,7 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
+const WATCHED = { monitoring: { scrape: "podMonitor" }, defaults: { metrics: {} } };
 const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
@@ -60,6 +61,8 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
+  "monitoring.scrape": ["annotations", "podMonitor", { defaults: { metrics: {} } }],
+  "monitoring.labels": [{ team: "a" }, { team: "b" }, WATCHED],
   "networkPolicy.enabled": [true, false, CLOSED],
   "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
   "networkPolicy.to": [[{ namespace: "a" }], [{ model: "iris", ports: [80] }], CLOSED],
@@ -80,8 +83,8 @@ const FLEET: Record<string, Sample> = {
   "ingress.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
-/** Settings of a model that affect no object: what is allowed in plain text, and where metrics are. */
-const UNSEEN = ["plain", "metrics.path"];
+/** Settings of a model that affect no object: what is allowed in plain text. */
+const UNSEEN = ["plain"];
 
 /** Every setting of a model, without {@link UNSEEN}. */
 const MODEL: Record<string, Sample> = {
@@ -93,6 +96,7 @@ const MODEL: Record<string, Sample> = {
   volumes: [{ a: { mountPath: "/a", pvc: "a" } }, { a: { mountPath: "/a", configMap: "a" } }],
   shm: ["1Mi", "2Mi"],
   "metrics.port": [1, 2],
+  "metrics.path": ["/a", "/b"],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],

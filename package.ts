@@ -1,11 +1,13 @@
 /** What the package offers to other programs: docs/package.md. Everything else of it may change in any release. */
 
 import type * as pulumi from "@pulumi/pulumi";
+import { tellingAbsence } from "./components/absence-hook";
+import { explaining } from "./components/failure-hook";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
-import { neededByFleet, neededObjects } from "./config/needed";
+import { questionsOf } from "./config/questions";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
@@ -58,9 +60,9 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const last = lastUpdate(loaded.stackName);
   const { settings, ...asked } = await askForIngress(loaded);
   const announcements = announceFleet(settings);
-  const needed = [...neededByFleet(settings), ...neededObjects(settings.models)];
+  const asking = { ...settings, ...questionsOf(settings) };
   await tellSize({ models: settings.models.length, objects: announcements.length });
-  const ownership = await checkOwnership({ ...settings, needed }, announcements, last, asked);
+  const ownership = await checkOwnership(asking, announcements, last, asked);
 
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);
@@ -69,7 +71,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     managesNamespace,
     parent,
     provider: createProvider(settings.cluster),
-    explain: explainFailures(settings),
+    hooksOf: [explaining(explainFailures(settings)), ...tellingAbsence(settings.models)],
     takesOver: modelsTakenOver(settings, ownership.snapshot),
     handovers: handovers(settings, ownership.snapshot),
     alone,

@@ -5,6 +5,7 @@ import { remove } from "./commands/delete";
 import { deploy } from "./commands/deploy";
 import { diff } from "./commands/diff";
 import { doctor } from "./commands/doctor";
+import { importModels } from "./commands/import";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
 import { monitoring } from "./commands/monitoring";
@@ -29,6 +30,7 @@ export const program: Program = {
     "update-ingress": updateIngress,
     promote,
     adopt,
+    import: importModels,
     diff,
     list,
     status,

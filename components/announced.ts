@@ -4,7 +4,7 @@ import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
-import type { explaining } from "./failure-hook";
+import type { HooksOf } from "./failure-hook";
 import { hasStack, ownOptions, transformOwn } from "./own-resources";
 import { keyOf, refuseRenames } from "./renamed";
 
@@ -46,8 +46,8 @@ export function refuseAdoptOfNothing(adopt: readonly string[], announcements: re
 export interface GuardOptions {
   /** Called with each announced object. @default nothing is called */
   readonly registered?: (resource: pulumi.Resource) => void;
-  /** Gives further options of a resource by its type. @default none */
-  readonly optionsOf?: ReturnType<typeof explaining> | undefined;
+  /** Give a resource further hooks by its type. @default none */
+  readonly hooksOf?: readonly HooksOf[] | undefined;
   /** Whether the program has no transforms, which may rename objects. @default false */
   readonly alone?: boolean | undefined;
 }
@@ -69,7 +69,7 @@ export interface Guard {
 export function guard(
   announcements: readonly Announcement[],
   namespace: string,
-  { registered, optionsOf, alone = false }: GuardOptions = {},
+  { registered, hooksOf = [], alone = false }: GuardOptions = {},
 ): Guard {
   const objects = new Set<string>(announcements.map(({ object }) => object));
   const names = new Map<string, string>();
@@ -94,7 +94,10 @@ export function guard(
       props: withApplied(props),
       opts: {
         ...opts,
-        ...optionsOf?.(type),
+        ...withHooks(
+          opts.hooks,
+          hooksOf.map((of) => of(type)),
+        ),
         // Pulumi's order, new before old, would apply the new object over the old one of the same name, and delete both.
         deleteBeforeReplace: opts.retainOnDelete !== true,
         dependsOn: dependencies as Promise<pulumi.Resource[]>,
@@ -104,6 +107,14 @@ export function guard(
   transformOwn(transformation);
   if (!alone && hasStack()) refuseRenames(names, namespace);
   return { opts: ownOptions(), open };
+}
+
+function withHooks(
+  own: pulumi.ResourceHookBinding | undefined,
+  others: readonly pulumi.ResourceHookBinding[],
+): Pick<pulumi.ResourceOptions, "hooks"> {
+  const hooks = Object.assign({}, own, ...others) as pulumi.ResourceHookBinding;
+  return Object.keys(hooks).length === 0 ? {} : { hooks };
 }
 
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {

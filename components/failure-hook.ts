@@ -4,26 +4,32 @@ import * as pulumi from "@pulumi/pulumi";
 /** Explains why a Deployment is not ready, by its name; undefined if there is nothing to tell. */
 export type Explain = (deployment: string) => Promise<string | undefined>;
 
+/** The hooks of a resource by its type. */
+export type HooksOf = (type: string) => pulumi.ResourceHookBinding;
+
 /** How long the engine may take to take a message, in milliseconds. */
 const LOG_MS = 5000;
 
 /**
- * Options by which Pulumi asks for an explanation once a Deployment has not become ready in its time, and shows it as an
+ * Hooks by which Pulumi asks for an explanation once a Deployment has not become ready in its time, and shows it as an
  * error of that Deployment. They have no effect on what the update does.
- *
- * @returns Gives the options of a resource by its type.
  */
-export function explaining(explain: Explain): (type: string) => pulumi.CustomResourceOptions {
+export function explaining(explain: Explain): HooksOf {
   const hook = new pulumi.ErrorHook("explain", async ({ urn, failedOperation, newInputs }) => {
     const { metadata } = (newInputs ?? {}) as { readonly metadata?: { readonly name?: string } };
     if (failedOperation === "delete" || metadata?.name === undefined) return false;
     const text = await explain(metadata.name);
     if (text === undefined) return false;
-    // The resource itself has no URN before the engine is done with it, which waits for this hook. Any earlier message
-    // might wait in the same way, and messages are sent in order: so the hook does not wait for long.
-    const resource = { urn: pulumi.output(urn) } as pulumi.Resource;
-    await Promise.race([pulumi.log.error(text, resource), sleep(LOG_MS, undefined, { ref: false })]);
+    await tell("error", text, urn);
     return false;
   });
-  return (type) => (type === "kubernetes:apps/v1:Deployment" ? { hooks: { onError: [hook] } } : {});
+  return (type) => (type === "kubernetes:apps/v1:Deployment" ? { onError: [hook] } : {});
+}
+
+/** Shows a message about a resource from one of its hooks. */
+export async function tell(level: "error" | "info", text: string, urn: string): Promise<void> {
+  // The resource itself has no URN before the engine is done with it, which waits for this hook. Any earlier message
+  // might wait in the same way, and messages are sent in order: so the hook does not wait for long.
+  const resource = { urn: pulumi.output(urn) } as pulumi.Resource;
+  await Promise.race([pulumi.log[level](text, resource), sleep(LOG_MS, undefined, { ref: false })]);
 }

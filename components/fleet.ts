@@ -6,7 +6,7 @@ import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import type { PodSecurity } from "../fleet/owner";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
-import { type Explain, explaining } from "./failure-hook";
+import type { HooksOf } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";
@@ -21,7 +21,10 @@ import { modelUrls } from "./routing/route";
 import { createRoutes } from "./routing/routes";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
-export interface FleetArgs extends Omit<Fleet<pulumi.Input<string>>, "adopt" | "maxDeletions" | "clusterId"> {
+export interface FleetArgs extends Omit<
+  Fleet<pulumi.Input<string>>,
+  "adopt" | "maxDeletions" | "clusterId" | "nodeAutoscaling"
+> {
   readonly stack: string;
 }
 
@@ -33,8 +36,8 @@ export interface FleetOptions {
   readonly provider?: pulumi.ProviderResource;
   /** The component that the fleet is a part of. @default none */
   readonly parent?: pulumi.Resource | undefined;
-  /** Tells why a Deployment has not become ready. @default only the provider does */
-  readonly explain?: Explain;
+  /** What is told while a Deployment is updated. @default only what the provider tells */
+  readonly hooksOf?: readonly HooksOf[];
   /** IDs of models whose requests somebody else answers until their pods are ready: the Ingress waits. @default none */
   readonly takesOver?: readonly string[];
   /** By model ID, the models whose HTTPRoutes take over a path of it, and must do so first. @default none */
@@ -112,13 +115,12 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 
 function createObjects(
   fleet: FleetArgs,
-  { managesNamespace, provider, parent, explain, takesOver = [], handovers = new Map(), alone }: FleetOptions,
+  { managesNamespace, provider, parent, hooksOf, takesOver = [], handovers = new Map(), alone }: FleetOptions,
 ): FleetOutputs {
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
   const registered = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const optionsOf = explain && explaining(explain);
-  const guarded = guard(announcements, fleet.namespace, { registered, optionsOf, alone });
+  const guarded = guard(announcements, fleet.namespace, { registered, hooksOf, alone });
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace

@@ -3,6 +3,7 @@ import { Service } from "@pulumi/kubernetes/core/v1/service.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Variant } from "../config/resolve";
 import { TMP_PATH } from "../config/settings/volumes";
+import { artefactVariables } from "../fleet/artefact";
 import { modelNames, modelTitle, variantTitle } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { PROTECTED, variantLabels } from "../fleet/owner";
@@ -76,6 +77,7 @@ function createDeployment(
     PORT: String(args.port),
     // Programs and libraries keep their caches there.
     ...(args.readOnlyRootFilesystem && { HOME: TMP_PATH }),
+    ...artefactVariables(args),
     ...args.env,
   };
   // Plain environment would override the model's secrets of the same name.

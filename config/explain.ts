@@ -52,8 +52,8 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
         ? say("is missing", `give ${article(issue.expected)}`)
         : say(`must be ${article(issue.expected)}`, "");
     case "invalid_union": {
-      // Of a map, what is wrong in it says more than that it is none of the other kinds.
-      const within = isMap(value) ? issue.errors.find((errors) => errors.every(isWithin)) : undefined;
+      // What is wrong with a value of a kind that is possible says more than that it is none of the other kinds.
+      const within = issue.errors.find((errors) => errors.every(isWithin));
       if (within === undefined) return say(unionRule(issue), "");
       const whole = within.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
       return whole.flatMap((inner) => explain(inner, root, shape, at));
@@ -66,7 +66,7 @@ function explain(issue: Issue, root: unknown, shape: JsonSchema, at: string): Pr
       return say(`must be at most ${issue.maximum}`, "");
     default: {
       const { rule, fix } = ruleAndFix(issue.message);
-      return say(rule, fix.replace("<path>", path));
+      return say(rule, fix.replace("'<path>'", `'${path}'`));
     }
   }
 }

@@ -1,11 +1,22 @@
 import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
-import { catalogEntry, partialModel } from "./model-schema";
+import { catalogEntry, partialModel, runtime } from "./model-schema";
 import { monitoring } from "./monitoring-schema";
 import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
-import { annotations, dnsName, envName, labels, NAMESPACE, NAMESPACE_RULE, setting, text } from "./rules";
+import {
+  annotations,
+  dnsName,
+  envName,
+  image,
+  labels,
+  NAMESPACE,
+  NAMESPACE_RULE,
+  setting,
+  text,
+} from "./rules";
+import { resourceProfile } from "./settings/placement";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -57,6 +68,22 @@ const registry = z.strictObject({
   password: setting(secretValue, "Password of that user; it is refused in plain text."),
 });
 
+const runtimeName = text(
+  'is not the name of a runtime (letters, digits, "-", "_" and ".")',
+  /^[A-Za-z0-9][\w.-]*$/,
+);
+
+const storage = z.strictObject({
+  initializerImage: setting(
+    image.default("docker.io/kserve/storage-initializer:v0.20.0"),
+    "Image of the init container that downloads a model's files: KServe's storage-initializer, or one that takes the same two arguments, the address and the folder.",
+  ),
+  requirePinned: setting(
+    z.boolean().default(false),
+    "Whether an artefact that may change without a change of the settings is an error instead of a warning.",
+  ),
+});
+
 /** Everything under `modelfleet:`. The list of models has its own parser and messages: see models.ts. */
 export const fleetSettings = z.strictObject({
   models: setting(
@@ -82,10 +109,25 @@ export const fleetSettings = z.strictObject({
     "Folder of catalog entries in files of their own, `<id>.yaml`, with the same settings as under `catalog.<id>`.",
     { otherwise: "`catalog`, if it is there" },
   ),
+  resourceProfiles: setting(
+    z
+      .record(text("is not the name of a profile, such as l4", /^[A-Za-z0-9][-\w.]*$/), resourceProfile)
+      .default({}),
+    "Hardware by name, for `resourceProfile`. Each is one unit: `requests`, `limits`, `nodeSelector`, `affinity`, `tolerations`, `priorityClassName`, `runtimeClassName`.",
+  ),
+  nodeAutoscaling: setting(
+    z.boolean().default(false),
+    "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",
+  ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
     "Secret environment per model ID, under `<id>/<variant>` of one variant, and under `defaults` of every model; the most specific value wins. It is refused in plain text: set each value with `pulumi config set --secret --path`.",
   ),
+  runtimes: setting(
+    z.record(runtimeName, runtime).default({}),
+    "Runtimes of the fleet's own by name, each the settings of a model; one with the name of a [preset](runtimes.md) changes that.",
+  ),
+  storage: setting(storage.prefault({}), "How the files of models are downloaded."),
   registry: setting(registry.optional(), "Where private images come from: one pull Secret for the fleet.", {
     otherwise: "images are pulled without credentials",
   }),

@@ -62,9 +62,9 @@ const ENCRYPTED = {
   additionalProperties: false,
 };
 
-/** In `defaults` and `catalog` null removes what is set, at any depth but in lists, so editors must accept it. */
+/** In `defaults`, `catalog` and `runtimes` null removes what is set, at any depth but in lists, so editors must accept it. */
 function nullable(schema: JsonSchema | boolean, key: string): JsonSchema | boolean {
-  const hasNulls = key === "defaults" || key === "catalog";
+  const hasNulls = ["defaults", "catalog", "runtimes"].includes(key);
   return hasNulls && typeof schema !== "boolean" ? withNulls(schema) : schema;
 }
 

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { headers } from "./headers";
 import { setting, text } from "./rules";
+import { artefactSettings } from "./settings/artefact";
 import { containerSettings } from "./settings/container";
 import { environmentSettings } from "./settings/environment";
 import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
 import { protectionSettings } from "./settings/protection";
+import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
 import { securitySettings } from "./settings/security";
@@ -23,9 +25,11 @@ const settings = {
   ...environmentSettings,
   ...volumeSettings,
   ...securitySettings,
+  ...artefactSettings,
   ...identitySettings,
   ...placementSettings,
   ...scalingSettings,
+  ...rolloutSettings,
   ...protectionSettings,
   ...routeSettings,
   ...objectSettings,
@@ -67,6 +71,12 @@ export const SHARED_SETTINGS = Object.keys(OF_MODELS) as readonly (keyof typeof 
 /** The settings of a variant: those of its model that may differ, and its share of the requests. */
 export const partialVariant = partialModel.omit(OF_MODELS).extend(share.shape);
 export type VariantSettings = z.output<typeof partialVariant>;
+
+/** The settings of a runtime: those of its models that are not about one model. */
+export const runtime = partialModel.omit({
+  ...OF_MODELS,
+  ...{ runtime: true, storageUri: true, revision: true, sha256: true, cache: true, host: true },
+});
 
 /** What a `catalog` entry has besides the settings of a model. */
 export const variantsOfModel = z.strictObject({

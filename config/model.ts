@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT, modelPath } from "../fleet/names";
 import { nearest } from "../lib/nearest";
 import { check } from "./explain";
@@ -12,6 +13,8 @@ import {
   SHARED_SETTINGS,
 } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { withProfile } from "./profiles";
+import { withRuntime } from "./runtimes";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
@@ -21,6 +24,8 @@ export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SH
   readonly variant: string;
   /** Secret environment of the container. */
   readonly secretEnv: Readonly<Record<string, Secret>>;
+  /** Image that downloads the model's files. @default none, since nothing is downloaded */
+  readonly initializerImage?: string;
   /** Share of the requests, per cent; all variants of a model together have 100. */
   readonly weight: number;
   /** Share of the requests that it gets a copy of, per cent. @default none */
@@ -65,19 +70,24 @@ export function variantsOf<Secret>(model: Model<Secret>): Variant<Secret>[] {
 /** A model as people write it, in layers. */
 interface Written {
   readonly id: string;
-  /** What all of its variants start from: `defaults` and its catalog entry. */
-  readonly shared: unknown;
+  /** What all of its variants start from: `defaults`, and then its catalog entry. */
+  readonly shared: readonly unknown[];
   /** What each variant adds, by name; undefined for a model without variants. */
   readonly variants: Readonly<Record<string, unknown>> | undefined;
 }
 
 function written(id: string, { defaults, catalog }: Values): Written {
   const entry = entryOf(catalog, id);
-  if (!isMap(entry)) return { id, shared: merge(defaults, entry) ?? {}, variants: undefined };
+  if (!isMap(entry)) return { id, shared: [defaults, entry], variants: undefined };
   const { variants } = entry;
   const has = isMap(variants) && Object.keys(variants).length > 0;
   const own = without(entry, ["champion", "variants"]);
-  return { id, shared: merge(defaults, own) ?? {}, variants: has ? variants : undefined };
+  return { id, shared: [defaults, own], variants: has ? variants : undefined };
+}
+
+/** Layers as one, the later ones over the earlier ones. */
+function merged(layers: readonly unknown[]): unknown {
+  return layers.reduce(merge, {});
 }
 
 /** Merges the built-in defaults, the fleet's, the model's and those of each variant, and checks the results. */
@@ -91,7 +101,9 @@ export function resolveModel(
   const missing = missingImages([id], values, ids);
   const layers = Object.entries(variants ?? { [DEFAULT_VARIANT]: {} });
   const results = layers.map(([name, own]) => {
-    const result = resolveVariant({ id, name, shared, own: variants && own }, fleet);
+    const whole = withRuntime([...shared, own], values["runtimes"]);
+    const settings = merged(withProfile(whole, fleet.resourceProfiles));
+    const result = resolveVariant({ id, name, settings, own: variants && own }, fleet);
     return { name, data: result.data, problems: result.problems };
   });
   const entry = fleet.catalog[id] ?? {};
@@ -121,14 +133,18 @@ export function resolveModel(
 interface Layers {
   readonly id: string;
   readonly name: string;
-  readonly shared: unknown;
-  /** Undefined for a model without variants. */
+  /** With those of its model, its runtime and its hardware. */
+  readonly settings: unknown;
+  /** What it says itself. Undefined for a model without variants. */
   readonly own: unknown;
 }
 
-type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv">;
+type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv" | "initializerImage">;
 
-function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings): Result<ResolvedVariant> {
+function resolveVariant(
+  { id, name, settings: written, own }: Layers,
+  fleet: FleetSettings,
+): Result<ResolvedVariant> {
   const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
   const { pathPrefix, hostTemplate } = fleet.routing;
   const builtIn = {
@@ -137,7 +153,7 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
     ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
   };
   // A null removes what the fleet sets, so that the built-in default applies again.
-  const whole = merge(builtIn, withoutNulls(withoutShare(merge(shared, own ?? {}))));
+  const whole = merge(builtIn, withoutNulls(withoutShare(written)));
   const inPlace = (problems: readonly Problem[]) =>
     own === undefined
       ? problems
@@ -146,12 +162,14 @@ function resolveVariant({ id, name, shared, own }: Layers, fleet: FleetSettings)
   const { data, problems } = check(modelSchema, whole, at);
   if (data === undefined) return { problems: inPlace(problems) };
   const variant = own === undefined ? undefined : name;
-  const layers = secretsKeys(id, variant).toReversed();
-  const secretEnv = Object.assign({}, ...layers.map((key) => fleet.secrets[key] ?? {})) as Record<
+  const keys = secretsKeys(id, variant).toReversed();
+  const secretEnv = Object.assign({}, ...keys.map((key) => fleet.secrets[key] ?? {})) as Record<
     string,
     string
   >;
-  const settings = { ...data, secretEnv };
+  const { initializerImage } = fleet.storage;
+  const isDownloaded = artefactOf(data)?.how === "download";
+  const settings = { ...data, secretEnv, ...(isDownloaded && { initializerImage }) };
   return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 
@@ -205,7 +223,7 @@ export function missingImages(ids: readonly string[], values: Values, active = i
     .map((id) => written(id, values))
     .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
       const names = Object.entries(variants)
-        .filter(([, own]) => imageOf(merge(shared, own)) === undefined)
+        .filter(([, own]) => imageOf(merged(withRuntime([...shared, own], values["runtimes"]))) === undefined)
         .map(([name]) => name);
       if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
       return names.map((name) => {

@@ -1,3 +1,4 @@
+import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Needed, NeededKind } from "../fleet/needed";
 import type { FleetSettings } from "./fleet-schema";
@@ -27,7 +28,19 @@ const NAMING: readonly Naming[] = [
         ...named("secret", secret, at("secret")),
       ];
     }),
+  ({ cache, ...settings }) => {
+    const artefact = artefactOf({ cache, ...settings });
+    if (artefact?.how === "claim") return named("persistentvolumeclaim", artefact.claim, ["storageUri"]);
+    return named("persistentvolumeclaim", artefact && cache, ["cache"]);
+  },
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
+  ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
+  ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
+  ({ resourceClaims = [] }) =>
+    resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
+      ...named("resourceclaim", claim, ["resourceClaims", index]),
+      ...named("resourceclaimtemplate", template, ["resourceClaims", index]),
+    ]),
   ({ network }) => namespacesOf(network).map((one) => ({ ...one, path: ["network", ...one.path] })),
 ];
 

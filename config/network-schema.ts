@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isInside, problemOfCidr } from "../fleet/cidr";
-import { anyLabels, checkedBy, NAMESPACE, NAMESPACE_RULE, setting, text } from "./rules";
+import { checkedBy, NAMESPACE, NAMESPACE_RULE, setting, text, wantedLabels } from "./rules";
 
 /** Who may send requests to the models, and where they may connect to. */
 
@@ -10,7 +10,7 @@ const cidr = checkedBy(problemOfCidr);
 const peer = {
   /** The pods' namespace. Without it and with `podLabels`: that of the fleet. */
   namespace: text(NAMESPACE_RULE, NAMESPACE).optional(),
-  podLabels: anyLabels.optional(),
+  podLabels: wantedLabels.optional(),
   cidr: cidr.optional(),
   except: z.array(cidr).optional(),
 };

@@ -21,6 +21,9 @@ const NO_SECRET_NAME = /((^|_)(BOS|CLS|EOS|MASK|PAD|SEP|STOP|UNK)_TOKEN|PUBLIC_K
 const NO_SECRET =
   /^(|true|false|<.*>|\[.*\]|(~|\.{0,2})\/(([\w.-]+\/)+[\w.-]+|[\w.-]*\.[\w-]+)|file:\/\/\/[\w./-]+)$/i;
 
+/** A number of tokens, such as that of --max-num-batched-token: no token is that short. */
+const TOKENS = { name: /TOKEN$/i, value: /^\d{1,7}$/ } as const;
+
 /** The bounds keep the search linear in the length of a text. */
 const URL_WITH_PASSWORD = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,300}:([^\s/@]{1,1000})@/i;
 /** @see https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns */
@@ -44,7 +47,7 @@ interface Place {
  * @param settings By key, as people write them.
  */
 export function secretsInPlainText(settings: Readonly<Record<string, unknown>>): Problem[] {
-  const { defaults: own, catalog, ...fleet } = settings;
+  const { defaults: own, catalog, runtimes, ...fleet } = settings;
   const ofFleet = Object.entries(fleet).filter(([key]) => !isSecretKey(key));
   const defaults = placeOf(["defaults"], own, SHARED);
   const models = Object.entries(isMap(catalog) ? catalog : {}).map(([id, entry]) => placesOf(id, entry));
@@ -53,6 +56,9 @@ export function secretsInPlainText(settings: Readonly<Record<string, unknown>>):
     ...found({ path: [], plains: leavesOf(Object.fromEntries(ofFleet)), allowed: [] }, []),
     ...found(defaults, []),
     ...withoutEffect(defaults, inAll),
+    ...Object.entries(isMap(runtimes) ? runtimes : {}).flatMap(([name, preset]) =>
+      found(placeOf(["runtimes", name], preset, SHARED), defaults.allowed),
+    ),
     ...models.flatMap(({ model, variants }) => [
       ...found(model, defaults.allowed),
       ...withoutEffect(model, namesIn([defaults, model, ...variants])),
@@ -121,7 +127,7 @@ function withoutEffect({ path, allowed }: Place, names: ReadonlySet<string>): Pr
 function ruleOf({ kind, name, value }: Plain): string | undefined {
   const rule = textRuleOf(value);
   if (rule !== undefined || name === undefined || kind === undefined) return rule;
-  if (!isSecretName(name)) return undefined;
+  if (!isSecretName(name) || (TOKENS.name.test(name) && TOKENS.value.test(value))) return undefined;
   return NO_SECRET.test(value) || isReference(value)
     ? undefined
     : `the name "${name}" looks like a secret, which must not be in plain text`;

@@ -1,3 +1,4 @@
+import { type ArtefactSettings, artefactVariables } from "../fleet/artefact";
 import { circleIn, referencesIn } from "../fleet/references";
 import { nearest } from "../lib/nearest";
 import type { ModelSettings } from "./model-schema";
@@ -5,7 +6,8 @@ import { problem, type Problem } from "./problem";
 import { textsOf } from "./settings/environment";
 
 /** The settings of a model that refer to variables, or make some. */
-type Referring = Pick<ModelSettings, "env" | "command" | "args" | "envFrom" | "readOnlyRootFilesystem">;
+type Referring = Pick<ModelSettings, "env" | "command" | "args" | "envFrom" | "readOnlyRootFilesystem"> &
+  ArtefactSettings & { readonly runtime?: string | undefined };
 
 /**
  * References to variables that Kubernetes would leave as they are, without a word.
@@ -15,11 +17,15 @@ type Referring = Pick<ModelSettings, "env" | "command" | "args" | "envFrom" | "r
  */
 export function problemsOfReferences(
   at: string,
-  { env, command = [], args = [], envFrom = [], readOnlyRootFilesystem }: Referring,
+  settings: Referring,
   secretNames: readonly string[],
 ): Problem[] {
-  const home = readOnlyRootFilesystem ? ["HOME"] : [];
-  const known = new Set([...secretNames, ...Object.keys(env), "MODEL_NAME", "PORT", ...home]);
+  const { env, command = [], args = [], envFrom = [], readOnlyRootFilesystem, runtime } = settings;
+  // A runtime that lacks an artefact is a problem of its own.
+  const ofArtefact =
+    runtime === undefined ? Object.keys(artefactVariables(settings)) : ["MODEL_PATH", "MODEL_REVISION"];
+  const own = ["MODEL_NAME", "PORT", ...(readOnlyRootFilesystem ? ["HOME"] : []), ...ofArtefact];
+  const known = new Set([...secretNames, ...Object.keys(env), ...own]);
   const values = textsOf(env);
   const texts = [
     ...Object.entries(values).map(([name, text]) => [`env.${name}`, text] as const),

@@ -9,6 +9,7 @@ import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
 import { type Problem, reportOf } from "./problem";
 import { problemsOfRouting, retiredPaths, withFormerPaths } from "./routes";
+import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
@@ -47,6 +48,7 @@ export interface SettledFleet<Secret = string> extends Pick<
   | "adopt"
   | "maxDeletions"
   | "clusterId"
+  | "nodeAutoscaling"
 > {
   /** Sorted by ID. */
   readonly models: readonly Model<Secret>[];
@@ -82,6 +84,7 @@ export function resolveFleet(
     ...lostSecrets(Object.keys(raw), isSecret),
     ...problemsOfIds("catalog", values["catalog"]),
     ...problemsOfSecretOwners(values, listProblems.length === 0 ? ids : undefined),
+    ...unknownRuntimes(values),
     ...secretsInPlainText(values),
   ];
   const fleet = checked.data;
@@ -95,14 +98,19 @@ export function resolveFleet(
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
+  return settled(fleet, models);
+}
+
+/** The fleet with what follows from several of its settings. */
+function settled(fleet: FleetSettings, models: readonly Model[]): SettledFleet {
   const { namespace, labels, annotations, registry, ingress, networkPolicy, monitoring } = fleet;
-  const { adopt, maxDeletions, clusterId } = fleet;
+  const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
     ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy, monitoring },
+    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
     models: withNetworks(models, fleet),
-    ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId },
   };
 }
 

@@ -9,8 +9,11 @@ const RESOURCE =
 /** Pages of memory, with the size of one. */
 const HUGE_PAGES = /^hugepages-(.+)$/;
 
-const quantity = z.union([z.string(), z.number()]).transform(String).pipe(checkedBy(problemOfQuantity));
-const quantities = z.record(
+export const quantity = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(checkedBy(problemOfQuantity));
+export const quantities = z.record(
   text('is not a resource name such as "cpu", "memory" or "nvidia.com/gpu"', RESOURCE),
   quantity,
 );
@@ -88,7 +91,7 @@ function problemOfAmount(name: string, value: string): string | undefined {
 }
 
 /** Whether a resource cannot be overcommitted. @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#consuming-extended-resources */
-function isExtended(name: string): boolean {
+export function isExtended(name: string): boolean {
   return name.includes("/");
 }
 

@@ -132,11 +132,10 @@ const labelValue = text(LABEL_VALUE_RULE, LABEL_VALUE);
 export const labels = z
   .record(key("a label key", RESERVED_LABELS), scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue))
   .superRefine(judge);
-/** Labels that others may have, such as those by which their pods are selected. */
-export const anyLabels = z.record(
-  key("a label key", []),
-  scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue),
-);
+/** The key of any label, also of those that Kubernetes sets. */
+export const labelKey = key("a label key", []);
+/** Labels that others must have, such as nodes: any key is possible. */
+export const wantedLabels = z.record(labelKey, scalarOf(labelValue, LABEL_VALUE_RULE).pipe(labelValue));
 export const annotations = z
   .record(key("an annotation key", RESERVED_ANNOTATIONS), scalar)
   .superRefine(judge);

@@ -2,11 +2,15 @@ import { SHARED } from "../fleet/names";
 import type { FleetSettings } from "./fleet-schema";
 import type { ModelSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
+import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { secretsKey } from "./secret-owners";
+import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { oneServiceAccount } from "./settings/identity";
 import { oneMetricsPlace } from "./settings/metrics";
 import { drainable } from "./settings/protection";
+import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
 
@@ -34,6 +38,12 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  fittingArtefact,
+  pinnedArtefact,
+  missingArtefact,
+  contradictedRuntime,
+  knownProfile,
+  possibleStrategy,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

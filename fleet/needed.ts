@@ -22,6 +22,24 @@ export const NEEDED_KINDS = {
     plural: "persistentvolumeclaims",
   },
   serviceaccount: { kind: "ServiceAccount", group: "/api/v1", plural: "serviceaccounts" },
+  priorityclass: {
+    kind: "PriorityClass",
+    group: "/apis/scheduling.k8s.io/v1",
+    plural: "priorityclasses",
+    isClusterWide: true,
+  },
+  runtimeclass: {
+    kind: "RuntimeClass",
+    group: "/apis/node.k8s.io/v1",
+    plural: "runtimeclasses",
+    isClusterWide: true,
+  },
+  resourceclaim: { kind: "ResourceClaim", group: "/apis/resource.k8s.io/v1", plural: "resourceclaims" },
+  resourceclaimtemplate: {
+    kind: "ResourceClaimTemplate",
+    group: "/apis/resource.k8s.io/v1",
+    plural: "resourceclaimtemplates",
+  },
 } as const satisfies Record<string, NeededKindNames>;
 export type NeededKind = keyof typeof NEEDED_KINDS;
 

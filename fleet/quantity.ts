@@ -31,6 +31,19 @@ export function isMultipleOf(value: string, step: string): boolean {
   return isExact(value) && nanos(value) % nanos(step) === 0n;
 }
 
+/** A valid quantity, several times: three times `1.5Gi` is `4.5Gi`. */
+export function multiplied(value: string, times: number): string {
+  const [, number = "0", exponent = "", unit = ""] = QUANTITY.exec(value) ?? [];
+  const [whole = "", fraction = ""] = number.split(".");
+  const digits = String(BigInt(`${whole}${fraction}` || "0") * BigInt(times)).padStart(
+    fraction.length + 1,
+    "0",
+  );
+  const point = digits.length - fraction.length;
+  const rest = digits.slice(point).replace(/0+$/, "");
+  return `${digits.slice(0, point)}${rest && `.${rest}`}${exponent}${unit}`;
+}
+
 /** A valid quantity as a whole number of `Mi`, rounded up. */
 export function inMebibytes(value: string): string {
   const unit = nanos("1Mi");

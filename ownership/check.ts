@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -10,6 +11,7 @@ import { movedHost, movedPaths } from "./checks/moved";
 import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/names";
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
+import { unplaceable } from "./checks/placement";
 import { refusedPods } from "./checks/pod-security";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
@@ -33,6 +35,9 @@ const CHECKS: readonly Check[] = [
   unsuitableGateway,
   refusedPods,
   missingNeeded,
+  oldForImages,
+  mutableArtefacts,
+  unplaceable,
   missingCertificate,
   movedPaths,
   movedHost,

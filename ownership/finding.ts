@@ -1,7 +1,8 @@
 import type { FleetSettings } from "../config/fleet-schema";
 import type { GatewaySettings } from "../config/gateway-rules";
 import { inProject } from "../config/prefix";
-import type { Needed } from "../fleet/needed";
+import type { Questions } from "../config/questions";
+import type { ArtefactSettings } from "../fleet/artefact";
 import type { PodSecurity } from "../fleet/owner";
 import { type ClusterChoice, NoResponse } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
@@ -9,10 +10,11 @@ import { UserError } from "../lib/user-error";
 import type { Snapshot } from "./snapshot";
 
 /** The fleet's stack, namespace, routes and cluster, and what it may take over. */
-export interface OwnershipArgs extends Pick<
-  FleetSettings,
-  "namespace" | "adopt" | "maxDeletions" | "clusterId"
-> {
+export interface OwnershipArgs
+  extends
+    Pick<FleetSettings, "namespace" | "adopt" | "maxDeletions" | "clusterId">,
+    Partial<Pick<FleetSettings, "nodeAutoscaling">>,
+    Partial<Questions> {
   readonly stack: string;
   readonly cluster: ClusterChoice;
   readonly models: readonly PlannedModel[];
@@ -26,13 +28,16 @@ export interface OwnershipArgs extends Pick<
     readonly tls?: { readonly secretName?: string | undefined; readonly redirect?: boolean } | undefined;
   };
   readonly gateway: GatewaySettings;
-  /** Objects of others that the pods need. @default none */
-  readonly needed?: readonly Needed[];
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
+/** What the pods of a variant mount. */
+interface Mounts extends ArtefactSettings {
+  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
+}
+
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel {
+export interface PlannedModel extends Mounts {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -45,7 +50,7 @@ export interface PlannedModel {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant {
+export interface PlannedVariant extends Mounts {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

@@ -1,6 +1,7 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
+import { type ClusterFacts, readFacts } from "./cluster-facts";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";
@@ -46,7 +47,7 @@ interface IngressPath {
 }
 
 /** What the cluster has, as far as the account may look: all that the checks need, read at once. */
-export interface Snapshot {
+export interface Snapshot extends ClusterFacts {
   /** The API server's URL. */
   readonly server: string;
   /** UID of the namespace kube-system, which lives as long as its cluster; undefined if the account may not read it. */
@@ -108,25 +109,17 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
     .map(({ metadata }) => metadata.name ?? "");
   const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const [selectors, needed, gateway, readiness] = await Promise.all([
+  const [selectors, needed, facts, gateway, readiness] = await Promise.all([
     reader.selectors(foreign, args.namespace),
     readNeeded(api, args),
+    readFacts(api, args),
     hasGateway ? readGateway(api, args) : undefined,
     readReadiness(api, args, before.last),
   ]);
   const { forbidden, user } = reader;
   return {
-    ...{
-      server: api.server,
-      clusterId,
-      namespace,
-      ...objects,
-      selectors,
-      needed,
-      ...before,
-      gateway,
-      readiness,
-    },
+    ...{ server: api.server, clusterId, namespace, selectors, needed, gateway, readiness },
+    ...{ ...objects, ...facts, ...before },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },

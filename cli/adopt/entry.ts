@@ -52,7 +52,7 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
   const paths = pathsOfModel(id, old.routes, fleet, remarks);
   const environment = environmentOf(container ?? {}, sources, remarks);
   const { env, secrets } = apart(environment, fleet.sharedSecrets);
-  const settings = {
+  const settings: Record<string, unknown> = {
     ...settingsOf(old, container ?? { name: "" }, fleet, remarks),
     ...{ env, ...paths },
   };

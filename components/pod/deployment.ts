@@ -1,26 +1,20 @@
 import type { types } from "@pulumi/kubernetes";
 import { podsOfFleet, selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
+import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
 import { metrics } from "./parts/metrics";
-import { placement } from "./parts/placement";
+import { devices, placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
 import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  container,
-  environment,
-  volumes,
-  identity,
-  probes,
-  pullSecret,
-  metrics,
-  placement,
-  rollout,
+  ...[container, environment, volumes, identity, probes, pullSecret, artefact, metrics],
+  ...[placement, devices, rollout],
 ];
 
 /** The spec of a Deployment that drops no request and passes the `restricted` Pod Security Standard. */

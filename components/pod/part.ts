@@ -22,7 +22,10 @@ export type PodSettings = Omit<
   | "serviceAccount"
   | "disruptionBudget"
   | "network"
->;
+> & {
+  /** Image that downloads the model's files. @default none, since nothing is downloaded */
+  readonly initializerImage?: string;
+};
 
 /** Arguments of a Deployment besides its settings: its name, its owner, and the Secrets that other objects supply. */
 export interface ServerArgs {

@@ -90,6 +90,7 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     podSecurity: "restricted",
     startupSeconds: 60,
     drainSeconds: 30,
+    spareGpus: false,
     labels: extras.labels ?? {},
     annotations: extras.annotations ?? {},
   };

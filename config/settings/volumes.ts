@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artefactOf, type ArtefactSettings, MODEL_PATH } from "../../fleet/artefact";
 import { compareQuantities, problemOfQuantity } from "../../fleet/quantity";
 import { pathText, problem, type Problem } from "../problem";
 import { checkedBy, dnsName, image, setting, text } from "../rules";
@@ -81,15 +82,26 @@ export const oneVolumePerPath: VariantRule = ({ at, settings }) => {
   const places = [
     ...Object.entries(volumes).map(([name, { mountPath: path }]) => [`volumes.${name}`, path] as const),
     ...(shm === undefined ? [] : [["shm", SHM_PATH] as const]),
+    ...placeOfModel(settings),
   ];
   return places.flatMap(([key, path], index): Problem[] => {
     const first = places.findIndex(([, other]) => other === path);
     if (first === index) return [];
     const rule = `is also where ${places[first]?.[0] ?? ""} is`;
-    const own = key === "shm" ? pathText(["shm"], at) : pathText([...key.split("."), "mountPath"], at);
+    const own =
+      key === "shm" || key === "modelPath"
+        ? pathText([key], at)
+        : pathText([...key.split("."), "mountPath"], at);
     return [problem(own, path, rule, "give it another path, or remove one of the two")];
   });
 };
+
+/** The folder of the model's files, if they are in a volume. */
+function placeOfModel(settings: ArtefactSettings): (readonly [key: string, path: string])[] {
+  const { how, path } = artefactOf(settings) ?? {};
+  if (how === undefined || path === undefined || how === "engine") return [];
+  return [["modelPath", how === "claim" ? path : (settings.modelPath ?? MODEL_PATH)]];
+}
 
 /** A pod that fills its shared memory beyond its limit of memory is killed. */
 export const shmWithinMemory: VariantRule = ({ at, settings }) => {

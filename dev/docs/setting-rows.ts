@@ -16,7 +16,10 @@ export interface SettingRow {
 const MODEL_SETTINGS: Readonly<Record<string, string>> = {
   defaults: "model settings",
   catalog: "map of model settings",
+  runtimes: "map of model settings",
   variants: "map of settings of a variant",
+  affinity: "as in a pod",
+  resourceProfiles: "map of profiles",
 };
 
 /** The settings of a schema, those of nested maps by their paths, in the order in which they are declared. */

@@ -19,7 +19,7 @@ ${table(settingRows(fleetSettings))}
 
 In \`defaults\` and in \`catalog.<id>\`. The two are merged: maps by key, lists replaced, and \`null\` removes a default.
 
-${table(settingRows(partialModel)).replace("| `image` | string | none |", "| `image` | string | required, here or in `defaults` |")}
+${table(settingRows(partialModel)).replace("| `image` | string | none |", "| `image` | string | required, here, in `defaults` or by `runtime` |")}
 
 ### Variants
 

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { queriesOf } from "../../cli/monitoring/dashboard";
 import { filesOf } from "../../cli/monitoring/monitoring";
 import { ensureTools } from "../../dev/toolchain/ensure";
 import { type Scenario, SCENARIOS } from "../support/rule-scenarios";
-import { Workspace } from "../support/workspace";
 
 const WATCHED = { stack: "prod", namespace: "models", errorPercent: 5, latencySeconds: 5 };
 

@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { resolveFleet } from "../../config/resolve";
+import { migratePage } from "../../dev/docs/migrate-page";
 import { fleetPicture, picture } from "../../dev/docs/picture";
+import { runtimesPage } from "../../dev/docs/runtimes-page";
 import { settingsPage } from "../../dev/docs/settings-page";
 import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
@@ -37,6 +39,14 @@ test("docs/settings.md is generated from the current schemas (fix: npm run docs)
   expect(read("docs/settings.md")).toBe(settingsPage());
 });
 
+test("docs/migrate.md has the current tables of the import (fix: npm run docs)", () => {
+  expect(read("docs/migrate.md")).toBe(migratePage(read("docs/migrate.md")));
+});
+
+test("docs/runtimes.md is generated from the current presets (fix: npm run docs)", () => {
+  expect(read("docs/runtimes.md")).toBe(runtimesPage());
+});
+
 test("docs/errors.md shows the current report on its settings", () => {
   const [, shown = ""] = /<!-- settings -->\n```\nerror: (.*?)\n```/s.exec(read("docs/errors.md")) ?? [];
   const settings = {
@@ -47,18 +57,23 @@ test("docs/errors.md shows the current report on its settings", () => {
   expect(() => resolveFleet(config(settings))).toThrow(new UserError(shown));
 });
 
-test.each(["variants", "openai", "protection"])("the settings in docs/%s.md have no problem", (page) => {
-  const [first, ...others] = [...read(`docs/${page}.md`).matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs)];
-  expect(first).toBeDefined();
-  for (const [, text = ""] of [first ?? [], ...others]) {
-    const settings = {
-      models: "iris",
-      defaults: { image: "registry.example/models/iris:3" },
-      ...(parse(text) as object),
-    };
-    expect(() => resolveFleet(config(settings))).not.toThrow();
-  }
-});
+test.each(["variants", "openai", "protection", "runtimes", "artefacts"])(
+  "the settings in docs/%s.md have no problem",
+  (page) => {
+    const [first, ...others] = [
+      ...read(`docs/${page}.md`).matchAll(/<!-- settings -->\n```yaml\n(.*?)```/gs),
+    ];
+    expect(first).toBeDefined();
+    for (const [, text = ""] of [first ?? [], ...others]) {
+      const settings = {
+        models: "iris",
+        defaults: { image: "registry.example/models/iris:3" },
+        ...(parse(text) as object),
+      };
+      expect(() => resolveFleet(config(settings))).not.toThrow();
+    }
+  },
+);
 
 test("every test that docs/comparison.md names exists", () => {
   const page = read("docs/comparison.md");

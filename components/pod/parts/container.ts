@@ -1,7 +1,5 @@
+import { PRE_STOP_SECONDS } from "../../../fleet/times";
 import type { Container, Part, PodSettings } from "../part";
-
-/** Seconds that a terminating pod keeps serving, so that routes drop it first. */
-const PRE_STOP_SECONDS = 5;
 
 /** The container, which passes the `restricted` Pod Security Standard, and drops no request when it ends. */
 export const container: Part = ({ image, resources, runAsUser, drainSeconds, podSecurity, ...settings }) => ({

@@ -1,40 +1,86 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { holdsDevices } from "../../../config/settings/rollout";
+import { PRE_STOP_SECONDS } from "../../../fleet/times";
 import type { Part, PodSettings } from "../part";
 
-/** Additional pods during a rollout, as a share of `replicas`. No pod goes before its successor is ready. */
-const MAX_SURGE = 0.25;
-
 /** How many pods there are, and how new ones replace old ones. */
-export const rollout: Part = ({ replicas, startupSeconds }) => ({
+export const rollout: Part = (settings) => ({
   deployment: {
-    replicas,
+    replicas: settings.replicas,
     revisionHistoryLimit: 3,
-    progressDeadlineSeconds: startupSeconds,
-    strategy: {
-      type: "RollingUpdate",
-      rollingUpdate: { maxUnavailable: 0, maxSurge: `${MAX_SURGE * 100}%` },
-    },
+    progressDeadlineSeconds: secondsOfPod(settings),
+    strategy: strategyOf(settings),
   },
 });
 
+/** A number of pods, or a share of them such as `25%`. */
+type Amount = number | string;
+
+/** As in a Deployment. */
+export type Strategy =
+  | { readonly type: "Recreate" }
+  | {
+      readonly type: "RollingUpdate";
+      readonly rollingUpdate: { readonly maxUnavailable: Amount; readonly maxSurge: Amount };
+    };
+
 /**
- * How long a rollout may take, in seconds: its pods start in batches of the surge, each within its startup budget.
- * A first rollout starts all of them at once.
+ * No pod goes before its successor is ready, unless it holds what the successor needs: the rollout would wait for ever
+ * for a device that an old pod holds.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
  */
-export function rolloutSeconds(replicas: number, startupSeconds: number): { create: number; update: number } {
-  const batches = Math.ceil(replicas / Math.max(1, Math.ceil(replicas * MAX_SURGE)));
-  return { create: startupSeconds, update: startupSeconds * Math.max(1, batches) };
+export function strategyOf(settings: PodSettings): Strategy {
+  const { deploymentStrategy: own = {}, spareGpus = false } = settings;
+  const isTight = holdsDevices(settings) && !spareGpus;
+  const { maxSurge = isTight ? 0 : "25%" } = own;
+  const { maxUnavailable = isNone(maxSurge) ? 1 : 0 } = own;
+  const isOpen = own.maxSurge === undefined && own.maxUnavailable === undefined;
+  const { type = isTight && isOpen && settings.replicas <= 1 ? "Recreate" : "RollingUpdate" } = own;
+  return type === "Recreate" ? { type } : { type, rollingUpdate: { maxUnavailable, maxSurge } };
+}
+
+function isNone(amount: Amount): boolean {
+  return parseInt(String(amount), 10) === 0;
+}
+
+/** How long one pod may take, in seconds: to start, and first to end where its predecessor must be gone. */
+function secondsOfPod(settings: PodSettings): number {
+  const strategy = strategyOf(settings);
+  const isAfter = strategy.type === "Recreate" || isNone(strategy.rollingUpdate.maxSurge);
+  return settings.startupSeconds + (isAfter ? PRE_STOP_SECONDS + settings.drainSeconds : 0);
+}
+
+/**
+ * How long a rollout may take, in seconds: its pods start in batches, each within its startup budget. A first rollout
+ * starts all of them at once.
+ */
+export function rolloutSeconds(settings: PodSettings): { create: number; update: number } {
+  const { replicas: pods, startupSeconds } = settings;
+  return { create: startupSeconds, update: secondsOfPod(settings) * batchesOf(strategyOf(settings), pods) };
+}
+
+function batchesOf(strategy: Strategy, pods: number): number {
+  if (strategy.type === "Recreate") return 1;
+  const { maxSurge, maxUnavailable } = strategy.rollingUpdate;
+  // As Kubernetes rounds them.
+  const batch = Math.ceil(amountOf(maxSurge, pods)) + Math.floor(amountOf(maxUnavailable, pods));
+  return Math.max(1, Math.ceil(pods / Math.max(1, batch)));
+}
+
+function amountOf(amount: Amount, pods: number): number {
+  return typeof amount === "number" ? amount : (parseInt(amount, 10) / 100) * pods;
 }
 
 /** Seconds that the deletion of a Deployment may take besides the drain of its pods: the provider's own default. */
 const DELETE_SECONDS = 600;
 
 /** The timeouts of a Deployment: the update waits as long as its rollout may take, and until its pods are gone. */
-export function rolloutTimeouts({
-  replicas,
-  startupSeconds,
-  drainSeconds,
-}: PodSettings): pulumi.CustomTimeouts {
-  const { create, update } = rolloutSeconds(replicas, startupSeconds);
-  return { create: `${create}s`, update: `${update}s`, delete: `${DELETE_SECONDS + drainSeconds}s` };
+export function rolloutTimeouts(settings: PodSettings): pulumi.CustomTimeouts {
+  const { create, update } = rolloutSeconds(settings);
+  return {
+    create: `${create}s`,
+    update: `${update}s`,
+    delete: `${DELETE_SECONDS + settings.drainSeconds}s`,
+  };
 }

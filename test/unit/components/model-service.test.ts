@@ -38,6 +38,7 @@ describe("a model service", () => {
           containers: [
             {
               env: [
+                { name: "HOME", value: "/tmp" },
                 { name: "MODEL_NAME", value: "iris" },
                 { name: "PORT", value: "1" },
               ],
@@ -61,7 +62,18 @@ describe("a model service", () => {
   test("leaves a name to the model's secrets that would otherwise be set in plain", async () => {
     const [deployment] = await build({}, { secretEnv: { MODEL_NAME: "x" } });
     expect(deployment?.["spec"]).toMatchObject({
-      template: { spec: { containers: [{ env: [{ name: "PORT", value: "8080" }] }] } },
+      template: {
+        spec: {
+          containers: [
+            {
+              env: [
+                { name: "HOME", value: "/tmp" },
+                { name: "PORT", value: "8080" },
+              ],
+            },
+          ],
+        },
+      },
     });
   });
 

@@ -16,12 +16,19 @@ const ANY_ORIGIN = {
   routing: { flavour: "gateway", cors: { allowOrigins: ["*"] } },
   gateway: { name: "shared" },
 };
-const WATCHED = { monitoring: { scrape: "podMonitor" }, defaults: { metrics: {} } };
+const WATCHED = { monitoring: { scrape: "podMonitor" }, catalog: { iris: { metrics: {} } } };
 const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath"];
+const ELSEWHERE = [
+  "adopt",
+  "clusterId",
+  "maxDeletions",
+  "catalogPath",
+  "nodeAutoscaling",
+  "storage.requirePinned",
+];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -34,7 +41,14 @@ const FLEET: Record<string, Sample> = {
     { image: IMAGE, port: 2 },
   ],
   catalog: [{ iris: { port: 1 } }, { iris: { port: 2 } }],
+  resourceProfiles: [
+    { a: { limits: { cpu: "1" } } },
+    { a: { limits: { cpu: "2" } } },
+    { catalog: { iris: { resourceProfile: "a" } } },
+  ],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
+  runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
+  "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
   "registry.server": ["a.example", "b.example", { registry: REGISTRY }],
   "registry.username": ["a", "b", { registry: REGISTRY }],
   "registry.password": ["a", "b", { registry: REGISTRY }],
@@ -61,7 +75,7 @@ const FLEET: Record<string, Sample> = {
   "routing.cors.maxAgeSeconds": [1, 2, ANY_ORIGIN],
   "routing.openai": [true, false, onGateway(BACKEND)],
   "routing.modelHeader": ["a", "b", onGateway({ openai: true, ...BACKEND })],
-  "monitoring.scrape": ["annotations", "podMonitor", { defaults: { metrics: {} } }],
+  "monitoring.scrape": ["annotations", "podMonitor", { catalog: { iris: { metrics: {} } } }],
   "monitoring.labels": [{ team: "a" }, { team: "b" }, WATCHED],
   "networkPolicy.enabled": [true, false, CLOSED],
   "networkPolicy.from": [[{ namespace: "a" }], [{ cidr: "10.0.0.0/8" }]],
@@ -98,6 +112,15 @@ const MODEL: Record<string, Sample> = {
   "metrics.port": [1, 2],
   "metrics.path": ["/a", "/b"],
   envFrom: [[{ secretRef: { name: "a" } }], [{ configMapRef: { name: "a" }, prefix: "A_" }]],
+  runtime: ["vllm", "sglang", { storageUri: "s3://bucket/a" }],
+  storageUri: ["s3://bucket/a", "s3://bucket/b"],
+  modelPath: ["/a", "/b", { storageUri: "s3://bucket/a" }],
+  revision: ["a", "b", { storageUri: "hf://a/b" }],
+  sha256: ["a".repeat(64), "b".repeat(64), { storageUri: "s3://bucket/a.onnx" }],
+  cache: ["a", "b", { storageUri: "s3://bucket/a" }],
+  "streams.hf": [["a"], ["b"], { storageUri: "hf://a/b" }],
+  "streams.s3": [["a"], ["b"], { storageUri: "s3://bucket/a" }],
+  "streams.gs": [["a"], ["b"], { storageUri: "gs://bucket/a" }],
   serviceAccountName: ["a", "b"],
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
@@ -105,6 +128,23 @@ const MODEL: Record<string, Sample> = {
   disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
+  resourceClaims: [[{ name: "a", resourceClaimName: "a" }], [{ name: "a", resourceClaimTemplateName: "a" }]],
+  nodeSelector: [{ zone: "a" }, { zone: "b" }],
+  affinity: [
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "a" }] } },
+    { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "b" }] } },
+  ],
+  tolerations: [[{ key: "a" }], [{ key: "b" }]],
+  priorityClassName: ["a", "b"],
+  runtimeClassName: ["a", "b"],
+  topologySpreadConstraints: [
+    [{ maxSkew: 1, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+    [{ maxSkew: 2, topologyKey: "a", whenUnsatisfiable: "DoNotSchedule" }],
+  ],
+  spareGpus: [true, false, { resources: { limits: { "nvidia.com/gpu": 1 } } }],
+  "deploymentStrategy.type": ["RollingUpdate", "Recreate"],
+  "deploymentStrategy.maxSurge": [1, "50%"],
+  "deploymentStrategy.maxUnavailable": [1, "50%"],
   drainSeconds: [1, 2],
   protect: [true, false],
   "readiness.path": ["/a", "/b"],
@@ -128,16 +168,17 @@ const MODEL: Record<string, Sample> = {
   "service.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
 };
 
+/** Settings that need something of the fleet. */
+const NEEDING: Record<string, Sample> = {
+  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }], CLOSED],
+  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }], CLOSED],
+  resourceProfile: ["a:1", "a:2", { resourceProfiles: { a: { limits: { "nvidia.com/gpu": 1 } } } }],
+};
+
 /** The settings of a model's HTTPRoute. */
 const ROUTE: Record<string, Sample> = {
   "route.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   "route.timeoutSeconds": [1, 2],
-};
-
-/** What a model has besides the network policy of its fleet. */
-const NETWORK: Record<string, Sample> = {
-  "network.from": [[{ namespace: "a" }], [{ podLabels: { app: "a" } }]],
-  "network.to": [[{ cidr: "10.0.0.0/8" }], [{ cidr: "10.0.0.0/8", except: ["10.0.0.0/9"] }]],
 };
 
 const TWO = { variants: { default: {}, b: {} } };
@@ -191,18 +232,18 @@ describe("two values of a setting give two results", () => {
   );
 });
 
-test.each(Object.entries(NETWORK))(
-  "two values of %s of a model give two results",
-  async (path, [one, other]) => {
-    const settings = (value: unknown) => ({ ...CLOSED, catalog: { iris: withValue({}, path, value) } });
-    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
-  },
-);
-
 test.each(Object.entries(ROUTE))(
   "two values of %s of a model give two results",
   async (path, [one, other]) => {
     const settings = (value: unknown) => ({ ...onGateway(), catalog: { iris: withValue({}, path, value) } });
+    expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
+  },
+);
+
+test.each(Object.entries(NEEDING))(
+  "two values of %s of a model give two results",
+  async (path, [one, other, fleet]) => {
+    const settings = (value: unknown) => ({ ...fleet, catalog: { iris: withValue({}, path, value) } });
     expect(await outcome(settings(one))).not.toEqual(await outcome(settings(other)));
   },
 );
@@ -221,9 +262,8 @@ test.each(Object.entries(SHARE))(
 test("every setting has two values in this test (fix: give a new setting two values here)", () => {
   const keys = (rows: { key: string }[]) => rows.map(({ key }) => key).sort();
   expect([...Object.keys(FLEET), ...ELSEWHERE].sort()).toEqual(keys(settingRows(fleetSettings)));
-  expect([...Object.keys(MODEL), ...Object.keys(ROUTE), ...Object.keys(NETWORK), ...UNSEEN].sort()).toEqual(
-    keys(settingRows(partialModel)),
-  );
+  const ofModels = [MODEL, NEEDING, ROUTE].flatMap((table) => Object.keys(table));
+  expect([...ofModels, ...UNSEEN].sort()).toEqual(keys(settingRows(partialModel)));
   expect(Object.keys(VARIANTS).sort()).toEqual(keys(settingRows(variantsOfModel)));
   expect(Object.keys(SHARE).sort()).toEqual(keys(settingRows(share)));
 });

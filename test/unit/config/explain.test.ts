@@ -97,6 +97,11 @@ describe("a problem of the settings", () => {
       ["catalog.iris.replicas: -1 must be at least 0"],
     ],
     [
+      "an address of an unknown scheme, with the forms of the known ones",
+      withImage({ catalog: { iris: { storageUri: "ftp://a/b" } } }),
+      [expect.stringContaining("pvc://<claim>/<path>, s3://<bucket>/<path>") as unknown as string],
+    ],
+    [
       "a fraction of a replica",
       withImage({ catalog: { iris: { replicas: 1.5 } } }),
       ["catalog.iris.replicas: 1.5 must be an integer"],

@@ -41,6 +41,20 @@ test("each variant needs its own", () => {
   ]);
 });
 
+test("what decides a pod's place must exist too", () => {
+  const resourceClaims = [
+    { name: "a", resourceClaimTemplateName: "large" },
+    { name: "b", resourceClaimName: "shared" },
+  ];
+  const settings = { priorityClassName: "high", runtimeClassName: "nvidia", resourceClaims };
+  expect(neededObjects([modelOf(settings)])).toEqual([
+    { kind: "priorityclass", name: "high", path: "catalog.iris.priorityClassName" },
+    { kind: "runtimeclass", name: "nvidia", path: "catalog.iris.runtimeClassName" },
+    { kind: "resourceclaimtemplate", name: "large", path: "catalog.iris.resourceClaims[0]" },
+    { kind: "resourceclaim", name: "shared", path: "catalog.iris.resourceClaims[1]" },
+  ]);
+});
+
 test("a network policy needs the namespaces that it names, if it is in force", () => {
   const networkPolicy = { enabled: true, from: [{ cidr: "10.0.0.0/8" }, { namespace: "traefik" }], to: [] };
   expect(neededByFleet({ networkPolicy })).toEqual([

@@ -176,8 +176,8 @@ describe("every rule of a model holds for each of its variants", () => {
       'catalog.iris.variants.b.readiness.path: "x" is not a path such as "/v2/health/ready"',
       expect.stringMatching(/^catalog.iris.variants.b.path: unknown key; /),
     ]);
-    expect(found({ args: ["$(NOPE)"], ...two({ env }) })).toEqual([
-      "catalog.iris.args[0]: refers to $(NOPE), and there is no such variable; set it in env or secrets. To keep the text, write $$(NOPE)",
+    expect(found({ args: ["$(ABSENT)"], ...two({ env }) })).toEqual([
+      "catalog.iris.args[0]: refers to $(ABSENT), and there is no such variable; set it in env or secrets. To keep the text, write $$(ABSENT)",
       'catalog.iris.variants.b.env.A: refers to $(NOT), and there is no such variable; did you mean "PORT"? To keep the text, write $$(NOT)',
     ]);
   });

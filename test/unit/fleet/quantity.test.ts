@@ -5,6 +5,7 @@ import {
   inBytes,
   inCores,
   isMultipleOf,
+  multiplied,
   problemOfQuantity,
   wholeBytes,
 } from "../../../fleet/quantity";
@@ -88,4 +89,15 @@ describe("sums of quantities, each times a count", () => {
   ] as const)("of memory %j are %s", (parts, sum) => {
     expect(inBytes(parts)).toBe(sum);
   });
+});
+
+test.each([
+  ["1", 8, "8"],
+  ["1.5Gi", 2, "3Gi"],
+  ["0.25", 3, "0.75"],
+  [".5", 1, "0.5"],
+  ["500m", 3, "1500m"],
+  ["1e3", 2, "2e3"],
+])("%s, %i times, is %s", (quantity, times, product) => {
+  expect(multiplied(quantity, times)).toBe(product);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deploymentSpec } from "../../../../components/pod/deployment";
-import { rolloutSeconds, rolloutTimeouts } from "../../../../components/pod/parts/rollout";
+import { rolloutTimeouts } from "../../../../components/pod/parts/rollout";
 import { modelOf } from "../../../support/settings";
 
 // Narrows the types once: they allow outputs everywhere, but plain settings give plain values.
@@ -120,16 +120,3 @@ test("replicas are spread over nodes, and scaling does not change the pod templa
 test("deploymentSpec keeps 0 replicas", () => {
   expect(plain({ replicas: 0 }).replicas).toBe(0);
 });
-
-test.each([
-  [0, 100, 100],
-  [1, 100, 100],
-  [4, 100, 400],
-  [5, 100, 300],
-  [100, 100, 400],
-])(
-  "a rollout of %i pods with 100 s each may take %i s at first and %i s later",
-  (replicas, create, update) => {
-    expect(rolloutSeconds(replicas, 100)).toEqual({ create, update });
-  },
-);

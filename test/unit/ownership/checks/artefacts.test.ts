@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { hasImageVolumes, mutableArtefacts, oldForImages } from "../../../../ownership/checks/artefacts";
+
+const model = (id: string, settings: object) => ({ id, path: `/models/${id}`, ...settings });
+const OCI = { storageUri: `oci://a/b@sha256:${"a".repeat(64)}` };
+const VOLUME = { volumes: { data: { image: "a/b:1" } } };
+
+const old = (minor: number | undefined, models = [model("iris", OCI), model("wine", VOLUME)]) =>
+  oldForImages({ models }, { version: minor === undefined ? undefined : { major: 1, minor } });
+
+test("image volumes are refused on a cluster that is too old for them", () => {
+  expect(old(32)).toEqual([
+    {
+      level: "error",
+      text: "catalog.iris.storageUri (and 1 more): is an image volume, and this cluster (Kubernetes 1.32) is too old for it; use another scheme, such as s3:// or pvc://, or upgrade the cluster to 1.35",
+    },
+  ]);
+});
+
+test("they are a warning where they need a feature gate", () => {
+  expect(old(33)).toEqual([
+    {
+      level: "warning",
+      text: "catalog.iris.storageUri (and 1 more): is an image volume, which this cluster (Kubernetes 1.33) has only with the feature gate ImageVolume, in the API server and the nodes; without it the pods are refused",
+    },
+  ]);
+});
+
+test("nothing is found on a newer cluster, on one that does not say its version, or without them", () => {
+  expect(old(35)).toEqual([]);
+  expect(old(undefined)).toEqual([]);
+  expect(old(30, [model("iris", { storageUri: "s3://b/a" })])).toEqual([]);
+});
+
+test("the version is asked for only if some variant mounts an image", () => {
+  expect(hasImageVolumes({ models: [model("iris", { storageUri: "s3://b/a" })] })).toBe(false);
+  expect(hasImageVolumes({ models: [model("iris", VOLUME)] })).toBe(true);
+  const challengers = [{ variant: "b", ...OCI }];
+  expect(hasImageVolumes({ models: [model("iris", { variant: "a", challengers })] })).toBe(true);
+});
+
+test("artefacts that may change are one warning per reason, with the path of the first", () => {
+  const hub = { storageUri: "hf://a/b" };
+  const challengers = [{ variant: "b", storageUri: "oci://a/b:1" }];
+  const models = [model("iris", hub), model("wine", { ...hub, variant: "a", challengers }), model("x", OCI)];
+  expect(mutableArtefacts({ models })).toEqual([
+    {
+      level: "warning",
+      text: "catalog.iris.storageUri (and 1 more): names no commit; set revision to a commit's 40 digits",
+    },
+    {
+      level: "warning",
+      text: "catalog.wine.variants.b.storageUri: names a tag, which may move; add the digest: @sha256:<digest>",
+    },
+  ]);
+});

@@ -6,7 +6,8 @@ import { TMP_PATH } from "../config/settings/volumes";
 import { artefactVariables } from "../fleet/artefact";
 import { modelNames, modelTitle, variantTitle } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
-import { PROTECTED, variantLabels } from "../fleet/owner";
+import { AUTOSCALED, PROTECTED, variantLabels } from "../fleet/owner";
+import { autoscaledText } from "./companions/autoscaler";
 import type { VariantArgs } from "./companions/companion";
 import { companionsOf, createCompanions } from "./companions/companions";
 import { metadata } from "./metadata";
@@ -84,7 +85,10 @@ function createDeployment(
   const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
   const labels = { ...args.labels, ...variantLabels(variant) };
   // For the check before an update, which knows no setting of a model that has left them.
-  const annotations = protect ? { [PROTECTED]: "true" } : {};
+  const annotations = {
+    ...(protect && { [PROTECTED]: "true" }),
+    ...(args.autoscaling !== undefined && { [AUTOSCALED]: autoscaledText(args) }),
+  };
   const name = modelNames(id, variant).deployment;
   return new Deployment(
     variantTitle(id, variant),

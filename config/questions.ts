@@ -29,20 +29,24 @@ export interface Questions {
   readonly rawParts: readonly RawPart[];
   /** Whether the version of Kubernetes matters. */
   readonly asksVersion: boolean;
+  /** Whether a metrics server must measure pods. */
+  readonly asksMetrics: boolean;
 }
 
 export function questionsOf({
   models,
   networkPolicy,
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
-  const hasImage = (variant: Variant<unknown>) =>
-    artefactOf(variant)?.how === "image" ||
-    Object.values(variant.volumes).some(({ image }) => image !== undefined);
+  const all = models.flatMap(variantsOf);
+  const autoscalings = all.flatMap(({ autoscaling }) => autoscaling ?? []);
+  // Only newer ones scale to zero by themselves, and mount images.
+  const scalesToZero = autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external");
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
     rawParts: rawParts(models),
-    asksVersion: models.some((model) => variantsOf(model).some(hasImage)),
+    asksVersion: scalesToZero || all.some(hasImageVolume),
+    asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
   };
 }
 
@@ -67,4 +71,9 @@ function demandOf(
     ...{ path, nodeSelector, tolerations, terms: required?.nodeSelectorTerms },
     requests: Object.fromEntries(requests.filter(([, amount]) => compareQuantities(amount, "0") > 0)),
   };
+}
+
+function hasImageVolume(variant: Variant<unknown>): boolean {
+  const isImage = artefactOf(variant)?.how === "image";
+  return isImage || Object.values(variant.volumes).some(({ image }) => image !== undefined);
 }

@@ -90,9 +90,7 @@ export function resolveFleet(
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
-  const models = results.flatMap(({ data }) =>
-    data === undefined ? [] : withFormerPaths(data, fleet.routing),
-  );
+  const models = results.flatMap(({ data }) => (data ? withFormerPaths(data, fleet.routing) : []));
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsAmongVariants(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));

@@ -5,6 +5,7 @@ import { pathText, problem, type Problem } from "./problem";
 import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
 import { contradictedRuntime, missingArtefact } from "./runtimes";
+import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { grpcNeedsHost, grpcProbes } from "./settings/container";
@@ -48,6 +49,7 @@ const RULES: readonly VariantRule[] = [
   contradictedRuntime,
   knownProfile,
   possibleStrategy,
+  possibleScaling,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

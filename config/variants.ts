@@ -200,20 +200,15 @@ function problemsOfNames(models: readonly Named[]): Problem[] {
 
 /** A variant as it is compared with the others. */
 type Speaking = { readonly variant: string; readonly protocol: Protocol };
+type SpeakingModel = Speaking & { readonly id: string; readonly challengers: readonly Speaking[] };
 
 /** What is wrong between variants of one model, or of several ones. */
-export function problemsAmongVariants(
-  models: readonly (Named & Speaking & { readonly challengers: readonly Speaking[] })[],
-): Problem[] {
+export function problemsAmongVariants(models: readonly SpeakingModel[]): Problem[] {
   return [...problemsOfNames(models), ...models.flatMap(problemsOfProtocols)];
 }
 
 /** The variants of a model answer the same requests. */
-function problemsOfProtocols({
-  id,
-  protocol,
-  challengers,
-}: Named & Speaking & { readonly challengers: readonly Speaking[] }): Problem[] {
+function problemsOfProtocols({ id, protocol, challengers }: SpeakingModel): Problem[] {
   return challengers
     .filter((one) => one.protocol !== protocol)
     .map((one) => {

@@ -8,10 +8,7 @@ const OCI = { storageUri: `oci://a/b@sha256:${"a".repeat(64)}` };
 const VOLUME = { volumes: { data: { image: "a/b:1" } } };
 
 const old = (minor: number | undefined, models = [model("iris", OCI), model("wine", VOLUME)]) =>
-  oldForImages(
-    { models },
-    { version: minor === undefined ? undefined : { text: `v1.${minor}`, major: 1, minor } },
-  );
+  oldForImages({ models }, { version: minor === undefined ? undefined : { major: 1, minor } });
 
 test("image volumes are refused on a cluster that is too old for them", () => {
   expect(old(32)).toEqual([
@@ -38,9 +35,9 @@ test("nothing is found on a newer cluster, on one that does not say its version,
 });
 
 test("the version is asked for only if some variant mounts an image", () => {
-  const asks = (iris: object) => questionsOf(fleetOf({ catalog: { iris } })).asksVersion;
-  expect(asks({ storageUri: "s3://bucket/a" })).toBe(false);
-  expect(asks({ volumes: { data: { mountPath: "/data", image: "a/b:1" } } })).toBe(true);
+  const asks = (settings: object) => questionsOf(fleetOf({ catalog: { iris: settings } })).asksVersion;
+  expect(asks({ storageUri: "s3://b/a" })).toBe(false);
+  expect(asks({ volumes: { data: { image: "a/b:1", mountPath: "/data" } } })).toBe(true);
   expect(asks({ champion: "a", variants: { a: {}, b: OCI } })).toBe(true);
 });
 

@@ -84,10 +84,7 @@ function isOldRuntime(text: string): boolean {
   const [, name = "", major = "", minor = ""] = /^([a-z-]+):\/\/v?(\d+)\.(\d+)/.exec(text) ?? [];
   const first = FIRST[name];
   if (first === undefined) return false;
-  return !isAtLeast(
-    { text, major: Number(major), minor: Number(minor) },
-    { major: first[0], minor: first[1] },
-  );
+  return !isAtLeast({ major: Number(major), minor: Number(minor) }, { major: first[0], minor: first[1] });
 }
 
 /** Names the artefacts whose content may change without an update, which no rollback would bring back. */

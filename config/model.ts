@@ -12,7 +12,6 @@ import {
   share,
   SHARED_SETTINGS,
 } from "./model-schema";
-import { atItsPlace } from "./place";
 import { pathText, problem, type Problem } from "./problem";
 import { withProfile } from "./profiles";
 import { withRuntime } from "./runtimes";
@@ -26,12 +25,12 @@ export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SH
   readonly variant: string;
   /** Secret environment of the container. */
   readonly secretEnv: Readonly<Record<string, Secret>>;
+  /** Image that downloads the model's files. @default none, since nothing is downloaded */
+  readonly initializerImage?: string;
   /** How many pods it may have; undefined if `replicas` are fixed. */
   readonly autoscaling?: Autoscaling | undefined;
   /** Whether the settings say how many pods it has, rather than the default. */
   readonly saysReplicas: boolean;
-  /** Image that downloads the model's files. @default none, since nothing is downloaded */
-  readonly initializerImage?: string;
   /** Share of the requests, per cent; all variants of a model together have 100. */
   readonly weight: number;
   /** Share of the requests that it gets a copy of, per cent. @default none */
@@ -176,17 +175,42 @@ function resolveVariant(
     string,
     string
   >;
+  const autoscaling = autoscalingOf(data, { id, variant: name, fleet });
   const { initializerImage } = fleet.storage;
   const isDownloaded = artefactOf(data)?.how === "download";
   const settings = {
-    ...{ ...data, secretEnv, ...(isDownloaded && { initializerImage }) },
-    ...{ autoscaling: autoscalingOf(data, { id, variant: name, fleet }), saysReplicas: says("replicas") },
+    ...{ ...data, secretEnv, autoscaling, saysReplicas: says("replicas") },
+    ...(isDownloaded && { initializerImage }),
   };
   return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 
 function withoutShare(settings: unknown): unknown {
   return isMap(settings) ? without(settings, Object.keys(share.shape)) : settings;
+}
+
+/**
+ * A problem of a setting that a variant has from its model, at the model's path: it is one problem of all variants.
+ *
+ * @param at The path of the variant. @param own What the variant itself says.
+ */
+function atItsPlace(
+  line: Problem,
+  { at, model, own }: { readonly at: string; readonly model: string; readonly own: unknown },
+): Problem {
+  const rest = line.slice(at.length);
+  const [tokens = ""] = /^(\.[\w-]+|\[[^\]]*\])*/.exec(rest) ?? [];
+  const keys = [...tokens.matchAll(/\.([\w-]+)|\[("?)([^\]]*?)\2\]/g)].map(
+    ([, plain, , quoted]) => plain ?? quoted ?? "",
+  );
+  const [first = ""] = keys;
+  const has = (path: readonly string[]) =>
+    path.reduce<unknown>(
+      (value, key) => (isMap(value) || Array.isArray(value) ? (value as Values)[key] : undefined),
+      own,
+    ) !== undefined;
+  // Variables are independent of each other. Of any other map, what the variant says concerns the rest.
+  return has(first === "env" ? keys : [first]) ? line : `${model}${rest}`;
 }
 
 /** A model's entry. `iris:` alone parses as null and counts as no entry. */

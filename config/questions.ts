@@ -34,16 +34,15 @@ export function questionsOf({
   models,
   networkPolicy,
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
-  const variants = models.flatMap(variantsOf);
-  const hasImage = (variant: Variant<unknown>) => artefactOf(variant)?.how === "image";
-  // Only a newer Kubernetes scales to no pod by itself.
-  const isToZero = ({ autoscaling }: Variant<unknown>) =>
-    autoscaling?.min === 0 && autoscaling.metric.by === "external";
+  const all = models.flatMap(variantsOf);
+  const autoscalings = all.flatMap(({ autoscaling }) => autoscaling ?? []);
+  // Only newer ones scale to zero by themselves, and mount images.
+  const scalesToZero = autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external");
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
-    asksVersion: variants.some((variant) => hasImage(variant) || isToZero(variant)),
-    asksMetrics: variants.some(({ autoscaling }) => autoscaling?.metric.by === "resource"),
+    asksVersion: scalesToZero || all.some(hasImageVolume),
+    asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
   };
 }
 
@@ -68,4 +67,9 @@ function demandOf(
     ...{ path, nodeSelector, tolerations, terms: required?.nodeSelectorTerms },
     requests: Object.fromEntries(requests.filter(([, amount]) => compareQuantities(amount, "0") > 0)),
   };
+}
+
+function hasImageVolume(variant: Variant<unknown>): boolean {
+  const isImage = artefactOf(variant)?.how === "image";
+  return isImage || Object.values(variant.volumes).some(({ image }) => image !== undefined);
 }

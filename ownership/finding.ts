@@ -31,17 +31,17 @@ export interface OwnershipArgs
   readonly ingress: { readonly className: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
+/** What the pods of a variant mount. */
+interface Mounts extends ArtefactSettings {
+  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
+}
+
 /** How the number of a variant's pods is decided. */
 export interface PlannedPods {
   /** @default `replicas` are fixed */
   readonly autoscaling?: { readonly min: number; readonly metric: { readonly by: string } } | undefined;
   /** Whether the settings say `replicas`, rather than the default. @default true */
   readonly saysReplicas?: boolean;
-}
-
-/** What the pods of a variant mount. */
-interface Mounts extends ArtefactSettings {
-  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
 }
 
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */

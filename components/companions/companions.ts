@@ -9,11 +9,8 @@ import { serviceAccount } from "./service-account";
 
 /** Every kind of object that only some settings ask for. A new one is a file beside this one, and a line here. */
 const COMPANIONS: readonly Companion[] = [
-  serviceAccount,
-  network,
-  disruptionBudget,
-  autoscaler,
-  scaledObject,
+  ...[serviceAccount, network, disruptionBudget],
+  ...[autoscaler, scaledObject],
 ];
 
 /** The companions that the settings of a variant ask for. */

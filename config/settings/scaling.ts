@@ -35,6 +35,21 @@ export const scalingSettings = {
   ),
 };
 
+/** How many pods a variant has at least and at most; 0 while it is paused. */
+export function podCounts({
+  replicas = 1,
+  minReplicas = 1,
+  maxReplicas,
+}: {
+  readonly replicas?: number | undefined;
+  readonly minReplicas?: number | undefined;
+  readonly maxReplicas?: number | undefined;
+}): { readonly least: number; readonly most: number } {
+  return maxReplicas === undefined
+    ? { least: replicas, most: replicas }
+    : { least: minReplicas, most: maxReplicas };
+}
+
 /** Where the metrics of the whole fleet come from. */
 export const scaling = z.strictObject({
   prometheusUrl: setting(
@@ -61,16 +76,3 @@ export const scaling = z.strictObject({
     "Metrics by name, for `scaleMetric`: a PromQL query that returns one number for all pods together, with `{id}`, `{namespace}` and `{deployment}` for those of the model; or `external`, the name of an external metric that an adapter serves, and its `selector`.",
   ),
 });
-
-/** How many pods a variant has at least and at most; 0 while it is paused. */
-export function podCounts({
-  replicas,
-  minReplicas = 1,
-  maxReplicas = 1,
-}: {
-  readonly replicas?: number | undefined;
-  readonly minReplicas?: number | undefined;
-  readonly maxReplicas?: number | undefined;
-}): { readonly least: number; readonly most: number } {
-  return { least: replicas ?? minReplicas, most: replicas ?? maxReplicas };
-}

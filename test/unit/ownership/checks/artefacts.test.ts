@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { hasImageVolumes, mutableArtefacts, oldForImages } from "../../../../ownership/checks/artefacts";
+import { questionsOf } from "../../../../config/questions";
+import { mutableArtefacts, oldForImages } from "../../../../ownership/checks/artefacts";
+import { fleetOf } from "../../../support/settings";
 
 const model = (id: string, settings: object) => ({ id, path: `/models/${id}`, ...settings });
 const OCI = { storageUri: `oci://a/b@sha256:${"a".repeat(64)}` };
@@ -33,10 +35,10 @@ test("nothing is found on a newer cluster, on one that does not say its version,
 });
 
 test("the version is asked for only if some variant mounts an image", () => {
-  expect(hasImageVolumes({ models: [model("iris", { storageUri: "s3://b/a" })] })).toBe(false);
-  expect(hasImageVolumes({ models: [model("iris", VOLUME)] })).toBe(true);
-  const challengers = [{ variant: "b", ...OCI }];
-  expect(hasImageVolumes({ models: [model("iris", { variant: "a", challengers })] })).toBe(true);
+  const asks = (settings: object) => questionsOf(fleetOf({ catalog: { iris: settings } })).asksVersion;
+  expect(asks({ storageUri: "s3://b/a" })).toBe(false);
+  expect(asks({ volumes: { data: { image: "a/b:1", mountPath: "/data" } } })).toBe(true);
+  expect(asks({ champion: "a", variants: { a: {}, b: OCI } })).toBe(true);
 });
 
 test("artefacts that may change are one warning per reason, with the path of the first", () => {

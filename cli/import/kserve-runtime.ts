@@ -68,7 +68,7 @@ export function runtimeFor(
     const found =
       KSERVE_RUNTIMES[named] ?? (own.includes(named) || documentOf(draft, named) ? named : undefined);
     if (found === undefined)
-      draft.problem(field, named, "is a ServingRuntime that no document has", fixOf(draft, named));
+      draft.problem(field, named, "names a ServingRuntime that is in no document", fixOf(draft, named));
     return found;
   }
   const [selected] = runtimesIn(draft)

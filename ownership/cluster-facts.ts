@@ -38,7 +38,8 @@ export async function readFacts(
 ): Promise<ClusterFacts> {
   const [version, nodes, hasMetrics] = await Promise.all([
     asksVersion ? readVersion(api) : undefined,
-    demands.length > 0 ? readNodes(api) : undefined,
+    // Image volumes, for which the version is asked, need nodes that can too.
+    demands.length > 0 || asksVersion ? readNodes(api) : undefined,
     asksMetrics ? readMetrics(api) : undefined,
   ]);
   return { version, nodes, hasMetrics };

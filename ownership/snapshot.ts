@@ -1,9 +1,9 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
+import type { Schemas } from "../kubernetes/openapi";
 import { readPods } from "./autoscalers";
 import { type ClusterFacts, readFacts } from "./cluster-facts";
-import type { Schemas } from "../kubernetes/openapi";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
 import type { LastUpdate } from "./last-update";

@@ -119,7 +119,7 @@ export const fleetSettings = z.strictObject({
   scaling: setting(scaling.prefault({}), "Where the metrics of autoscaled models come from."),
   nodeAutoscaling: setting(
     z.boolean().default(false),
-    "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",
+    "Whether the cluster adds nodes for pods that find no room. A model that fits no current node is a warning then, and an error otherwise.",
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
@@ -141,7 +141,7 @@ export const fleetSettings = z.strictObject({
   ),
   networkPolicy: setting(
     networkPolicy.optional(),
-    "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
+    "Closes the network of the models, except for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
     { otherwise: "the network is as the cluster has it" },
   ),
   monitoring: setting(monitoring.prefault({}), "How the fleet is watched."),

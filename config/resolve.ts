@@ -13,7 +13,7 @@ import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
-import { problemsOfVariantNames } from "./variants";
+import { problemsAmongVariants } from "./variants";
 
 export { type Model, type Variant, variantsOf } from "./model";
 
@@ -91,11 +91,9 @@ export function resolveFleet(
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
-  const models = results.flatMap(({ data }) =>
-    data === undefined ? [] : withFormerPaths(data, fleet.routing),
-  );
+  const models = results.flatMap(({ data }) => (data ? withFormerPaths(data, fleet.routing) : []));
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
+  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsAmongVariants(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
   return settled(fleet, models);

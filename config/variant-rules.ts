@@ -5,11 +5,14 @@ import { pathText, problem, type Problem } from "./problem";
 import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
 import { contradictedRuntime, missingArtefact } from "./runtimes";
+import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
+import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
 import { oneMetricsPlace } from "./settings/metrics";
 import { drainable } from "./settings/protection";
+import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -38,12 +41,17 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  grpcNeedsHost,
+  grpcProbes,
+  containersOfPod,
+  mergeKeysOfPod,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,
   contradictedRuntime,
   knownProfile,
   possibleStrategy,
+  possibleScaling,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

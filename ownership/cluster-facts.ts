@@ -25,6 +25,8 @@ export interface NodeObject {
 export interface ClusterFacts {
   readonly version: KubernetesVersion | undefined;
   readonly nodes: readonly NodeObject[] | undefined;
+  /** Whether a metrics server measures the CPU and memory of pods. */
+  readonly hasMetrics: boolean | undefined;
 }
 
 /**
@@ -34,13 +36,15 @@ export interface ClusterFacts {
  */
 export async function readFacts(
   api: Api,
-  { demands = [], asksVersion = false }: Partial<Pick<Questions, "demands" | "asksVersion">>,
+  { demands = [], asksVersion = false, asksMetrics = false }: Partial<Questions>,
 ): Promise<ClusterFacts> {
-  const [version, nodes] = await Promise.all([
+  const [version, nodes, hasMetrics] = await Promise.all([
     asksVersion ? readVersion(api) : undefined,
-    demands.length > 0 ? readNodes(api) : undefined,
+    // Image volumes, for which the version is asked, need nodes that can too.
+    demands.length > 0 || asksVersion ? readNodes(api) : undefined,
+    asksMetrics ? readMetrics(api) : undefined,
   ]);
-  return { version, nodes };
+  return { version, nodes, hasMetrics };
 }
 
 async function readVersion(api: Api): Promise<KubernetesVersion | undefined> {
@@ -62,10 +66,15 @@ async function readNodes(api: Api): Promise<readonly NodeObject[] | undefined> {
   return (body as { readonly items?: readonly NodeObject[] }).items ?? [];
 }
 
+async function readMetrics(api: Api): Promise<boolean | undefined> {
+  // A metrics server that is registered and does not answer is one, and not this API server's mistake.
+  const { status } = await api.get("/apis/metrics.k8s.io/v1beta1").catch(() => ({ status: 503 }));
+  return status === 200 ? true : status === 404 ? false : undefined;
+}
+
+type Version = Pick<KubernetesVersion, "major" | "minor">;
+
 /** Whether a cluster has a version or a later one. */
-export function isAtLeast(
-  { major, minor }: KubernetesVersion,
-  wanted: Pick<KubernetesVersion, "major" | "minor">,
-): boolean {
+export function isAtLeast({ major, minor }: Version, wanted: Version): boolean {
   return major > wanted.major || (major === wanted.major && minor >= wanted.minor);
 }

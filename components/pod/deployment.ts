@@ -3,6 +3,7 @@ import { podsOfFleet, selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
 import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
+import { initContainers, sidecars } from "./parts/containers";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
 import { metrics } from "./parts/metrics";
@@ -13,7 +14,9 @@ import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  ...[container, environment, volumes, identity, probes, pullSecret, artefact, metrics],
+  ...[container, environment, volumes, identity, probes, pullSecret, metrics],
+  // In the order in which they start.
+  ...[sidecars, artefact, initContainers],
   ...[placement, devices, rollout],
 ];
 
@@ -23,5 +26,9 @@ export function deploymentSpec(settings: PodSettings, args: ServerArgs): types.i
   const labels = { ...settings.labels, ...selector, ...podsOfFleet(args.stack) };
   const own = { annotations: settings.annotations };
   const { deployment, ...pod } = together([own, ...PARTS.map((part) => part(settings, args))]);
-  return { ...deployment, selector: { matchLabels: selector }, template: podTemplate(pod, labels) };
+  return {
+    ...deployment,
+    selector: { matchLabels: selector },
+    template: podTemplate(pod, labels, settings.podSpec),
+  };
 }

@@ -17,6 +17,7 @@ export type ToolName =
   | "kwokctl"
   | "traefik"
   | "gateway-api"
+  | "keda"
   | "prometheus-operator"
   | "promtool"
   | "envoy-gateway"
@@ -58,6 +59,7 @@ export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
 /** The version that Traefik is built with. */
 export const GATEWAY_API_VERSION = "1.6.1";
+const KEDA_VERSION = "2.20.2";
 const ACTIONLINT_VERSION = "1.7.12";
 const VERSITYGW_VERSION = "1.8.0";
 /** The module's version, which is that of Prometheus 3.16.0. */
@@ -193,6 +195,13 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     compatible: ">=3.0.0 <4.0.0",
     tags: "remove_all_sd",
     go: "1.26.7",
+  },
+  // Not a program: the definition of KEDA's kind, which only tests create. Its operator does not run here.
+  keda: {
+    version: KEDA_VERSION,
+    folder: "keda",
+    module: "github.com/kedacore/keda/v2",
+    kinds: ["config/crd/bases/keda.sh_scaledobjects.yaml"],
   },
   // A linter for GitHub's workflows; only a test runs it.
   actionlint: {

@@ -1,3 +1,4 @@
+import { INITIALIZER } from "../../../config/settings/raw-pod";
 import { type Artefact, artefactOf, MODEL_PATH } from "../../../fleet/artefact";
 import { digest } from "../../../lib/digest";
 import {
@@ -8,7 +9,9 @@ import {
   type PodSettings,
   type ServerArgs,
 } from "../part";
+import { containerSecurity } from "./container";
 import { variables } from "./environment";
+import { tmpMounts } from "./volumes";
 
 /** Where the init container has the volume of the downloads. */
 const STORE = "/mnt/store";
@@ -46,16 +49,16 @@ function download(settings: PodSettings, args: ServerArgs, source: string): PodP
   const isPlain = cache === undefined && sha256 === undefined;
   const target = `${STORE}/${folder}`;
   const init: Container = {
-    name: "storage-initializer",
+    name: INITIALIZER,
     image: initializerImage,
     ...(!isPlain && { command: ["python3", "-c", KEEP] }),
     args: isPlain ? [source, target] : [source, target, sha256 ?? ""],
     // Credentials and addresses of the store: the model's own.
     ...variables(settings, args),
     resources: withoutDevices(settings.resources),
-    volumeMounts: [{ name, mountPath: STORE }],
+    volumeMounts: [{ name, mountPath: STORE }, ...tmpMounts(settings)],
     terminationMessagePolicy: "File",
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    securityContext: containerSecurity(settings),
   };
   const volume = cache === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: cache } };
   return {

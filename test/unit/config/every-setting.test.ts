@@ -20,6 +20,8 @@ const WATCHED = { monitoring: { scrape: "podMonitor" }, catalog: { iris: { metri
 const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
+const BY_RPS = { catalog: { iris: { maxReplicas: 2, scaleMetric: "rps", scaleTarget: 1 } } };
+
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
 const ELSEWHERE = [
   "adopt",
@@ -46,6 +48,8 @@ const FLEET: Record<string, Sample> = {
     { a: { limits: { cpu: "2" } } },
     { catalog: { iris: { resourceProfile: "a" } } },
   ],
+  "scaling.prometheusUrl": ["http://a:9090", "http://b:9090", BY_RPS],
+  "scaling.metrics": [{ rps: { external: "a" } }, { rps: { external: "b" } }, BY_RPS],
   secrets: [{ iris: { A: "1" } }, { iris: { A: "2" } }],
   runtimes: [{ a: { image: "a/b:1" } }, { a: { image: "a/b:2" } }, { defaults: { runtime: "a" } }],
   "storage.initializerImage": ["a/b:1", "a/b:2", { catalog: { iris: { storageUri: "s3://bucket/a" } } }],
@@ -125,6 +129,11 @@ const MODEL: Record<string, Sample> = {
   "serviceAccount.annotations": [{ "example.com/x": "a" }, { "example.com/x": "b" }],
   port: [1, 2],
   replicas: [1, 2],
+  minReplicas: [1, 2, { maxReplicas: 3 }],
+  maxReplicas: [1, 2],
+  scaleMetric: ["cpu", "memory", { maxReplicas: 3 }],
+  scaleTarget: [50, 60, { maxReplicas: 3 }],
+  scaleDownDelaySeconds: [1, 2, { maxReplicas: 3 }],
   disruptionBudget: [{ maxUnavailable: 1 }, { minAvailable: "50%" }, { replicas: 3 }],
   "resources.requests": [{ cpu: "1" }, { cpu: "2" }],
   "resources.limits": [{ cpu: "1" }, { cpu: "2" }],
@@ -158,6 +167,10 @@ const MODEL: Record<string, Sample> = {
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
   readOnlyRootFilesystem: [true, false],
+  initContainers: [[{ name: "a", image: "a/b:1" }], [{ name: "a", image: "a/b:2" }]],
+  sidecars: [[{ name: "a", image: "a/b:1" }], [{ name: "a", image: "a/b:2" }]],
+  podSpec: [{ hostname: "a" }, { hostname: "b" }],
+  protocol: ["http", "grpc", { host: "a.example" }],
   podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],

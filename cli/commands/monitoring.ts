@@ -16,10 +16,7 @@ export const monitoring = command({
     },
   },
   examples: [
-    [
-      "npx modelfleet monitoring",
-      "dashboard.json, rules.yaml and prometheus-rule.yaml in the folder monitoring",
-    ],
+    ["npx modelfleet monitoring", "three files in the folder monitoring"],
     ["npx modelfleet monitoring --stack prod --latency-seconds 60", "for models that answer slowly"],
   ],
   run: async ({ values }) => (await import("../monitoring/monitoring")).monitoring(values),

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stringify } from "yaml";
 import { queriesOf } from "../../cli/monitoring/dashboard";
 import { filesOf } from "../../cli/monitoring/monitoring";
 import { ensureTools } from "../../dev/toolchain/ensure";
 import { type Scenario, SCENARIOS } from "../support/rule-scenarios";
+import { Workspace } from "../support/workspace";
 
 const WATCHED = { stack: "prod", namespace: "models", errorPercent: 5, latencySeconds: 5 };
 
@@ -66,3 +67,63 @@ function asTest({ name, series, at, firing }: Scenario): object {
     ],
   };
 }
+
+describe("a fleet that a Prometheus Operator watches", () => {
+  const stack = "watched";
+  let fleet: Workspace;
+
+  beforeAll(async () => {
+    fleet = await Workspace.create({
+      ...{ stack, cluster: inject("simulated") },
+      config: {
+        ...{ namespace: stack, models: ["iris"] },
+        defaults: { image: "registry.example/model:1", metrics: { port: 9090, path: "/stats" } },
+        monitoring: { scrape: "podMonitor", labels: { release: "prometheus" } },
+      },
+    });
+  });
+  afterAll(async () => {
+    const kinds = ["podmonitors", "prometheusrules"].map((kind) => `${kind}.monitoring.coreos.com`);
+    await fleet.kubectl("delete", "customresourcedefinition", ...kinds, "--ignore-not-found", "--wait=false");
+    await fleet.remove(stack);
+  });
+
+  test("is refused in a cluster without the operator's kinds", async () => {
+    const { exitCode, text } = await fleet.pulumi("preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain(
+      "monitoring.scrape: podMonitor needs a PodMonitor, and the cluster has no such kind; " +
+        "install the Prometheus Operator, or set monitoring.scrape to annotations",
+    );
+  });
+
+  test("has one PodMonitor, and rules that the API server takes", async () => {
+    const kinds = (await ensureTools(["prometheus-operator"]))["prometheus-operator"];
+    await fleet.kubectl("create", "-f", kinds);
+    await fleet.kubectl("wait", "--for=condition=Established", "-f", kinds);
+    await fleet.up();
+
+    const [monitor, deployment] = await Promise.all(
+      ["podmonitor/modelfleet", "deployment/iris"].map(
+        async (object) =>
+          JSON.parse(await fleet.kubectl("get", object, "-n", stack, "-o", "json")) as {
+            metadata: { labels: object };
+            spec: { podMetricsEndpoints?: object[]; template?: { metadata: { annotations: object } } };
+          },
+      ),
+    );
+    expect(monitor?.metadata.labels).toMatchObject({ release: "prometheus" });
+    expect(monitor?.spec.podMetricsEndpoints).toMatchObject([
+      { relabelings: [{ action: "keepequal" }, { targetLabel: "__metrics_path__" }] },
+    ]);
+    expect(deployment?.spec.template?.metadata.annotations).toEqual({
+      "prometheus.io/port": "9090",
+      "prometheus.io/path": "/stats",
+    });
+
+    const { exitCode, stdout } = await fleet.modelfleet(["monitoring", "--stack", stack, "--out", "out"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("out/dashboard.json: for Grafana");
+    await fleet.kubectl("apply", "--dry-run=server", "-f", "out/prometheus-rule.yaml");
+  });
+});

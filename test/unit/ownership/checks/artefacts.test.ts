@@ -36,7 +36,7 @@ test("nothing is found on a newer cluster, on one that does not say its version,
 
 test("the version is asked for only if some variant mounts an image", () => {
   const asks = (settings: object) => questionsOf(fleetOf({ catalog: { iris: settings } })).asksVersion;
-  expect(asks({ storageUri: "s3://b/a" })).toBe(false);
+  expect(asks({ storageUri: "s3://bucket/a" })).toBe(false);
   expect(asks({ volumes: { data: { image: "a/b:1", mountPath: "/data" } } })).toBe(true);
   expect(asks({ champion: "a", variants: { a: {}, b: OCI } })).toBe(true);
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel, runtime } from "./model-schema";
+import { monitoring } from "./monitoring-schema";
 import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
 import {
@@ -143,6 +144,7 @@ export const fleetSettings = z.strictObject({
     "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
     { otherwise: "the network is as the cluster has it" },
   ),
+  monitoring: setting(monitoring.prefault({}), "How the fleet is watched."),
   adopt: setting(
     z
       .array(

@@ -44,6 +44,7 @@ export interface SettledFleet<Secret = string> extends Pick<
   | "routing"
   | "ingress"
   | "networkPolicy"
+  | "monitoring"
   | "adopt"
   | "maxDeletions"
   | "clusterId"
@@ -95,14 +96,19 @@ export function resolveFleet(
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsAmongVariants(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
+  return settled(fleet, models);
+}
+
+/** The fleet with what follows from several of its settings. */
+function settled(fleet: FleetSettings, models: readonly Model[]): SettledFleet {
+  const { namespace, labels, annotations, registry, ingress, networkPolicy, monitoring } = fleet;
   const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy },
-    models: withNetworks(models, fleet),
+    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy, monitoring },
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
+    models: withNetworks(models, fleet),
   };
 }
 

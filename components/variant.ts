@@ -13,7 +13,7 @@ import { companionsOf, createCompanions } from "./companions/companions";
 import { metadata } from "./metadata";
 import { deploymentSpec } from "./pod/deployment";
 import { rolloutTimeouts } from "./pod/parts/rollout";
-import { serviceSpec } from "./pod/service";
+import { protocolAnnotations, serviceSpec } from "./pod/service";
 import type { Backend } from "./routing/route";
 import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
 
@@ -107,14 +107,15 @@ function createDeployment(
 }
 
 function createService(args: VariantArgs, opts: pulumi.CustomResourceOptions): Service {
-  const { id, variant, stack, protect } = args;
+  const { id, variant, stack, protect, protocol } = args;
+  const annotations = { ...protocolAnnotations(protocol), ...args.service.annotations };
   const labels = { ...args.labels, ...args.service.labels, ...variantLabels(variant) };
   const name = modelNames(id, variant).service;
   return new Service(
     variantTitle(id, variant),
     {
-      metadata: metadata(args, { name, app: id, labels, annotations: args.service.annotations }),
-      spec: serviceSpec(id, stack, variant),
+      metadata: metadata(args, { name, app: id, labels, annotations }),
+      spec: serviceSpec({ name: id, stack, variant, protocol }),
     },
     { ...opts, protect },
   );

@@ -3,6 +3,7 @@ import type { Needed } from "../fleet/needed";
 import { compareQuantities } from "../fleet/quantity";
 import { type Model, type Variant, variantsOf } from "./model";
 import { neededByFleet, neededObjects, variantPath } from "./needed";
+import { type RawPart, rawParts } from "./raw-parts";
 import { isExtended } from "./resources";
 import type { NodeTerm } from "./settings/affinity";
 import type { Toleration } from "./settings/placement";
@@ -24,6 +25,8 @@ export interface Questions {
   readonly needed: readonly Needed[];
   /** What pods ask of a node, beyond a share of its CPU and memory. */
   readonly demands: readonly PodDemand[];
+  /** Settings that are parts of pods as Kubernetes has them, which its own schema checks. */
+  readonly rawParts: readonly RawPart[];
   /** Whether the version of Kubernetes matters. */
   readonly asksVersion: boolean;
   /** Whether a metrics server must measure pods. */
@@ -41,6 +44,7 @@ export function questionsOf({
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
+    rawParts: rawParts(models),
     asksVersion: scalesToZero || all.some(hasImageVolume),
     asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
   };

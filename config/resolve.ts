@@ -13,7 +13,7 @@ import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
-import { problemsOfVariantNames } from "./variants";
+import { problemsOfProtocols, problemsOfVariantNames } from "./variants";
 
 export { type Model, type Variant, variantsOf } from "./model";
 
@@ -94,8 +94,8 @@ export function resolveFleet(
     data === undefined ? [] : withFormerPaths(data, fleet.routing),
   );
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
-  problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
+  problems.push(...ofModels);
+  problems.push(...problemsOfFleet(fleet, models));
   if (problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
   const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
@@ -106,6 +106,17 @@ export function resolveFleet(
     models: withNetworks(models, fleet),
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
   };
+}
+
+/** What is wrong with the models together. */
+function problemsOfFleet(fleet: FleetSettings, models: readonly Model[]): Problem[] {
+  return [
+    ...problemsOfRouting(fleet, models),
+    ...problemsOfVariantNames(models),
+    ...problemsOfProtocols(models),
+    ...problemsOfNetwork(fleet, models),
+    ...problemsOfSizes({ models, routing: fleet.routing }),
+  ];
 }
 
 /** Whether a problem of the same value was found earlier: what the file says explains it better. */

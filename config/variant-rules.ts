@@ -8,8 +8,10 @@ import { contradictedRuntime, missingArtefact } from "./runtimes";
 import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
+import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
 import { drainable } from "./settings/protection";
+import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -37,6 +39,10 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  grpcNeedsHost,
+  grpcProbes,
+  containersOfPod,
+  mergeKeysOfPod,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,

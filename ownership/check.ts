@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
-import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { autoscaledObjects, stopAutoscalers } from "./autoscalers";
+import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
 import { manyDeletions, protectedModels } from "./checks/deletions";
@@ -13,7 +13,9 @@ import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
 import { unplaceable } from "./checks/placement";
+import { unknownFields } from "./checks/pod-fields";
 import { refusedPods } from "./checks/pod-security";
+import { refusedFields } from "./checks/refused-fields";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
 import { fallingReplicas, missingMetrics, scaleToZero } from "./checks/scaling";
@@ -36,6 +38,8 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   refusedPods,
+  unknownFields,
+  refusedFields,
   missingNeeded,
   oldForImages,
   mutableArtefacts,

@@ -12,6 +12,7 @@ import {
   share,
   SHARED_SETTINGS,
 } from "./model-schema";
+import { atItsPlace } from "./place";
 import { pathText, problem, type Problem } from "./problem";
 import { withProfile } from "./profiles";
 import { withRuntime } from "./runtimes";
@@ -187,30 +188,6 @@ function resolveVariant(
 
 function withoutShare(settings: unknown): unknown {
   return isMap(settings) ? without(settings, Object.keys(share.shape)) : settings;
-}
-
-/**
- * A problem of a setting that a variant has from its model, at the model's path: it is one problem of all variants.
- *
- * @param at The path of the variant. @param own What the variant itself says.
- */
-function atItsPlace(
-  line: Problem,
-  { at, model, own }: { readonly at: string; readonly model: string; readonly own: unknown },
-): Problem {
-  const rest = line.slice(at.length);
-  const [tokens = ""] = /^(\.[\w-]+|\[[^\]]*\])*/.exec(rest) ?? [];
-  const keys = [...tokens.matchAll(/\.([\w-]+)|\[("?)([^\]]*?)\2\]/g)].map(
-    ([, plain, , quoted]) => plain ?? quoted ?? "",
-  );
-  const [first = ""] = keys;
-  const has = (path: readonly string[]) =>
-    path.reduce<unknown>(
-      (value, key) => (isMap(value) || Array.isArray(value) ? (value as Values)[key] : undefined),
-      own,
-    ) !== undefined;
-  // Variables are independent of each other. Of any other map, what the variant says concerns the rest.
-  return has(first === "env" ? keys : [first]) ? line : `${model}${rest}`;
 }
 
 /** A model's entry. `iris:` alone parses as null and counts as no entry. */

@@ -3,17 +3,23 @@ import { table } from "../lib/table";
 import { UserError } from "../lib/user-error";
 import { pulumiError } from "./pulumi-error";
 import { openStack } from "./stack";
-import { type ListedShare, listedVariants, routeText, titleOfListed } from "./variants";
+import {
+  type ListedPods,
+  type ListedShare,
+  listedVariants,
+  podsText,
+  routeText,
+  titleOfListed,
+} from "./variants";
 
 /** A model as of the last update of its stack. */
-export interface ListedModel {
+export interface ListedModel extends ListedPods {
   readonly id: string;
-  readonly replicas: number;
   readonly image: string;
   readonly url: string;
   /** Of a model with variants, the name of the one that the values above are of. */
   readonly champion?: string;
-  readonly variants?: Readonly<Record<string, Pick<ListedModel, "replicas" | "image"> & ListedShare>>;
+  readonly variants?: Readonly<Record<string, Pick<ListedModel, "image"> & ListedPods & ListedShare>>;
 }
 
 /** Prints the models of a stack. */
@@ -26,7 +32,7 @@ export async function list({ stack, json }: { readonly stack: string | undefined
 export function modelsTable(models: readonly ListedModel[]): string {
   const rows = models
     .flatMap(listedVariants)
-    .map((one) => [titleOfListed(one), String(one.replicas), one.image, routeText(one)]);
+    .map((one) => [titleOfListed(one), podsText(one), one.image, routeText(one)]);
   return table(["MODEL", "REPLICAS", "IMAGE", "URL"], rows);
 }
 
@@ -54,10 +60,6 @@ export function modelsOf(stack: string, { models }: OutputMap): ListedModel[] {
   if (models === undefined)
     throw new UserError(`stack "${stack}" deploys nothing: bring it up with \`pulumi up --stack ${stack}\``);
   return Object.entries(models.value as Readonly<Record<string, Omit<ListedModel, "id">>>)
-    .map(([id, { replicas, image, url, champion, variants }]) => ({
-      ...{ id, replicas, image, url },
-      ...(champion !== undefined && { champion }),
-      ...(variants !== undefined && { variants }),
-    }))
+    .map(([id, model]) => ({ id, ...model }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -7,12 +7,18 @@ export interface ListedShare {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** How many pods a variant has, as the output `models` says it: `replicas`, or the two others if an autoscaler decides. */
+export interface ListedPods {
+  readonly replicas?: number;
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+}
+
 /** A variant of a model as of the last update; of a model without variants, the model. */
-export interface ListedVariant {
+export interface ListedVariant extends ListedPods {
   readonly id: string;
   /** Undefined for a model without variants. */
   readonly variant?: string;
-  readonly replicas: number;
   readonly image: string;
   /** The model's URL. */
   readonly url: string;
@@ -22,20 +28,25 @@ export interface ListedVariant {
 }
 
 /** The variants of a model, the champion first and the others by name. */
-export function listedVariants({
-  id,
-  url,
-  replicas,
-  image,
-  champion,
-  variants,
-}: ListedModel): ListedVariant[] {
-  if (variants === undefined) return [{ id, url, replicas, image, isChampion: true }];
+export function listedVariants({ champion, variants, ...model }: ListedModel): ListedVariant[] {
+  if (variants === undefined) return [{ ...model, isChampion: true }];
+  const { id, url } = model;
   return Object.entries(variants)
-    .map(([variant, { replicas: pods, image: own, ...share }]) => {
-      return { id, variant, url, replicas: pods, image: own, share, isChampion: variant === champion };
+    .map(([variant, one]) => {
+      const { trafficPercent, mirrorPercent, headers, ...own } = one;
+      const share = {
+        trafficPercent,
+        ...(mirrorPercent !== undefined && { mirrorPercent }),
+        ...(headers && { headers }),
+      };
+      return { id, variant, url, ...own, share, isChampion: variant === champion };
     })
     .sort((a, b) => Number(b.isChampion) - Number(a.isChampion) || (a.variant < b.variant ? -1 : 1));
+}
+
+/** `3`, or `2-10` pods if an autoscaler decides how many. */
+export function podsText({ replicas, minReplicas = 0, maxReplicas = 0 }: ListedPods): string {
+  return replicas === undefined ? `${minReplicas}-${maxReplicas}` : `${replicas}`;
 }
 
 /** How people name it: `iris`, or `iris/default` and `iris/b` if the model has variants. */

@@ -68,7 +68,10 @@ export interface ModelOutputs extends VariantOutputs {
 /** What runs of one variant. */
 interface VariantOutputs {
   readonly image: string;
-  readonly replicas: number;
+  /** Undefined if an autoscaler decides it, within the two below. */
+  readonly replicas?: number;
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
 }
 
 /** What a variant gets of the requests. */
@@ -182,8 +185,8 @@ function modelOutputs(
 ): Record<string, ModelOutputs> {
   return Object.fromEntries(
     models.map((model) => {
-      const { id, image, replicas, variant, challengers } = model;
-      const own = { image, replicas, url: urls[id] };
+      const { id, image, variant, challengers } = model;
+      const own = { image, ...podOutputs(model), url: urls[id] };
       if (variant === DEFAULT_VARIANT && challengers.length === 0) return [id, own];
       const variants = Object.fromEntries(variantsOf(model).map((one) => [one.variant, variantOutputs(one)]));
       return [id, { ...own, champion: variant, variants }];
@@ -191,9 +194,18 @@ function modelOutputs(
   );
 }
 
-function variantOutputs({ image, replicas, weight, mirrorPercent, headers }: Variant<unknown>) {
+function podOutputs({
+  replicas,
+  autoscaling,
+}: Variant<unknown>): Pick<VariantOutputs, "replicas" | "minReplicas" | "maxReplicas"> {
+  if (autoscaling !== undefined) return { minReplicas: autoscaling.min, maxReplicas: autoscaling.max };
+  return replicas === undefined ? {} : { replicas };
+}
+
+function variantOutputs(variant: Variant<unknown>) {
+  const { image, weight, mirrorPercent, headers } = variant;
   return {
-    ...{ image, replicas, trafficPercent: weight },
+    ...{ image, ...podOutputs(variant), trafficPercent: weight },
     ...(mirrorPercent !== undefined && { mirrorPercent }),
     ...(headers && { headers }),
   };

@@ -6,13 +6,14 @@ import { TMP_PATH } from "../config/settings/volumes";
 import { artefactVariables } from "../fleet/artefact";
 import { modelNames, modelTitle, variantTitle } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
-import { PROTECTED, variantLabels } from "../fleet/owner";
+import { AUTOSCALED, PROTECTED, variantLabels } from "../fleet/owner";
+import { autoscaledText } from "./companions/autoscaler";
 import type { VariantArgs } from "./companions/companion";
 import { companionsOf, createCompanions } from "./companions/companions";
 import { metadata } from "./metadata";
 import { deploymentSpec } from "./pod/deployment";
 import { rolloutTimeouts } from "./pod/parts/rollout";
-import { serviceSpec } from "./pod/service";
+import { protocolAnnotations, serviceSpec } from "./pod/service";
 import type { Backend } from "./routing/route";
 import { createVersionedSecret, versionedSecretObjects } from "./versioned-secret";
 
@@ -84,7 +85,10 @@ function createDeployment(
   const env = Object.fromEntries(Object.entries(known).filter(([name]) => !(name in args.secretEnv)));
   const labels = { ...args.labels, ...variantLabels(variant) };
   // For the check before an update, which knows no setting of a model that has left them.
-  const annotations = protect ? { [PROTECTED]: "true" } : {};
+  const annotations = {
+    ...(protect && { [PROTECTED]: "true" }),
+    ...(args.autoscaling !== undefined && { [AUTOSCALED]: autoscaledText(args) }),
+  };
   const name = modelNames(id, variant).deployment;
   return new Deployment(
     variantTitle(id, variant),
@@ -103,14 +107,15 @@ function createDeployment(
 }
 
 function createService(args: VariantArgs, opts: pulumi.CustomResourceOptions): Service {
-  const { id, variant, stack, protect } = args;
+  const { id, variant, stack, protect, protocol } = args;
+  const annotations = { ...protocolAnnotations(protocol), ...args.service.annotations };
   const labels = { ...args.labels, ...args.service.labels, ...variantLabels(variant) };
   const name = modelNames(id, variant).service;
   return new Service(
     variantTitle(id, variant),
     {
-      metadata: metadata(args, { name, app: id, labels, annotations: args.service.annotations }),
-      spec: serviceSpec(id, stack, variant),
+      metadata: metadata(args, { name, app: id, labels, annotations }),
+      spec: serviceSpec({ name: id, stack, variant, protocol }),
     },
     { ...opts, protect },
   );

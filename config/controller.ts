@@ -1,6 +1,7 @@
 import { problem, type Problem } from "./problem";
 import type { Fleet } from "./resolve";
 import { overlappingPaths } from "./routes";
+import type { Protocol } from "./settings/container";
 
 /** What decides whether a controller can serve a fleet. */
 interface Served {
@@ -10,6 +11,7 @@ interface Served {
     readonly id: string;
     readonly path: string;
     readonly aliases: readonly string[];
+    readonly protocol: Protocol;
   }[];
 }
 
@@ -29,13 +31,23 @@ export function problemsOfController({ ingress: { controller }, routing, models 
   return [
     ...limits,
     ...(redirects ? [problem("routing.tls.redirect", true, rule, `set it to false, and ${annotate}`)] : []),
-    ...(controller === "nginx" ? pathsInAnotherCase(models, routing) : []),
+    ...(controller === "nginx" ? [...pathsInAnotherCase(models, routing), ...grpcModels(models)] : []),
   ];
 }
 
 /** @see https://doc.traefik.io/traefik/middlewares/http/buffering/ */
 const TRAEFIK_BODIES =
   "remove it: Traefik would keep each request and each answer until it is complete, so that no answer could be streamed";
+
+/** @see https://github.com/kubernetes/ingress-nginx/blob/main/docs/user-guide/nginx-configuration/annotations.md#backend-protocol */
+function grpcModels(models: Served["models"]): Problem[] {
+  const rule = "is not possible with ingress-nginx, which speaks one protocol with all models of an Ingress";
+  return models
+    .filter(({ protocol }) => protocol === "grpc")
+    .map(({ id }) =>
+      problem(`catalog.${id}.protocol`, "grpc", rule, "set routing.flavour to gateway, or use Traefik"),
+    );
+}
 
 /** ingress-nginx makes regular expressions of all paths of a host, which match in any case. */
 function pathsInAnotherCase(models: Served["models"], routing: Served["routing"]): Problem[] {

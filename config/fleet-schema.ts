@@ -16,6 +16,7 @@ import {
   text,
 } from "./rules";
 import { resourceProfile } from "./settings/placement";
+import { scaling } from "./settings/scaling";
 
 /** The settings of the fleet as a whole: everything under `modelfleet:`, strict at every level. */
 
@@ -114,6 +115,7 @@ export const fleetSettings = z.strictObject({
       .default({}),
     "Hardware by name, for `resourceProfile`. Each is one unit: `requests`, `limits`, `nodeSelector`, `affinity`, `tolerations`, `priorityClassName`, `runtimeClassName`.",
   ),
+  scaling: setting(scaling.prefault({}), "Where the metrics of autoscaled models come from."),
   nodeAutoscaling: setting(
     z.boolean().default(false),
     "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",

@@ -3,17 +3,26 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The setting in which a null is kept: there it removes a field of the pod. */
+const KEEPS_NULLS = "podSpec";
+
 /**
  * Lays a model's own settings over the defaults: maps are merged key by key, lists and plain values replaced, and a
  * null removes what the defaults say.
  */
 export function merge(defaults: unknown, own: unknown): unknown {
+  return laid(own, defaults, false);
+}
+
+/** @param keepsNulls Whether a null is a value of its own. */
+function laid(own: unknown, defaults: unknown, keepsNulls: boolean): unknown {
   if (!isMap(own)) return own === undefined ? defaults : own;
   const base = isMap(defaults) ? defaults : {};
-  const merged = Object.entries(own).map(([key, value]) => [key, merge(base[key], value)] as const);
-  return Object.fromEntries(
-    Object.entries({ ...base, ...Object.fromEntries(merged) }).filter(([, v]) => v !== null),
+  const merged = Object.entries(own).map(
+    ([key, value]) => [key, laid(value, base[key], keepsNulls || key === KEEPS_NULLS)] as const,
   );
+  const all = Object.entries({ ...base, ...Object.fromEntries(merged) });
+  return Object.fromEntries(all.filter(([, value]) => keepsNulls || value !== null));
 }
 
 /** The settings without their nulls, for checking one map before it is merged. */
@@ -22,7 +31,7 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, item]) => item !== null)
-      .map(([key, item]) => [key, withoutNulls(item)]),
+      .map(([key, item]) => [key, key === KEEPS_NULLS ? item : withoutNulls(item)]),
   );
 }
 

@@ -8,6 +8,7 @@ import { identitySettings } from "./settings/identity";
 import { objectSettings } from "./settings/objects";
 import { placementSettings } from "./settings/placement";
 import { protectionSettings } from "./settings/protection";
+import { rawPodSettings } from "./settings/raw-pod";
 import { rolloutSettings } from "./settings/rollout";
 import { routeSettings } from "./settings/routes";
 import { scalingSettings } from "./settings/scaling";
@@ -25,6 +26,7 @@ const settings = {
   ...environmentSettings,
   ...volumeSettings,
   ...securitySettings,
+  ...rawPodSettings,
   ...artefactSettings,
   ...identitySettings,
   ...placementSettings,

@@ -15,6 +15,7 @@ import {
 import { pathText, problem, type Problem } from "./problem";
 import { withProfile } from "./profiles";
 import { withRuntime } from "./runtimes";
+import { type Autoscaling, autoscalingOf } from "./scaling";
 import { problemsOfVariant, secretsKeys } from "./variant-rules";
 import { championOf, problemsOfVariants, sharesOf } from "./variants";
 
@@ -26,6 +27,10 @@ export interface Variant<Secret = string> extends Omit<ModelSettings, (typeof SH
   readonly secretEnv: Readonly<Record<string, Secret>>;
   /** Image that downloads the model's files. @default none, since nothing is downloaded */
   readonly initializerImage?: string;
+  /** How many pods it may have; undefined if `replicas` are fixed. */
+  readonly autoscaling?: Autoscaling | undefined;
+  /** Whether the settings say how many pods it has, rather than the default. */
+  readonly saysReplicas: boolean;
   /** Share of the requests, per cent; all variants of a model together have 100. */
   readonly weight: number;
   /** Share of the requests that it gets a copy of, per cent. @default none */
@@ -108,7 +113,7 @@ export function resolveModel(
   });
   const entry = fleet.catalog[id] ?? {};
   const replicas = new Map(
-    results.flatMap(({ name, data }) => (data ? [[name, data.replicas] as const] : [])),
+    results.flatMap(({ name, data }) => (data ? [[name, data.replicas ?? 1] as const] : [])),
   );
   const problems = [
     ...missing,
@@ -139,7 +144,8 @@ interface Layers {
   readonly own: unknown;
 }
 
-type ResolvedVariant = ModelSettings & Pick<Variant, "secretEnv" | "initializerImage">;
+type ResolvedVariant = ModelSettings &
+  Pick<Variant, "secretEnv" | "initializerImage" | "autoscaling" | "saysReplicas">;
 
 function resolveVariant(
   { id, name, settings: written, own }: Layers,
@@ -147,8 +153,10 @@ function resolveVariant(
 ): Result<ResolvedVariant> {
   const at = own === undefined ? `catalog.${id}` : pathText(["catalog", id, "variants", name]);
   const { pathPrefix, hostTemplate } = fleet.routing;
+  const says = (key: string) => isMap(written) && (written[key] ?? undefined) !== undefined;
   const builtIn = {
-    ...MODEL_DEFAULTS,
+    // An autoscaled model has no fixed number of pods.
+    ...(says("maxReplicas") ? without(MODEL_DEFAULTS, ["replicas"]) : MODEL_DEFAULTS),
     path: modelPath(pathPrefix, id),
     ...(hostTemplate !== undefined && { host: hostTemplate.replace("{id}", id) }),
   };
@@ -167,9 +175,13 @@ function resolveVariant(
     string,
     string
   >;
+  const autoscaling = autoscalingOf(data, { id, variant: name, fleet });
   const { initializerImage } = fleet.storage;
   const isDownloaded = artefactOf(data)?.how === "download";
-  const settings = { ...data, secretEnv, ...(isDownloaded && { initializerImage }) };
+  const settings = {
+    ...{ ...data, secretEnv, autoscaling, saysReplicas: says("replicas") },
+    ...(isDownloaded && { initializerImage }),
+  };
   return { data: settings, problems: inPlace(problemsOfVariant({ at, id, variant, settings, fleet })) };
 }
 

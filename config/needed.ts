@@ -18,7 +18,8 @@ interface Named {
 
 /** What each group of settings names. An object that may be missing (`optional`) is not needed. */
 const NAMING: readonly Naming[] = [
-  ({ env, envFrom }) => namedIn({ env, envFrom }),
+  ({ env, envFrom, initContainers, sidecars, podSpec }) =>
+    namedIn({ env, envFrom, initContainers, sidecars, podSpec }),
   ({ volumes }) =>
     Object.entries(volumes).flatMap(([volume, { pvc, configMap, secret }]) => {
       const at = (key: string) => ["volumes", volume, key];
@@ -36,6 +37,7 @@ const NAMING: readonly Naming[] = [
   ({ serviceAccountName }) => named("serviceaccount", serviceAccountName, ["serviceAccountName"]),
   ({ priorityClassName }) => named("priorityclass", priorityClassName, ["priorityClassName"]),
   ({ runtimeClassName }) => named("runtimeclass", runtimeClassName, ["runtimeClassName"]),
+  ({ podSpec = {} }) => BY_NAME.flatMap(([field, kind]) => named(kind, podSpec[field], ["podSpec", field])),
   ({ resourceClaims = [] }) =>
     resourceClaims.flatMap(({ resourceClaimName: claim, resourceClaimTemplateName: template }, index) => [
       ...named("resourceclaim", claim, ["resourceClaims", index]),
@@ -44,12 +46,24 @@ const NAMING: readonly Naming[] = [
   ({ network }) => namespacesOf(network).map((one) => ({ ...one, path: ["network", ...one.path] })),
 ];
 
+/** The fields of a pod that are the name of an object. */
+const BY_NAME: readonly (readonly [field: string, kind: NeededKind])[] = [
+  ["serviceAccountName", "serviceaccount"],
+  ["priorityClassName", "priorityclass"],
+  ["runtimeClassName", "runtimeclass"],
+];
+
 /** The fields by which a pod refers to an object of its namespace, with the field of that one's name. */
 const REFERENCES: readonly (readonly [field: string, kind: NeededKind, name: string])[] = [
   ["secretRef", "secret", "name"],
   ["secretKeyRef", "secret", "name"],
   ["configMapRef", "configmap", "name"],
   ["configMapKeyRef", "configmap", "name"],
+  // Of a volume, and of a part of one.
+  ["secret", "secret", "secretName"],
+  ["secret", "secret", "name"],
+  ["configMap", "configmap", "name"],
+  ["persistentVolumeClaim", "persistentvolumeclaim", "claimName"],
 ];
 
 /** The objects that a part of a pod in Kubernetes' own form refers to. */
@@ -57,9 +71,10 @@ function namedIn(value: unknown, path: readonly (string | number)[] = []): Named
   if (Array.isArray(value)) return value.flatMap((item, index) => namedIn(item, [...path, index]));
   if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([field, item]) => {
-    const [, kind, key] = REFERENCES.find(([one]) => one === field) ?? [];
-    if (kind === undefined || key === undefined || !isMap(item)) return namedIn(item, [...path, field]);
-    return item["optional"] === true ? [] : named(kind, item[key], [...path, field]);
+    const references = REFERENCES.filter(([one]) => one === field);
+    if (references.length === 0 || !isMap(item)) return namedIn(item, [...path, field]);
+    if (item["optional"] === true) return [];
+    return references.flatMap(([, kind, key]) => named(kind, item[key], [...path, field]));
   });
 }
 

@@ -3,6 +3,7 @@ import type { Needed } from "../fleet/needed";
 import { compareQuantities } from "../fleet/quantity";
 import { type Model, type Variant, variantsOf } from "./model";
 import { neededByFleet, neededObjects, variantPath } from "./needed";
+import { type RawPart, rawParts } from "./raw-parts";
 import { isExtended } from "./resources";
 import type { NodeTerm } from "./settings/affinity";
 import type { Toleration } from "./settings/placement";
@@ -24,21 +25,32 @@ export interface Questions {
   readonly needed: readonly Needed[];
   /** What pods ask of a node, beyond a share of its CPU and memory. */
   readonly demands: readonly PodDemand[];
+  /** Settings that are parts of pods as Kubernetes has them, which its own schema checks. */
+  readonly rawParts: readonly RawPart[];
   /** Whether the version of Kubernetes matters. */
   readonly asksVersion: boolean;
+  /** Whether the nodes matter, whatever `demands` are. */
+  readonly asksNodes: boolean;
+  /** Whether a metrics server must measure pods. */
+  readonly asksMetrics: boolean;
 }
 
 export function questionsOf({
   models,
   networkPolicy,
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
-  const hasImage = (variant: Variant<unknown>) =>
-    artefactOf(variant)?.how === "image" ||
-    Object.values(variant.volumes).some(({ image }) => image !== undefined);
+  const all = models.flatMap(variantsOf);
+  const autoscalings = all.flatMap(({ autoscaling }) => autoscaling ?? []);
+  const mountsImages = all.some(hasImageVolume);
+  // Only newer ones scale to zero by themselves, and mount images.
+  const scalesToZero = autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external");
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
-    asksVersion: models.some((model) => variantsOf(model).some(hasImage)),
+    rawParts: rawParts(models),
+    asksVersion: scalesToZero || mountsImages,
+    asksNodes: mountsImages,
+    asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
   };
 }
 
@@ -63,4 +75,9 @@ function demandOf(
     ...{ path, nodeSelector, tolerations, terms: required?.nodeSelectorTerms },
     requests: Object.fromEntries(requests.filter(([, amount]) => compareQuantities(amount, "0") > 0)),
   };
+}
+
+function hasImageVolume(variant: Variant<unknown>): boolean {
+  const isImage = artefactOf(variant)?.how === "image";
+  return isImage || Object.values(variant.volumes).some(({ image }) => image !== undefined);
 }

@@ -13,7 +13,7 @@ import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
-import { problemsOfVariantNames } from "./variants";
+import { problemsOfProtocols, problemsOfVariantNames } from "./variants";
 
 export { type Model, type Variant, variantsOf } from "./model";
 
@@ -95,6 +95,7 @@ export function resolveFleet(
   );
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
   problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
+  problems.push(...problemsOfProtocols(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
   const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;

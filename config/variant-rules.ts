@@ -5,10 +5,13 @@ import { pathText, problem, type Problem } from "./problem";
 import { knownProfile } from "./profiles";
 import { problemsOfReferences } from "./references";
 import { contradictedRuntime, missingArtefact } from "./runtimes";
+import { possibleScaling } from "./scaling";
 import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
+import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
 import { drainable } from "./settings/protection";
+import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -36,12 +39,17 @@ const RULES: readonly VariantRule[] = [
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,
+  grpcNeedsHost,
+  grpcProbes,
+  containersOfPod,
+  mergeKeysOfPod,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,
   contradictedRuntime,
   knownProfile,
   possibleStrategy,
+  possibleScaling,
 ];
 
 export function problemsOfVariant(checked: Checked): Problem[] {

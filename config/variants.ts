@@ -4,6 +4,7 @@ import type { FleetSettings } from "./fleet-schema";
 import { sameHeaders } from "./headers";
 import type { VariantSettings } from "./model-schema";
 import { pathText, problem, type Problem } from "./problem";
+import type { Protocol } from "./settings/container";
 
 type Entry = FleetSettings["catalog"][string];
 type Flavour = FleetSettings["routing"]["flavour"];
@@ -193,6 +194,25 @@ export function problemsOfVariantNames(models: readonly Named[]): Problem[] {
                 "rename the variant",
               ),
             ];
+      }),
+  );
+}
+
+/** The variants of a model answer the same requests. */
+export function problemsOfProtocols(
+  models: readonly {
+    readonly id: string;
+    readonly protocol: Protocol;
+    readonly challengers: readonly { readonly variant: string; readonly protocol: Protocol }[];
+  }[],
+): Problem[] {
+  return models.flatMap(({ id, protocol, challengers }) =>
+    challengers
+      .filter((one) => one.protocol !== protocol)
+      .map((one) => {
+        const path = pathText(["catalog", id, "variants", one.variant, "protocol"]);
+        const rule = `is not that of the champion, "${protocol}", whose requests it gets too`;
+        return problem(path, one.protocol, rule, `set catalog.${id}.protocol for all variants`);
       }),
   );
 }

@@ -2,7 +2,16 @@ import { pathOf, podsPath, replicaSetsPath } from "../fleet/objects";
 import { variantOfObject } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import { listObjects } from "../kubernetes/list";
-import { type Condition, containerOf, type Event, isReady, isSameRevision, type Pod } from "./pod";
+import {
+  type Condition,
+  containerOf,
+  culpritOf,
+  type Event,
+  isReady,
+  isSameRevision,
+  type Pod,
+  secretNamesOf,
+} from "./pod";
 import { reasonOf, refusalOf } from "./reason";
 import { screenOf } from "./screen";
 
@@ -101,21 +110,19 @@ async function evidenceOfPod(pod: Pod, known: Known): Promise<Pick<Evidence, "re
       events.toSorted((one, other) => timeOf(one).localeCompare(timeOf(other))),
     ),
   );
-  const { state = {}, lastState = {} } = containerOf(pod);
+  const { name: container, state = {}, lastState = {} } = culpritOf(pod);
   const ran = state.running ?? state.terminated ?? lastState.terminated;
   if (ran === undefined) return { reason };
   if (own === undefined)
     return { reason, log: ["(not shown: the pod's Secret cannot be read, so its values cannot be hidden)"] };
   // A container that runs again has the log of its new start; the one before tells why it ended.
   const previous = state.running !== undefined && lastState.terminated !== undefined;
-  return { reason, log: await lastLines(known, name, { previous, screen }) };
+  return { reason, log: await lastLines(known, name, { container, previous, screen }) };
 }
 
 /** The values of the Secrets that a pod was started with, which may be former ones; undefined if they cannot be read. */
-async function secretsOfPod({ spec }: Pod, { api, namespace }: Known): Promise<string[] | undefined> {
-  const names = (spec?.containers ?? []).flatMap(({ envFrom = [] }) =>
-    envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []),
-  );
+async function secretsOfPod(pod: Pod, { api, namespace }: Known): Promise<string[] | undefined> {
+  const names = secretNamesOf(pod);
   const answers = await Promise.all(names.map((name) => api.get(pathOf("secret", namespace, name))));
   if (answers.some(({ status }) => status !== 200)) return undefined;
   return answers.flatMap(({ body }) => {
@@ -124,12 +131,20 @@ async function secretsOfPod({ spec }: Pod, { api, namespace }: Known): Promise<s
   });
 }
 
+interface LogOf {
+  /** @default that of the pod with one */
+  readonly container: string | undefined;
+  readonly previous: boolean;
+  readonly screen: (text: string) => string;
+}
+
 async function lastLines(
   { api, namespace }: Known,
   pod: string,
-  { previous, screen }: { readonly previous: boolean; readonly screen: (text: string) => string },
+  { container, previous, screen }: LogOf,
 ): Promise<string[]> {
   const query = new URLSearchParams({ tailLines: `${LOG_LINES}`, limitBytes: `${LOG_BYTES}` });
+  if (container !== undefined) query.set("container", container);
   if (previous) query.set("previous", "true");
   const { status, body } = await api.getText(`${podsPath(namespace)}/${pod}/log?${query.toString()}`);
   if (status === 403) return ['(not shown: it needs the right "get" of "pods/log")'];

@@ -4,17 +4,26 @@
 export interface Pod {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
   readonly spec?: {
-    readonly containers?: readonly {
-      readonly envFrom?: readonly { readonly secretRef?: { readonly name?: string } }[];
-    }[];
+    readonly containers?: readonly ContainerSpec[];
+    readonly initContainers?: readonly ContainerSpec[];
+    readonly volumes?: readonly { readonly secret?: { readonly secretName?: string } }[];
   };
   readonly status?: {
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
 }
 
+interface ContainerSpec {
+  readonly env?: readonly {
+    readonly valueFrom?: { readonly secretKeyRef?: { readonly name?: string } };
+  }[];
+  readonly envFrom?: readonly { readonly secretRef?: { readonly name?: string } }[];
+}
+
 export interface ContainerStatus {
+  readonly name?: string;
   readonly restartCount?: number;
   readonly state?: ContainerState;
   readonly lastState?: ContainerState;
@@ -42,9 +51,42 @@ export interface Event {
   readonly eventTime?: string | null;
 }
 
-/** The status of the only container. */
+/** The container with the server. */
+const SERVER = "model";
+
+/** The status of the server's container. */
 export function containerOf({ status }: Pod): ContainerStatus {
-  return status?.containerStatuses?.[0] ?? {};
+  const all = status?.containerStatuses ?? [];
+  return all.find(({ name }) => name === SERVER) ?? all[0] ?? {};
+}
+
+/** States of a container that is only being made. */
+const BEGINNING = ["ContainerCreating", "PodInitializing"];
+
+/** Whether a container waits for more than being made. */
+export function isHeldUp({ state: { waiting } = {} }: ContainerStatus): boolean {
+  return waiting?.reason !== undefined && !BEGINNING.includes(waiting.reason);
+}
+
+/** The container that keeps its pod from being ready, if it is another one than the server's, else that. */
+export function culpritOf(pod: Pod): ContainerStatus {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  const server = containerOf(pod);
+  const others = [...initContainerStatuses, ...containerStatuses.filter((one) => one !== server)];
+  const failed = ({ state, lastState }: ContainerStatus) =>
+    [state, lastState].some((one) => (one?.terminated?.exitCode ?? 0) !== 0) && state?.running === undefined;
+  return others.find((one) => isHeldUp(one) || failed(one)) ?? server;
+}
+
+/** Names of the Secrets whose values a pod's containers have. */
+export function secretNamesOf({ spec }: Pod): string[] {
+  const { containers = [], initContainers = [], volumes = [] } = spec ?? {};
+  const names = [...containers, ...initContainers].flatMap(({ env = [], envFrom = [] }) => [
+    ...env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+    ...envFrom.map(({ secretRef }) => secretRef?.name),
+  ]);
+  const all = [...names, ...volumes.map(({ secret }) => secret?.secretName)];
+  return [...new Set(all.flatMap((name) => name ?? []))];
 }
 
 export function isReady({ status }: Pod): boolean {

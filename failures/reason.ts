@@ -1,7 +1,4 @@
-import { type Condition, containerOf, type Event, type Pod } from "./pod";
-
-/** States of a container that is only being made. */
-const BEGINNING = ["ContainerCreating", "PodInitializing"];
+import { type Condition, containerOf, culpritOf, type Event, isHeldUp, type Pod } from "./pod";
 
 /** The last warning event that is about a probe: its message begins with "Readiness probe failed". */
 const PROBE_FAILED = "Unhealthy";
@@ -12,11 +9,13 @@ const PROBE_FAILED = "Unhealthy";
  * @param events Of the pod, the oldest first.
  */
 export function reasonOf(pod: Pod, events: readonly Event[]): string {
-  const { state = {}, lastState = {}, restartCount = 0 } = containerOf(pod);
+  const container = culpritOf(pod);
+  const { state = {}, lastState = {}, restartCount = 0 } = container;
+  const which = container === containerOf(pod) ? "container" : `container ${container.name ?? ""}`;
   const warnings = events.filter(({ type }) => type === "Warning");
   const { waiting } = state;
-  if (waiting?.reason !== undefined && ![...BEGINNING, "CrashLoopBackOff"].includes(waiting.reason))
-    return said(waiting);
+  if (waiting !== undefined && isHeldUp(container) && waiting.reason !== "CrashLoopBackOff")
+    return which === "container" ? said(waiting) : `${said(waiting)} (${which})`;
   const probe = warnings.findLast(({ reason }) => reason === PROBE_FAILED);
   const ended = state.terminated ?? lastState.terminated;
   // A container that its startup probe ended got a signal, which says nothing about the cause.
@@ -25,7 +24,7 @@ export function reasonOf(pod: Pod, events: readonly Event[]): string {
   if (ended !== undefined && !(wasStopped && probe !== undefined)) {
     const times =
       restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}` : "";
-    return `its container ended with exit code ${ended.exitCode} (${said(ended)})${times}`;
+    return `its ${which} ended with exit code ${ended.exitCode} (${said(ended)})${times}`;
   }
   if (probe !== undefined) return said(probe);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
@@ -60,7 +59,10 @@ const FIXES: readonly [pattern: RegExp, fix: string][] = [
     "set `registry`, or correct <at>.image",
   ],
   [/ErrImage|ImagePull|InvalidImageName|ImageInspect/, "correct <at>.image"],
-  [/runAsNonRoot|non-numeric user|run as root/, "set <at>.runAsUser to a user ID other than 0"],
+  [
+    /runAsNonRoot|non-numeric user|run as root/,
+    "set <at>.runAsUser to a user ID other than 0, or <at>.podSecurity to baseline",
+  ],
   [/OOMKilled/, "raise <at>.resources.limits.memory"],
   [/nodes are available|Insufficient/, "lower <at>.resources.requests, or add nodes"],
   [
@@ -70,7 +72,7 @@ const FIXES: readonly [pattern: RegExp, fix: string][] = [
   [/probe failed.*statuscode: 4/is, "correct <at>.readiness.path"],
   [/probe failed.*(deadline exceeded|timeout)/is, "raise <at>.readiness.timeoutSeconds"],
   [/probe failed|no reason/is, "if the server needs longer, raise <at>.startupSeconds"],
-  [/^its container ended/, "correct <at> as its log says"],
+  [/^its container (\S+ )?ended/, "correct <at> as its log says"],
   [/^Failed|^Network/, "ask who runs the cluster: the node cannot start the pod"],
 ];
 

@@ -36,6 +36,9 @@ export const VERSION_OF = "modelfleet.dev/version-of";
 /** The annotation of a model's Deployment that no update may delete. */
 export const PROTECTED = "modelfleet.dev/protect";
 
+/** The annotation of a Deployment whose pods an autoscaler counts: the kind of that object, and how many there may be. */
+export const AUTOSCALED = "modelfleet.dev/autoscaled";
+
 /** The annotation that counts how often the stack has undone what others set in fields that are its own. */
 export const UNDONE = "modelfleet.dev/undone";
 

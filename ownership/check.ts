@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Announcement, type Kind, KIND_NAMES } from "../fleet/objects";
 import { isOwn, VERSION_OF } from "../fleet/owner";
 import { type Api, connect } from "../kubernetes/api";
+import { autoscaledObjects, stopAutoscalers } from "./autoscalers";
 import { mutableArtefacts, oldForImages } from "./checks/artefacts";
 import { missingCertificate } from "./checks/certificate";
 import { anotherCluster } from "./checks/cluster";
@@ -12,9 +13,12 @@ import { otherModels, otherSelectors, takenNames, unknownKinds } from "./checks/
 import { movedNamespace, terminatingNamespace } from "./checks/namespace";
 import { missingNeeded } from "./checks/needed";
 import { unplaceable } from "./checks/placement";
+import { unknownFields } from "./checks/pod-fields";
 import { refusedPods } from "./checks/pod-security";
+import { refusedFields } from "./checks/refused-fields";
 import { missingRights } from "./checks/rights";
 import { takenRoutes } from "./checks/routes";
+import { fallingReplicas, missingMetrics, scaleToZero } from "./checks/scaling";
 import { unreadyVariants } from "./checks/variants";
 import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
@@ -34,10 +38,15 @@ const CHECKS: readonly Check[] = [
   takenRoutes,
   unsuitableGateway,
   refusedPods,
+  unknownFields,
+  refusedFields,
   missingNeeded,
   oldForImages,
   mutableArtefacts,
   unplaceable,
+  fallingReplicas,
+  scaleToZero,
+  missingMetrics,
   missingCertificate,
   movedPaths,
   movedHost,
@@ -82,7 +91,8 @@ export async function checkOwnership(
     await report({ ...args, announced, isPreview }, snapshot, findings);
     const objects = [...snapshot.objects.values()].flat().filter(({ object }) => announced.has(object));
     writes = true;
-    await undoDrift(api, objects, args);
+    if (!isPreview) await stopAutoscalers(api, args, snapshot, announced);
+    await undoDrift(api, objects, args, autoscaledObjects(args));
     return {
       managesNamespace: managesNamespace(snapshot, args.stack),
       secretVersions: versionsAmong(snapshot, args.stack),

@@ -39,8 +39,16 @@ const PENDING = "pending ";
  * Lets the update undo what others set in the stack's own fields: takes the fields over, and makes the provider apply
  * the object by counting in an annotation. A preview writes nothing; it shows the count as unknown, so that the API
  * server is not asked to dry-run an apply that it would refuse without the taking over.
+ *
+ * @param autoscaled The Deployments whose `replicas` the stack gives away, as `kind/name`: without that, an update that
+ *   leaves them out would set them to 1. @default none
  */
-export async function undoDrift(api: Api, objects: readonly Found[], scope: Scope): Promise<void> {
+export async function undoDrift(
+  api: Api,
+  objects: readonly Found[],
+  scope: Scope,
+  autoscaled: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const counts = new Map<string, unknown>();
   for (const found of objects) {
     const foreign = foreignFieldsOf(found, scope.stack);
@@ -53,7 +61,12 @@ export async function undoDrift(api: Api, objects: readonly Found[], scope: Scop
   if (!pulumi.runtime.isDryRun()) {
     await keepNamespaceFields(api, scope);
     for (let start = 0; start < objects.length; start += BATCH)
-      await Promise.all(objects.slice(start, start + BATCH).map((found) => takeFields(api, found, scope)));
+      await Promise.all(
+        objects.slice(start, start + BATCH).map((found) => {
+          const given = autoscaled.has(found.object) ? ["spec.replicas"] : [];
+          return takeFields(api, found, { ...scope, given });
+        }),
+      );
   }
   annotate(counts, new Set(objects.map(({ object }) => object)));
 }
@@ -83,11 +96,15 @@ export function report(object: string, foreign: readonly ForeignFields[]): strin
   return `${object}: ${parts.join("; ")}; the settings decide these fields, so the update undoes that`;
 }
 
-async function takeFields(api: Api, found: Found, { namespace, stack }: Scope): Promise<void> {
+async function takeFields(
+  api: Api,
+  found: Found,
+  { namespace, stack, given }: Scope & { readonly given: readonly string[] },
+): Promise<void> {
   const { kind, object } = found;
   let { metadata } = found;
   for (let tried = 1; ; tried += 1) {
-    const taken = fieldsTaken(kind, metadata.managedFields ?? [], stack);
+    const taken = fieldsTaken(kind, metadata.managedFields ?? [], stack, given);
     if (taken === undefined) return;
     const { status, body } = await api.patch(
       pathOf(kind, namespace, metadata.name),

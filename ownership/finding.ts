@@ -36,8 +36,16 @@ interface Mounts extends ArtefactSettings {
   readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
 }
 
+/** How the number of a variant's pods is decided. */
+export interface PlannedPods {
+  /** @default `replicas` are fixed */
+  readonly autoscaling?: { readonly min: number; readonly metric: { readonly by: string } } | undefined;
+  /** Whether the settings say `replicas`, rather than the default. @default true */
+  readonly saysReplicas?: boolean;
+}
+
 /** What of a model the cluster may have already: its paths, and the objects of its variants. */
-export interface PlannedModel extends Mounts {
+export interface PlannedModel extends PlannedPods, Mounts {
   readonly id: string;
   readonly path: string;
   readonly aliases?: readonly string[];
@@ -50,7 +58,7 @@ export interface PlannedModel extends Mounts {
 }
 
 /** A variant beside the champion. */
-export interface PlannedVariant extends Mounts {
+export interface PlannedVariant extends PlannedPods, Mounts {
   readonly variant: string;
   /** Share of the requests, per cent. @default none */
   readonly weight?: number;

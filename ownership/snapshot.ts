@@ -1,6 +1,8 @@
 import type { Kind, ObjectName } from "../fleet/objects";
 import { isOwn, type ObjectMeta } from "../fleet/owner";
 import type { Api } from "../kubernetes/api";
+import type { Schemas } from "../kubernetes/openapi";
+import { readPods } from "./autoscalers";
 import { type ClusterFacts, readFacts } from "./cluster-facts";
 import type { OwnershipArgs } from "./finding";
 import { type GatewayFound, readGateway } from "./gateway";
@@ -9,6 +11,7 @@ import { type NeededFound, readNeeded } from "./needed";
 import { Reader } from "./reader";
 import { type Readiness, readReadiness } from "./readiness";
 import type { HttpRouteObject } from "./route-claims";
+import { readSchemas } from "./schemas";
 
 /** An object of the namespace. */
 export interface Existing {
@@ -67,8 +70,12 @@ export interface Snapshot extends ClusterFacts {
   readonly seesAllHttpRoutes: boolean;
   /** The Gateway; undefined if no HTTPRoute is announced, or the cluster has no such kinds. */
   readonly gateway: GatewayFound | undefined;
+  /** How many pods an autoscaler runs of models that no longer have one and do not say `replicas`, by Deployment. */
+  readonly pods: ReadonlyMap<string, number>;
   /** Objects of others that the pods need. */
   readonly needed: NeededFound;
+  /** The cluster's schemas of pods; undefined if no setting needs them, or the account may not read them. */
+  readonly schemas: Schemas | undefined;
   readonly last: LastUpdate;
   /** Pods by Deployment, of variants that are to get requests and got none before. */
   readonly readiness: ReadonlyMap<string, Readiness>;
@@ -105,25 +112,37 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     readLast(reader, args),
     !args.isPreview && kinds.includes("deployment") && reader.watched(args.namespace),
   ]);
-  const foreign = (objects.objects.get("deployment") ?? [])
-    .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
-    .map(({ metadata }) => metadata.name ?? "");
-  const hasGateway = kinds.includes("httproute") && !objects.unknownKinds.has("httproute");
-  const [selectors, needed, facts, gateway, readiness] = await Promise.all([
-    reader.selectors(foreign, args.namespace),
-    readNeeded(api, args),
-    readFacts(api, args),
-    hasGateway ? readGateway(api, args) : undefined,
-    readReadiness(api, args, before.last),
-  ]);
+  const details = await readDetails(api, reader, args, { ...objects, ...before });
   const { forbidden, user } = reader;
   return {
-    ...{ server: api.server, clusterId, namespace, selectors, needed, gateway, readiness },
-    ...{ ...objects, ...facts, ...before },
+    ...{ server: api.server, clusterId, namespace, ...objects, ...before, ...details },
     ...{ ingresses: ingresses.items, seesAllIngresses: ingresses.seesAll },
     ...{ httpRoutes: httpRoutes.items, seesAllHttpRoutes: httpRoutes.seesAll },
     ...{ forbidden: [...forbidden].sort(), user },
   };
+}
+
+/** Reads what depends on what is there, and what only some settings ask for. */
+async function readDetails(
+  api: Api,
+  reader: Reader,
+  args: SnapshotArgs,
+  found: Pick<Snapshot, "objects" | "unknownKinds" | "last">,
+) {
+  const foreign = (found.objects.get("deployment") ?? [])
+    .filter(({ object, metadata }) => args.adopt.includes(object) && !isOwn(metadata, args.stack))
+    .map(({ metadata }) => metadata.name ?? "");
+  const hasGateway = args.kinds.includes("httproute") && !found.unknownKinds.has("httproute");
+  const [selectors, needed, facts, pods, schemas, gateway, readiness] = await Promise.all([
+    reader.selectors(foreign, args.namespace),
+    readNeeded(api, args),
+    readFacts(api, args),
+    readPods(api, args, found),
+    readSchemas(api, args),
+    hasGateway ? readGateway(api, args) : undefined,
+    readReadiness(api, args, found.last),
+  ]);
+  return { selectors, needed, ...facts, pods, schemas, gateway, readiness };
 }
 
 async function readLast(

@@ -35,10 +35,41 @@ export function foreignFields(
 }
 
 /**
- * The managers of an object as the stack wants them before its update: it owns its own fields alone, and keeps from the
- * provider those that kubectl set elsewhere. Undefined if they are so already.
+ * The managers of an object as the stack wants them before its update: it owns its own fields alone, keeps from the
+ * provider those that kubectl set elsewhere, and gives away what an autoscaler decides. Undefined if they are so already.
+ *
+ * @param given Paths of fields that the stack gives away.
  */
 export function fieldsTaken(
+  kind: Kind,
+  managedFields: readonly ManagedFields[],
+  stack: string,
+  given: readonly FieldPath[] = [],
+): readonly ManagedFields[] | undefined {
+  const handed = managedFields.flatMap((entry) => (isOurs(entry, stack) ? givenAway(entry, given) : [entry]));
+  const taken = fieldsTakenFrom(kind, handed, stack);
+  return taken ?? (handed.length > managedFields.length ? handed : undefined);
+}
+
+/** Who has the fields that the stack has given away, until the autoscaler writes them. */
+const KEEPER = "kept-for-autoscaler";
+
+/**
+ * The entry of the stack, and beside it one that keeps fields as they are: what no manager owns any more after an apply
+ * without it falls back to the API server's default, which is one replica.
+ */
+function givenAway(ours: ManagedFields, paths: readonly FieldPath[]): ManagedFields[] {
+  const { fieldsV1 = {}, apiVersion } = ours;
+  const kept = below(fieldsV1, paths);
+  if (kept === undefined) return [ours];
+  const keeper = { manager: KEEPER, operation: "Update", fieldsType: "FieldsV1", fieldsV1: kept };
+  return [
+    { ...ours, fieldsV1: notBelow(fieldsV1, paths) ?? {} },
+    { ...keeper, ...(apiVersion !== undefined && { apiVersion }) },
+  ];
+}
+
+function fieldsTakenFrom(
   kind: Kind,
   managedFields: readonly ManagedFields[],
   stack: string,

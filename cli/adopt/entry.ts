@@ -58,10 +58,8 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
   };
   const entry = withoutDefaults(settings, fleet.defaults);
   remarkOnService(old, remarks);
-  const isWritable = settings["readOnlyRootFilesystem"] === false;
-  const added = ["MODEL_NAME", "PORT", ...(isWritable ? [] : ["HOME"])].filter(
-    (name) => !(name in env) && !(name in secrets),
-  );
+  const home = container !== undefined && isReadOnly(container) ? ["HOME"] : [];
+  const added = ["MODEL_NAME", "PORT", ...home].filter((name) => !(name in env) && !(name in secrets));
   if (added.length > 0) remarks.note(`its server gets ${added.join(" and ")} in addition`);
   compare(id, entry, fleet, container?.resources ?? {}, remarks);
   return Object.assign(remarks, { id, entry, secrets });

@@ -162,10 +162,9 @@ function newWords(group: readonly Step[]): string[] {
 }
 
 function podsThatStop(group: readonly Step[]): string[] {
-  const pods = deploymentsOf(group).reduce(
-    (sum, { old }) => sum + (old ? podsOf(old.inputs).replicas : 0),
-    0,
-  );
+  const stopping = deploymentsOf(group).flatMap(({ old }) => (old ? [podsOf(old.inputs)] : []));
+  if (stopping.some(({ autoscaled }) => autoscaled !== undefined)) return ["its pods stop"];
+  const pods = stopping.reduce((sum, { replicas }) => sum + replicas, 0);
   return pods === 0 ? [] : [`${count(pods)} ${pods === 1 ? "stops" : "stop"}`];
 }
 

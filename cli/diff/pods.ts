@@ -1,8 +1,12 @@
+import { AUTOSCALED } from "../../fleet/owner";
 import type { Tree } from "./steps";
 
 /** What a Deployment asks for. */
 export interface Pods {
+  /** The fewest, if an autoscaler decides. */
   readonly replicas: number;
+  /** `2 to 20 pods`; undefined if the number is fixed. */
+  readonly autoscaled: string | undefined;
   readonly image: string;
   /** Variables by name. */
   readonly env: Readonly<Record<string, unknown>>;
@@ -30,12 +34,15 @@ interface Spec {
 /** Reads the inputs of a Deployment, whose pods have one container. */
 export function podsOf(inputs: Tree): Pods {
   const { replicas = 1, template } = inputs["spec"] as Spec;
+  const { annotations = {} } = (inputs["metadata"] ?? {}) as { annotations?: Record<string, string> };
+  const [, min, max] = / (\d+)-(\d+)$/.exec(annotations[AUTOSCALED] ?? "") ?? [];
   const [container = {}, ...others] = template.spec.containers;
   // The names of Secret versions say nothing to people; the words of the Secret itself do.
   const { image = "", env = [], resources = {}, ...inner } = { ...container, envFrom: undefined };
   const { requests = {}, limits = {} } = resources;
   return {
-    replicas,
+    replicas: min === undefined ? replicas : Number(min),
+    autoscaled: min === undefined ? undefined : `${min} to ${max} pods`,
     image,
     env: Object.fromEntries(env.map(({ name, ...value }) => [name, value.value ?? value])),
     requests: texts({ ...limits, ...requests }),

@@ -1,9 +1,13 @@
+import { AUTOSCALED } from "../../fleet/owner";
 import { changesOf, type FieldChange, fieldWords } from "./fields";
 import { imageWords, isGpu, type Pods, podsOf } from "./pods";
 import type { Step, Tree } from "./steps";
 
 /** The annotation by which an update undoes what others set; its count says nothing to people. */
 const UNDONE_PATH = "metadata.annotations.modelfleet.dev/undone";
+
+/** The annotation that repeats what the autoscaler has. */
+const AUTOSCALED_PATH = `metadata.annotations.${AUTOSCALED}`;
 
 const UNDOES = "undoes what others set";
 
@@ -29,14 +33,14 @@ export function wordsOf(step: Step): string[] {
 }
 
 /** A new model, or a new default backend: its image, pods and what each of them requests. */
-export function newPodsWords({ image, replicas, requests }: Pods): string[] {
+export function newPodsWords({ image, replicas, autoscaled, requests }: Pods): string[] {
   const known = ["cpu", "memory"];
   const others = Object.keys(requests).filter((name) => !known.includes(name));
   const sizes = [...known, ...others].flatMap((name) => {
     const amount = requests[name];
     return amount === undefined ? [] : [`${name} ${amount}`];
   });
-  return [`image ${image}`, count(replicas), ...sizes];
+  return [`image ${image}`, autoscaled ?? count(replicas), ...sizes];
 }
 
 /** `1 pod`, `2 pods`. */
@@ -48,19 +52,25 @@ function deploymentWords({ old, new: next }: Step): string[] {
   const [before, after] = [old?.inputs ?? {}, next?.inputs ?? {}];
   const [a, b] = [podsOf(before), podsOf(after)];
   const outside = changesOf(before, after).filter(
-    ({ path }) => !/^spec\.(replicas$|template\.)/.test(path) && path !== "spec.template",
+    ({ path }) =>
+      !/^spec\.(replicas$|template\.)/.test(path) && path !== "spec.template" && path !== AUTOSCALED_PATH,
   );
   const restarts =
     changesOf(templateOf(before), templateOf(after)).length > 0 ? Math.min(a.replicas, b.replicas) : 0;
   return [
     ...(a.image === b.image ? [] : [imageWords(a.image, b.image)]),
-    ...(a.replicas === b.replicas ? [] : [`replicas ${a.replicas} -> ${b.replicas}`]),
+    ...(podsText(a) === podsText(b) ? [] : [`replicas ${podsText(a)} -> ${podsText(b)}`]),
     ...changesOf(a.requests, b.requests).map((change) => fieldWords(change.path, change)),
     ...envWords(a.env, b.env),
     ...new Set(changesOf(a.rest, b.rest).flatMap(podWords)),
     ...outside.flatMap((change) => metadataWords("Deployment", change)),
-    ...(restarts > 0 ? [`restarts ${count(restarts)}`] : []),
+    ...(restarts > 0 ? [`restarts ${a.autoscaled === undefined ? count(restarts) : "its pods"}`] : []),
   ].map((word) => (word === UNDOES && restarts === 0 ? `${UNDOES}, which may restart its pods` : word));
+}
+
+/** `3`, or `2 to 20 pods` if an autoscaler decides. */
+function podsText({ replicas, autoscaled }: Pods): string {
+  return autoscaled ?? `${replicas}`;
 }
 
 /** Names alone: a value may be long, or a secret that nobody has marked. */

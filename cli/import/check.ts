@@ -49,8 +49,9 @@ function linesOf(settings: Readonly<Record<string, unknown>>): Problem[] {
   }
 }
 
-/** What a model lacks because its document has a problem already: an image, or what a placeholder of KServe stands for. */
-const FOLLOWING = /^catalog\.([a-z0-9-]+)[.[].*?(image: is missing|: refers to \$\(KSERVE_)/;
+/** What a model lacks because its document has a problem already: an image, a placeholder's value, a profile. */
+const FOLLOWING =
+  /^catalog\.([a-z0-9-]+)[.[].*?((image|storageUri): is missing|: refers to \$\(KSERVE_|names no profile of )/;
 
 function follows(line: Problem, drafts: ReadonlyMap<string, Draft>): boolean {
   const draft = drafts.get(FOLLOWING.exec(line)?.[1] ?? "");

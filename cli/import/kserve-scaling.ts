@@ -94,7 +94,8 @@ function metricOf(predictor: Readonly<Record<string, unknown>>, draft: Draft, at
     draft.note(`${at}.scaleMetricType`, lost("scaleTarget is in per cent of the request for cpu and memory"));
   const own: Metric = {
     ...(scaleMetric !== undefined && { metric: String(scaleMetric) }),
-    target: scaleTarget,
+    // An amount is no share of the request.
+    target: scaleMetricType === "AverageValue" ? undefined : scaleTarget,
   };
   if (!isMap(autoScaling)) return own;
   const path = `${at}.autoScaling`;
@@ -122,20 +123,37 @@ function metricOf(predictor: Readonly<Record<string, unknown>>, draft: Draft, at
 function metricSource(source: unknown, draft: Draft, at: string): Metric {
   if (source === undefined) return {};
   const name = valueAt(source, "resource.name");
-  const target = ["averageUtilization", "averageValue", "value"];
-  const targetOf = (kind: string) =>
-    target.map((key) => valueAt(source, `${kind}.target.${key}`)).find((one) => one !== undefined);
-  if (typeof name === "string") return { metric: name, target: numberOf(targetOf("resource")) };
+  if (typeof name === "string") {
+    const percent = valueAt(source, "resource.target.averageUtilization");
+    if (percent === undefined)
+      draft.note(`${at}.resource.target`, lost("only averageUtilization is carried over: scaleTarget"));
+    return { metric: name, target: percent };
+  }
   const query = valueAt(source, "external.metric.query");
   if (typeof query !== "string" || valueAt(source, "external.metric.backend") !== "prometheus") {
     draft.note(at, lost("write a query of Prometheus in scaling.metrics, and its name in scaleMetric"));
     return {};
   }
+  if (valueAt(source, "external.authenticationRef") !== undefined)
+    draft.note(`${at}.external.authenticationRef`, lost("Prometheus is asked without credentials"));
   const scaling = (draft.report.fleet["scaling"] ??= {});
   const metrics = (scaling["metrics"] ??= {}) as Record<string, unknown>;
-  scaling["prometheusUrl"] ??= valueAt(source, "external.metric.serverAddress");
   metrics[draft.name] = query;
-  return { metric: draft.name, target: numberOf(targetOf("external")) };
+  setAddress(
+    scaling,
+    valueAt(source, "external.metric.serverAddress"),
+    draft,
+    `${at}.external.metric.serverAddress`,
+  );
+  const target = ["averageValue", "value"].map((key) => valueAt(source, `external.target.${key}`));
+  return { metric: draft.name, target: numberOf(target.find((one) => one !== undefined)) };
+}
+
+/** A fleet asks one Prometheus. */
+function setAddress(scaling: Record<string, unknown>, address: unknown, draft: Draft, path: string): void {
+  const known = valueAt(draft.base, "scaling.prometheusUrl") ?? scaling["prometheusUrl"];
+  if (known === undefined) scaling["prometheusUrl"] = address;
+  else if (address !== known) draft.note(path, `is not carried over; the fleet asks ${String(known)}`);
 }
 
 function numberOf(value: unknown): unknown {

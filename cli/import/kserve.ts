@@ -65,7 +65,7 @@ export const PREDICTOR_FIELDS: readonly Field[] = [
   { field: "scaleTarget", setting: "scaleTarget", carry: elsewhere },
   {
     field: "scaleMetricType",
-    text: "scaleTarget is in per cent of the request for cpu and memory",
+    text: "scaleTarget is in per cent of the request for cpu and memory; an AverageValue is left out",
     carry: elsewhere,
   },
   {

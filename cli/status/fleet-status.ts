@@ -1,4 +1,4 @@
-import { isReady } from "../../failures/pod";
+import { containerOf, isReady } from "../../failures/pod";
 import { FLEET_NAMES } from "../../fleet/names";
 import { selectorLabels } from "../../fleet/owner";
 import { nearest } from "../../lib/nearest";
@@ -82,11 +82,11 @@ export function unknownModel(stack: string, id: string, known: readonly string[]
 }
 
 function podStatus(pod: ModelPod): PodStatus {
-  const { metadata, spec, status } = pod;
+  const { metadata, spec } = pod;
   return {
     name: metadata.name,
     ready: isReady(pod),
-    restarts: status?.containerStatuses?.[0]?.restartCount ?? 0,
+    restarts: containerOf(pod).restartCount ?? 0,
     created: metadata.creationTimestamp,
     node: spec?.nodeName ?? null,
   };

@@ -57,7 +57,8 @@ export function modelStatuses({ models }: LastUpdate, objects: FleetObjects): Mo
         ...identityOf(name, last, deployment),
         state: deployment === undefined ? ("missing" as const) : stateOf(deployment),
         ready: deployment?.status?.readyReplicas ?? 0,
-        replicas: deployment === undefined ? (last?.replicas ?? 0) : wantedOf(deployment),
+        replicas:
+          deployment === undefined ? (last?.replicas ?? last?.minReplicas ?? 0) : wantedOf(deployment),
         image: containers?.[0]?.image ?? last?.image ?? "",
         created: deployment?.metadata.creationTimestamp ?? null,
         rolledOut: deployment === undefined ? null : rolledOut(deployment, objects.replicaSets),

@@ -1,12 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Variant } from "../../config/resolve";
+import { autoscaler } from "./autoscaler";
 import type { Companion, VariantArgs } from "./companion";
 import { disruptionBudget } from "./disruption-budget";
 import { network } from "./network";
+import { scaledObject } from "./scaled-object";
 import { serviceAccount } from "./service-account";
 
 /** Every kind of object that only some settings ask for. A new one is a file beside this one, and a line here. */
-const COMPANIONS: readonly Companion[] = [serviceAccount, network, disruptionBudget];
+const COMPANIONS: readonly Companion[] = [
+  ...[serviceAccount, network, disruptionBudget],
+  ...[autoscaler, scaledObject],
+];
 
 /** The companions that the settings of a variant ask for. */
 export function companionsOf(settings: Variant<unknown>): readonly Companion[] {

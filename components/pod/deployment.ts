@@ -3,6 +3,7 @@ import { podsOfFleet, selectorLabels } from "../../fleet/owner";
 import { type Part, type PodSettings, podTemplate, type ServerArgs, together } from "./part";
 import { artefact } from "./parts/artefact";
 import { container, pullSecret } from "./parts/container";
+import { initContainers, sidecars } from "./parts/containers";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
 import { devices, placement } from "./parts/placement";
@@ -12,7 +13,9 @@ import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  ...[container, environment, volumes, identity, probes, pullSecret, artefact],
+  ...[container, environment, volumes, identity, probes, pullSecret],
+  // In the order in which they start.
+  ...[sidecars, artefact, initContainers],
   ...[placement, devices, rollout],
 ];
 
@@ -22,5 +25,9 @@ export function deploymentSpec(settings: PodSettings, args: ServerArgs): types.i
   const labels = { ...settings.labels, ...selector, ...podsOfFleet(args.stack) };
   const own = { annotations: settings.annotations };
   const { deployment, ...pod } = together([own, ...PARTS.map((part) => part(settings, args))]);
-  return { ...deployment, selector: { matchLabels: selector }, template: podTemplate(pod, labels) };
+  return {
+    ...deployment,
+    selector: { matchLabels: selector },
+    template: podTemplate(pod, labels, settings.podSpec),
+  };
 }

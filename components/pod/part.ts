@@ -2,6 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../../config/merge";
 import type { ModelSettings } from "../../config/model-schema";
+import { SERVER } from "../../config/settings/raw-pod";
+import { overlay } from "./overlay";
 
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;
 type PodTemplate = types.input.core.v1.PodTemplateSpec;
@@ -80,13 +82,12 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return isMap(value) && !pulumi.Output.isInstance(value);
 }
 
-/** The template of a Deployment's pods. */
+/** The template of a Deployment's pods. @param podSpec What is laid over the result of all parts. */
 export function podTemplate(
   { container, pod, annotations }: Pick<Required<PodPart>, "container" | "pod" | "annotations">,
   labels: Readonly<Record<string, string>>,
+  podSpec: PodSettings["podSpec"] = {},
 ): PodTemplate {
-  return {
-    metadata: { labels, annotations },
-    spec: { ...pod, containers: [{ name: "model", ...container }] },
-  };
+  const spec = { ...pod, containers: [{ name: SERVER, ...container }] };
+  return { metadata: { labels, annotations }, spec: overlay(spec, podSpec) as PodSpec };
 }

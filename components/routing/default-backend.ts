@@ -60,7 +60,10 @@ export class DefaultBackend extends pulumi.ComponentResource {
     );
     const service = new Service(
       name,
-      { metadata: metadata(args, { name: own, labels, annotations }), spec: serviceSpec(own, stack) },
+      {
+        metadata: metadata(args, { name: own, labels, annotations }),
+        spec: serviceSpec({ name: own, stack, protocol: "http" }),
+      },
       { parent: this },
     );
 
@@ -88,6 +91,7 @@ function podSettings(args: DefaultBackendArgs): PodSettings {
     volumes: {},
     readOnlyRootFilesystem: true,
     podSecurity: "restricted",
+    protocol: "http",
     startupSeconds: 60,
     drainSeconds: 30,
     spareGpus: false,

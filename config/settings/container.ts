@@ -1,5 +1,10 @@
 import { z } from "zod";
+import { pathText, problem } from "../problem";
 import { image, scalar, setting, text } from "../rules";
+import type { VariantRule } from "../variant-rules";
+
+const PROTOCOLS = ["http", "grpc"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
 
 /** How a model's pods are probed. */
 export const readiness = z.strictObject({
@@ -63,6 +68,11 @@ export const containerSettings = {
     { default: [] },
   ),
   port: setting(z.int().min(1).max(65535), "Port on which the server listens.", { default: 8080 }),
+  protocol: setting(
+    z.enum(PROTOCOLS),
+    "What the server speaks. `grpc` is HTTP/2 without TLS: its health is asked as gRPC's health service has it, without `readiness.path`, and it needs a `host`, since calls begin with no path. Not with ingress-nginx.",
+    { default: "http" as Protocol },
+  ),
   metrics: setting(
     z
       .strictObject({
@@ -90,4 +100,18 @@ export const containerSettings = {
     "How long open requests may take to end when a pod ends, in seconds: after that, the server is killed. It must end by itself once it has answered them.",
     { default: 30 },
   ),
+};
+
+/** A call's path is that of its method, so that only a host tells the models apart. */
+export const grpcNeedsHost: VariantRule = ({ at, settings: { protocol, host } }) => {
+  if (protocol !== "grpc" || host !== undefined) return [];
+  const rule = "is called without a path that names the model";
+  return [problem(pathText(["protocol"], at), protocol, rule, "give it a host, or set routing.hostTemplate")];
+};
+
+/** A server that speaks gRPC answers no HTTP probe. */
+export const grpcProbes: VariantRule = ({ at, settings: { protocol, liveness } }) => {
+  if (protocol !== "grpc" || liveness.path === undefined) return [];
+  const rule = "is asked by HTTP/1, and protocol is grpc";
+  return [problem(pathText(["liveness", "path"], at), liveness.path, rule, "remove it")];
 };

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { withLock } from "../../lib/lock.mjs";
 import { duration, say, step } from "../../lib/progress";
 import { BUILD_FLAGS, cachedPath, linkerFlags } from "./cache";
-import { gatewayKinds } from "./gateway-kinds";
 import { findGo, type Go } from "./go";
+import { kindsOf } from "./kinds";
 import { inSources } from "./sources";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
@@ -86,9 +86,9 @@ async function build(name: ToolName, go: Go): Promise<void> {
     if (existsSync(path)) return;
     for (const file of await readdir(folder)) if (file.startsWith(part)) await rm(join(folder, file));
     const output = join(folder, part + process.pid);
-    const { package: program, kinds } = TOOLS[name];
+    const { package: program } = TOOLS[name];
     await inSources(name, go, async (sources) => {
-      if (program === undefined) return writeFile(output, await gatewayKinds(go, sources, kinds ?? []));
+      if (program === undefined) return writeFile(output, await kindsOf(go, sources, TOOLS[name]));
       await go(sources, ["build", ...BUILD_FLAGS, "-ldflags", linkerFlags(name), "-o", output, program]);
     });
     await rename(output, path);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import semver from "semver";
 
-/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, and the Gateway API's kinds. */
+/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, the Gateway API's kinds, and KEDA's. */
 export type ToolName =
   | "pulumi"
   | "pulumi-language-nodejs"
@@ -17,6 +17,7 @@ export type ToolName =
   | "kwokctl"
   | "traefik"
   | "gateway-api"
+  | "keda"
   | "envoy-gateway"
   | "actionlint"
   | "versitygw"
@@ -36,6 +37,8 @@ export interface Tool {
   readonly package?: string;
   /** Plural names of kinds whose definitions in the module become the file. @default none */
   readonly kinds?: readonly string[];
+  /** Path of the file with the definition of each `{kind}`, inside the module. */
+  readonly kindFiles?: string;
   /** Go variable that is set to the version at link time: `name=value`. @default none: the program knows its version */
   readonly stamp?: string;
   /** Arguments that make the program print its version. @default `--version` */
@@ -54,6 +57,7 @@ export const KWOK_VERSION = "0.8.0";
 export const TRAEFIK_VERSION = "3.7.13";
 /** The version that Traefik is built with. */
 export const GATEWAY_API_VERSION = "1.6.1";
+const KEDA_VERSION = "2.20.2";
 const ACTIONLINT_VERSION = "1.7.12";
 const VERSITYGW_VERSION = "1.8.0";
 const ENVOY_GATEWAY_VERSION = "1.9.1";
@@ -157,6 +161,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     version: GATEWAY_API_VERSION,
     folder: "gateway-api",
     module: "sigs.k8s.io/gateway-api",
+    kindFiles: "config/crd/standard/gateway.networking.k8s.io_{kind}.yaml",
     kinds: [
       "gatewayclasses",
       "gateways",
@@ -166,6 +171,14 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       "referencegrants",
       "backendtlspolicies",
     ],
+  },
+  // Not a program: the definition of KEDA's kind, which only tests create. Its operator does not run here.
+  keda: {
+    version: KEDA_VERSION,
+    folder: "keda",
+    module: "github.com/kedacore/keda/v2",
+    kindFiles: "config/crd/bases/keda.sh_{kind}.yaml",
+    kinds: ["scaledobjects"],
   },
   // A linter for GitHub's workflows; only a test runs it.
   actionlint: {

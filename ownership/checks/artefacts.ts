@@ -47,7 +47,7 @@ export function oldForImages(plan: Models, { version, nodes }: Facts): Finding[]
   if (paths.length === 0) return [];
   const at = `${together(paths)}: is an image volume`;
   if (version === undefined || isAtLeast(version, { major: 1, minor: 35 })) return oldNodes(at, nodes);
-  const { text } = version;
+  const text = `Kubernetes ${version.major}.${version.minor}`;
   if (!isAtLeast(version, { major: 1, minor: 33 })) {
     const fix = `${INSTEAD}, or upgrade the cluster to 1.35`;
     return [{ level: "error", text: `${at}, and this cluster (${text}) is too old for it; ${fix}` }];
@@ -84,10 +84,7 @@ function isOldRuntime(text: string): boolean {
   const [, name = "", major = "", minor = ""] = /^([a-z-]+):\/\/v?(\d+)\.(\d+)/.exec(text) ?? [];
   const first = FIRST[name];
   if (first === undefined) return false;
-  return !isAtLeast(
-    { text, major: Number(major), minor: Number(minor) },
-    { major: first[0], minor: first[1] },
-  );
+  return !isAtLeast({ major: Number(major), minor: Number(minor) }, { major: first[0], minor: first[1] });
 }
 
 /** Names the artefacts whose content may change without an update, which no rollback would bring back. */

@@ -85,6 +85,11 @@ const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [
     "routing.flavour: models are routed by HTTPRoutes, and the cluster has no such kind; " +
       "install the Gateway API's custom resource definitions and a controller, or set routing.flavour to ingress",
   ],
+  [
+    "scaledobject",
+    "scaleMetric: KEDA's ScaledObjects scale the models by what Prometheus measures, and the cluster has no such kind; " +
+      "install KEDA, or set scaleMetric to cpu or memory, which need none",
+  ],
 ];
 
 /** Refuses objects of kinds that the cluster does not have. */

@@ -19,8 +19,8 @@ const ENVOY_PORT = 8005;
  * one are the former ones of the second. A file that is not here comes last.
  */
 const ORDER = [
-  ...["ingress-other", "move-a-path", "ingress-nginx", "ingress-traefik", "switch-to-gateway"],
-  ...["requests", "https", "champion-challenger", "shadow"],
+  ...["ingress-other", "move-a-path", "ingress-nginx", "ingress-traefik", "containers"],
+  ...["switch-to-gateway", "requests", "https", "champion-challenger", "shadow"],
 ];
 const place = ({ name }: Example) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
 const EXAMPLES = examples().sort((a, b) => place(a) - place(b));

@@ -1,3 +1,4 @@
+import { INITIALIZER } from "../../../config/settings/raw-pod";
 import { type Artefact, artefactOf, MODEL_PATH } from "../../../fleet/artefact";
 import { digest } from "../../../lib/digest";
 import {
@@ -48,7 +49,7 @@ function download(settings: PodSettings, args: ServerArgs, source: string): PodP
   const isPlain = cache === undefined && sha256 === undefined;
   const target = `${STORE}/${folder}`;
   const init: Container = {
-    name: "storage-initializer",
+    name: INITIALIZER,
     image: initializerImage,
     ...(!isPlain && { command: ["python3", "-c", KEEP] }),
     args: isPlain ? [source, target] : [source, target, sha256 ?? ""],

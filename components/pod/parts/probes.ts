@@ -1,10 +1,10 @@
 import type { Part } from "../part";
 
 /** How the kubelet asks whether the container has started, is ready, and lives. */
-export const probes: Part = ({ readiness, liveness, startupSeconds }) => {
+export const probes: Part = ({ readiness, liveness, startupSeconds, protocol, port }) => {
   const { path, ...times } = readiness;
   const { path: livePath, ...liveTimes } = liveness;
-  const probe = { httpGet: { path, port: "http" } };
+  const probe = protocol === "grpc" ? { grpc: { port } } : { httpGet: { path, port: "http" } };
   // Probes about once a second, at most 600 times.
   const startupPeriod = Math.ceil(startupSeconds / 600);
   return {

@@ -6,7 +6,8 @@ import type { Part, PodSettings } from "../part";
 /** How many pods there are, and how new ones replace old ones. */
 export const rollout: Part = (settings) => ({
   deployment: {
-    replicas: settings.replicas,
+    // An autoscaler's, if the settings have none: a number that is applied once is set back by every update.
+    ...(settings.replicas !== undefined && { replicas: settings.replicas }),
     revisionHistoryLimit: 3,
     progressDeadlineSeconds: secondsOfPod(settings),
     strategy: strategyOf(settings),
@@ -36,8 +37,13 @@ export function strategyOf(settings: PodSettings): Strategy {
   const { maxSurge = isTight ? 0 : "25%" } = own;
   const { maxUnavailable = isNone(maxSurge) ? 1 : 0 } = own;
   const isOpen = own.maxSurge === undefined && own.maxUnavailable === undefined;
-  const { type = isTight && isOpen && settings.replicas <= 1 ? "Recreate" : "RollingUpdate" } = own;
+  const { type = isTight && isOpen && mostPods(settings) <= 1 ? "Recreate" : "RollingUpdate" } = own;
   return type === "Recreate" ? { type } : { type, rollingUpdate: { maxUnavailable, maxSurge } };
+}
+
+/** As many pods as there can be: an autoscaler may add some while the update waits. */
+function mostPods({ replicas, maxReplicas = 1 }: PodSettings): number {
+  return replicas ?? maxReplicas;
 }
 
 function isNone(amount: Amount): boolean {
@@ -56,8 +62,8 @@ function secondsOfPod(settings: PodSettings): number {
  * starts all of them at once.
  */
 export function rolloutSeconds(settings: PodSettings): { create: number; update: number } {
-  const { replicas: pods, startupSeconds } = settings;
-  return { create: startupSeconds, update: secondsOfPod(settings) * batchesOf(strategyOf(settings), pods) };
+  const batches = batchesOf(strategyOf(settings), mostPods(settings));
+  return { create: settings.startupSeconds, update: secondsOfPod(settings) * batches };
 }
 
 function batchesOf(strategy: Strategy, pods: number): number {

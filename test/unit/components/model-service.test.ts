@@ -30,7 +30,7 @@ describe("a model service", () => {
     expect(annotationsOf(service)).toHaveProperty(["pulumi.com/skipAwait"], "true");
   });
 
-  test("gives its container the model's name and port, which the settings may override", async () => {
+  test("gives its container the model's name, its port and a home, which the settings may override", async () => {
     const [deployment] = await build({ env: { PORT: "1" } });
     expect(deployment?.["spec"]).toMatchObject({
       template: {

@@ -58,3 +58,11 @@ describe("what a controller cannot do is a problem:", () => {
     ]);
   });
 });
+
+test("gRPC goes through any controller but ingress-nginx", () => {
+  const values = { catalog: { iris: { protocol: "grpc", host: "a.example" } } };
+  expect(problemsOf("nginx", values)).toEqual([
+    'catalog.iris.protocol: "grpc" is not possible with ingress-nginx, which speaks one protocol with all models of an Ingress; set routing.flavour to gateway, or use Traefik',
+  ]);
+  expect(problemsOf("traefik", values)).toEqual([]);
+});

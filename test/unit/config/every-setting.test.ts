@@ -20,7 +20,14 @@ const CLOSED = { networkPolicy: { from: [{ namespace: "a" }] } };
 const OWN_GATEWAY = { ...ON_GATEWAY, gateway: { create: true, className: "a" } };
 
 /** Settings that affect the ownership check or the reading of files, and not the registered resources. */
-const ELSEWHERE = ["adopt", "clusterId", "maxDeletions", "catalogPath", "nodeAutoscaling", "storage.requirePinned"];
+const ELSEWHERE = [
+  "adopt",
+  "clusterId",
+  "maxDeletions",
+  "catalogPath",
+  "nodeAutoscaling",
+  "storage.requirePinned",
+];
 
 /** Every other setting of the fleet. */
 const FLEET: Record<string, Sample> = {
@@ -147,6 +154,10 @@ const MODEL: Record<string, Sample> = {
   startupSeconds: [1, 2],
   runAsUser: [1, 2],
   readOnlyRootFilesystem: [true, false],
+  initContainers: [[{ name: "a", image: "a/b:1" }], [{ name: "a", image: "a/b:2" }]],
+  sidecars: [[{ name: "a", image: "a/b:1" }], [{ name: "a", image: "a/b:2" }]],
+  podSpec: [{ hostname: "a" }, { hostname: "b" }],
+  protocol: ["http", "grpc", { host: "a.example" }],
   podSecurity: ["restricted", "baseline"],
   path: ["/a", "/b"],
   aliases: [["/a"], ["/b"]],

@@ -99,7 +99,7 @@ describe("a problem of the settings", () => {
     [
       "an address of an unknown scheme, with the forms of the known ones",
       withImage({ catalog: { iris: { storageUri: "ftp://a/b" } } }),
-      [expect.stringContaining("pvc://<claim>/<path>, s3://<bucket>/<path>") as unknown as string],
+      [expect.stringContaining("pvc://<claim>/<path>, s3://<bucket>/<path>")],
     ],
     [
       "a fraction of a replica",

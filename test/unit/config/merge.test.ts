@@ -24,6 +24,13 @@ describe("merged settings", () => {
   });
 });
 
+test("a null inside podSpec is kept, since it removes a field of the pod; podSpec itself goes as all settings", () => {
+  const own = { podSpec: { a: null, b: { c: null } } };
+  expect(merge({ podSpec: { a: 1, d: 2 } }, own)).toEqual({ podSpec: { a: null, b: { c: null }, d: 2 } });
+  expect(merge({ podSpec: { a: 1 } }, { podSpec: null })).toEqual({});
+  expect(withoutNulls({ ...own, e: null })).toEqual(own);
+});
+
 test("withoutNulls removes nulls from maps and keeps everything else, lists included", () => {
   expect(withoutNulls({ a: null, b: { c: null, d: 0 }, e: [null] })).toEqual({ b: { d: 0 }, e: [null] });
 });

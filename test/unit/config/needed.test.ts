@@ -34,6 +34,35 @@ test("so are the objects of its variables and its volumes", () => {
   ]);
 });
 
+test("so are the objects that parts of pods refer to", () => {
+  const container = { name: "one", image: "a/b:1", envFrom: [{ secretRef: { name: "hub" } }] };
+  const podSpec = {
+    serviceAccountName: "reader",
+    volumes: [
+      { name: "a", secret: { secretName: "tls" } },
+      {
+        name: "b",
+        projected: {
+          sources: [{ configMap: { name: "flags" } }, { secret: { name: "keys", optional: true } }],
+        },
+      },
+      { name: "c", persistentVolumeClaim: { claimName: "claim" } },
+    ],
+  };
+  const paths = neededObjects([modelOf({ sidecars: [container], podSpec })]).map(({ kind, name, path }) => [
+    kind,
+    name,
+    path.replace("catalog.iris.", ""),
+  ]);
+  expect(paths).toEqual([
+    ["secret", "hub", "sidecars[0].envFrom[0].secretRef"],
+    ["secret", "tls", "podSpec.volumes[0].secret"],
+    ["configmap", "flags", "podSpec.volumes[1].projected.sources[0].configMap"],
+    ["persistentvolumeclaim", "claim", "podSpec.volumes[2].persistentVolumeClaim"],
+    ["serviceaccount", "reader", "podSpec.serviceAccountName"],
+  ]);
+});
+
 test("each variant needs its own", () => {
   const variants = { a: {}, b: { serviceAccountName: "reader" } };
   expect(neededObjects([modelOf({ champion: "a", variants })])).toEqual([

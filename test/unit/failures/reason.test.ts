@@ -37,7 +37,36 @@ describe("a pod that is not ready", () => {
       }),
       [],
       "CreateContainerConfigError: container has runAsNonRoot and image will run as root",
-      "set catalog.iris.runAsUser to a user ID other than 0",
+      "set catalog.iris.runAsUser to a user ID other than 0, or catalog.iris.podSecurity to baseline",
+    ],
+    [
+      "whose init container ends",
+      {
+        containerStatuses: [{ name: "model", state: { waiting: { reason: "PodInitializing" } } }],
+        initContainerStatuses: [
+          { name: "proxy", state: { running: {} } },
+          {
+            name: "fetch",
+            ...{ state: { waiting: { reason: "CrashLoopBackOff" } }, restartCount: 1 },
+            lastState: { terminated: { reason: "Error", exitCode: 3 } },
+          },
+        ],
+      },
+      [],
+      "its container fetch ended with exit code 3 (Error), restarted once",
+      "correct catalog.iris as its log says",
+    ],
+    [
+      "whose sidecar has no image",
+      {
+        containerStatuses: [{ name: "model", state: { waiting: { reason: "PodInitializing" } } }],
+        initContainerStatuses: [
+          { name: "proxy", state: { waiting: { reason: "ErrImagePull", message: "no" } } },
+        ],
+      },
+      [],
+      "ErrImagePull: no (container proxy)",
+      "correct catalog.iris.image",
     ],
     [
       "whose server ends",

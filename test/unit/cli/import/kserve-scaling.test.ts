@@ -26,7 +26,7 @@ describe("the pods of an InferenceService", () => {
   });
 
   test("are scaled by requests where the stack has Prometheus, and otherwise as many as at least", () => {
-    const range = { minReplicas: 0, maxReplicas: 6, scaleMetric: "concurrency", scaleTarget: 5 };
+    const range = { minReplicas: 1, maxReplicas: 6, scaleMetric: "concurrency", scaleTarget: 5 };
     expect(scaled(range, { settings: READY })).toMatchObject(range);
     const { catalog, notes } = importOf([inferenceService({ ...sklearn(), ...range })]);
     expect(catalog["iris"]).not.toHaveProperty("maxReplicas");
@@ -39,8 +39,29 @@ describe("the pods of an InferenceService", () => {
     const { catalog, notes } = importOf([inferenceService({ ...sklearn(), minReplicas: 0, maxReplicas: 2 })]);
     expect(catalog["iris"]).toMatchObject({ minReplicas: 1, maxReplicas: 2 });
     expect(notes).toEqual([
-      "spec.predictor.minReplicas: is 0, and by cpu no pod would ever start again, so minReplicas is 1; scale by requests for zero (iris)",
+      "spec.predictor.minReplicas: is 0, and by cpu no pod would ever start again, so minReplicas is 1; for zero, set scaleMetric to a metric in scaling.metrics that is there without pods (iris)",
     ]);
+  });
+
+  test("go to zero by a metric that is there without pods", () => {
+    const scaling = { ...READY.scaling, metrics: { concurrency: "sum(open_requests)" } };
+    const predictor = { minReplicas: 0, maxReplicas: 2, scaleMetric: "concurrency" };
+    expect(scaled(predictor, { settings: { ...READY, scaling } })).toMatchObject({
+      ...{ minReplicas: 0, maxReplicas: 2, scaleMetric: "concurrency", scaleTarget: 100 },
+    });
+  });
+
+  test("have no target if that is an amount, and no number beside a range", () => {
+    const settings = { defaults: { replicas: 2 } };
+    const predictor = {
+      maxReplicas: 2,
+      scaleMetric: "memory",
+      scaleMetricType: "AverageValue",
+      scaleTarget: 512,
+    };
+    const entry = scaled(predictor, { settings });
+    expect(entry).toMatchObject({ replicas: null, minReplicas: 1, maxReplicas: 2, scaleMetric: "memory" });
+    expect(entry).not.toHaveProperty("scaleTarget");
   });
 
   test("are scaled by Knative's annotations too", () => {
@@ -77,5 +98,19 @@ describe("the pods of an InferenceService", () => {
         metrics: { iris: "sum(vllm:num_requests_waiting)" },
       },
     });
+  });
+
+  test("are scaled by the Prometheus that the fleet asks, whatever the document says", () => {
+    const metric = { backend: "prometheus", serverAddress: "http://other:9090", query: "sum(waiting)" };
+    const external = { metric, target: { type: "Value", value: 4 }, authenticationRef: { name: "a" } };
+    const autoScaling = { metrics: [{ type: "External", external }] };
+    const document = inferenceService({ ...sklearn(), maxReplicas: 3, autoScaling });
+    const { fleet, notes } = importOf([document], { settings: READY });
+    expect(fleet).toEqual({ scaling: { metrics: { iris: "sum(waiting)" } } });
+    const at = "spec.predictor.autoScaling.metrics[0].external";
+    expect(notes).toEqual([
+      `${at}.authenticationRef: has no counterpart; Prometheus is asked without credentials (iris)`,
+      `${at}.metric.serverAddress: is not carried over; the fleet asks http://prometheus.monitoring:9090 (iris)`,
+    ]);
   });
 });

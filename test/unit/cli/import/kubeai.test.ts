@@ -23,7 +23,7 @@ describe("a Model of KubeAI", () => {
       args: ["--max-model-len=8192"],
       env: { MODE: "fast" },
       envFrom: [{ secretRef: { name: "hub" } }],
-      minReplicas: 0,
+      minReplicas: 1,
       maxReplicas: 3,
       targetRequests: 20,
       scaleDownDelaySeconds: 60,
@@ -38,7 +38,7 @@ describe("a Model of KubeAI", () => {
         env: { MODE: "fast" },
         envFrom: [{ secretRef: { name: "hub" } }],
         ...{
-          minReplicas: 0,
+          minReplicas: 1,
           maxReplicas: 3,
           scaleMetric: "concurrency",
           scaleTarget: 20,
@@ -50,17 +50,14 @@ describe("a Model of KubeAI", () => {
     expect(notes).toEqual(["spec.features: has no counterpart; a server answers what it can (llama)"]);
   });
 
-  test("without a limit gets one, which is said", () => {
+  test("without a limit, and from zero, has one pod, and both are said", () => {
     const { catalog, notes } = importOf([kubeaiModel({ minReplicas: 0 })], { settings: READY });
-    expect(catalog["llama"]).toMatchObject({
-      minReplicas: 0,
-      maxReplicas: 1,
-      scaleTarget: 100,
-      scaleDownDelaySeconds: 30,
-    });
-    expect(notes).toContain(
-      "spec.maxReplicas: is no number, and a model has a limit, so maxReplicas is 1; raise it (llama)",
-    );
+    expect(catalog["llama"]).toEqual({ runtime: "vllm", storageUri: "pvc://weights/llama" });
+    expect(notes).toEqual([
+      "spec.features: has no counterpart; a server answers what it can (llama)",
+      "spec.minReplicas: is 0, and by concurrency no pod would ever start again, so minReplicas is 1; for zero, set scaleMetric to a metric in scaling.metrics that is there without pods (llama)",
+      "spec.maxReplicas: is not set, and a model has a limit, so there are at most 1; raise maxReplicas (llama)",
+    ]);
   });
 
   test("that nothing scales has its number of pods", () => {

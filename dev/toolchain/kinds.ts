@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Go } from "./go";
 import { download } from "./sources";
-import { TOOLS } from "./versions";
+import { type Tool } from "./versions";
 
 /** The part of a schema that has further schemas in it. */
 interface Schema {
@@ -24,18 +24,19 @@ interface Definition {
 }
 
 /**
- * The definitions of the Gateway API's kinds (standard channel) as JSON for kubectl, from the pinned Go module.
+ * The definitions of kinds as JSON for kubectl, from a pinned Go module, such as those of the Gateway API (standard channel).
  *
- * They lose their descriptions and the versions that nobody asks for: with these, they have 1 MB, and creating them takes
- * three times as long, at every start of a cluster. Fields, defaults and rules stay.
- *
- * @param kinds Plural names in lower case.
+ * They lose their descriptions and the versions that nobody asks for: with these, the Gateway API's have 1 MB, and
+ * creating them takes three times as long, at every start of a cluster. Fields, defaults and rules stay.
  */
-export async function gatewayKinds(go: Go, folder: string, kinds: readonly string[]): Promise<string> {
-  const { module, version } = TOOLS["gateway-api"];
+export async function kindsOf(
+  go: Go,
+  folder: string,
+  { module, version, kinds = [], kindFiles = "" }: Tool,
+): Promise<string> {
   const { Dir } = await download(go, folder, `${module}@v${version}`);
   const items = kinds.map(async (kind) => {
-    const file = join(Dir, "config", "crd", "standard", `gateway.networking.k8s.io_${kind}.yaml`);
+    const file = join(Dir, kindFiles.replace("{kind}", kind));
     return reduced(parse(await readFile(file, "utf8")) as Definition);
   });
   return `${JSON.stringify({ apiVersion: "v1", kind: "List", items: await Promise.all(items) })}\n`;

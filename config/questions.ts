@@ -29,6 +29,8 @@ export interface Questions {
   readonly rawParts: readonly RawPart[];
   /** Whether the version of Kubernetes matters. */
   readonly asksVersion: boolean;
+  /** Whether the nodes matter, whatever `demands` are. */
+  readonly asksNodes: boolean;
   /** Whether a metrics server must measure pods. */
   readonly asksMetrics: boolean;
 }
@@ -39,13 +41,15 @@ export function questionsOf({
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
   const all = models.flatMap(variantsOf);
   const autoscalings = all.flatMap(({ autoscaling }) => autoscaling ?? []);
+  const mountsImages = all.some(hasImageVolume);
   // Only newer ones scale to zero by themselves, and mount images.
   const scalesToZero = autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external");
   return {
     needed: [...neededByFleet({ networkPolicy }), ...neededObjects(models)],
     demands: models.flatMap(demandsOf),
     rawParts: rawParts(models),
-    asksVersion: scalesToZero || all.some(hasImageVolume),
+    asksVersion: scalesToZero || mountsImages,
+    asksNodes: mountsImages,
     asksMetrics: autoscalings.some(({ metric }) => metric.by === "resource"),
   };
 }

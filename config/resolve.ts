@@ -2,8 +2,10 @@ import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { gatewayOf, type GatewaySettings } from "./gateway-rules";
+import { type Values, withEmptyVariants } from "./layers";
 import { withoutNulls } from "./merge";
-import { missingImages, type Model, resolveModel, type Values, withEmptyVariants } from "./model";
+import { missingImages } from "./missing-images";
+import { type Model, resolveModel } from "./model";
 import { parseModels, problemsOfIds } from "./models";
 import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
@@ -116,8 +118,7 @@ function settled(fleet: FleetSettings, models: readonly Model[]): SettledFleet {
 function problemsOfFleet(fleet: FleetSettings, models: readonly Model[]): Problem[] {
   return [
     ...problemsOfRouting(fleet, models),
-    ...problemsOfVariantNames(models),
-    ...problemsOfProtocols(models),
+    ...problemsAmongVariants(models),
     ...problemsOfNetwork(fleet, models),
     ...problemsOfSizes({ models, routing: fleet.routing }),
   ];

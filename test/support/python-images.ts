@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { sharedLibraries } from "../../dev/images/images";
 import { createLayer, type Image, type LayerEntry, writeArchive } from "../../dev/images/oci-image";
@@ -48,10 +48,13 @@ export async function pythonImages(): Promise<PythonImages | { reason: string }>
   const waiting = (pid: number) => say(`  waiting for process ${pid}, which packs the same images`);
   await withLock(`${archive}.lock`, { waiting }, async () => {
     if (existsSync(archive)) return;
-    await mkdir(join(cacheDirectory(), "images"), { recursive: true });
+    await mkdir(dirname(archive), { recursive: true });
+    const former = await readdir(dirname(archive));
     await step("Pack the images of MLServer and of the storage-initializer", async () =>
       writeArchive(archive, await images(interpreter)),
     );
+    const stale = former.filter((name) => /^python-[0-9a-f]{12}\.tar$/.test(name));
+    await Promise.all(stale.map((name) => rm(join(dirname(archive), name), { force: true })));
   });
   return { archive, interpreter };
 }

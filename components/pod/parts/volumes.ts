@@ -26,6 +26,12 @@ function ownVolumes({ volumes, shm, readOnlyRootFilesystem }: PodSettings): Reco
   };
 }
 
+/** The mounts of what the settings have at `/tmp`: where a container can write while its disk is read-only. */
+export function tmpMounts(settings: PodSettings): types.input.core.v1.VolumeMount[] {
+  const all = Object.entries({ ...settings.volumes, ...ownVolumes(settings) });
+  return all.flatMap(([name, volume]) => (volume.mountPath === TMP_PATH ? [mountOf(name, volume)] : []));
+}
+
 function mountOf(name: string, { mountPath, subPath, readOnly }: Volume): types.input.core.v1.VolumeMount {
   return {
     name,

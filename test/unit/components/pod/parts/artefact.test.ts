@@ -54,9 +54,16 @@ describe("a download", () => {
       env: [{ name: "AWS_ENDPOINT_URL", value: "http://s3" }],
       envFrom: [{ secretRef: { name: "iris-env-1" } }],
       resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "2Gi" } },
-      volumeMounts: [{ name: "model", mountPath: "/mnt/store" }],
+      volumeMounts: [
+        { name: "model", mountPath: "/mnt/store" },
+        { name: "tmp", mountPath: "/tmp" },
+      ],
       terminationMessagePolicy: "File",
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+      },
     });
     const subPath = (init?.["args"] as string[])[1]?.replace("/mnt/store/", "");
     expect(container).toEqual({

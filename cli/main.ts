@@ -8,6 +8,7 @@ import { doctor } from "./commands/doctor";
 import { importModels } from "./commands/import";
 import { list } from "./commands/list";
 import { logs } from "./commands/logs";
+import { monitoring } from "./commands/monitoring";
 import { promote } from "./commands/promote";
 import { status } from "./commands/status";
 import { updateIngress } from "./commands/update-ingress";
@@ -34,6 +35,7 @@ export const program: Program = {
     list,
     status,
     logs,
+    monitoring,
     doctor,
   },
 };

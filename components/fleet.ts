@@ -11,6 +11,7 @@ import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";
 import { makeOwn } from "./own-resources";
+import { createPodMonitor, podMonitorObjects } from "./pod-monitor";
 import { tellProgress } from "./progress";
 import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
@@ -88,12 +89,13 @@ interface ShareOutputs {
  */
 export function announceFleet(
   fleet: Pick<Fleet<unknown>, "models" | "registry" | "routing" | "ingress" | "gateway"> &
-    Partial<Pick<Fleet, "networkPolicy" | "adopt">>,
+    Partial<Pick<Fleet, "networkPolicy" | "monitoring" | "adopt">>,
 ): readonly Announcement[] {
   const objects = hasPods(fleet)
     ? announced([
         ...pullSecretObjects(fleet),
         ...networkPolicyObjects(fleet),
+        ...podMonitorObjects(fleet),
         ...fleet.models.flatMap((model) => modelObjects(model)),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
         ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
@@ -150,10 +152,11 @@ function createServers(
   const own = { stack, labels, annotations, namespace };
   const pullSecret = createPullSecret({ ...own, registry }, opts);
   const services = fleet.models.map(({ id, ...model }) => {
-    const args = { ...model, namespace, stack, pullSecret };
+    const args = { ...model, namespace, stack, pullSecret, scrape: fleet.monitoring.scrape };
     return new ModelService(id, args, opts);
   });
   createNetworkPolicy({ ...own, networkPolicy: fleet.networkPolicy }, opts);
+  createPodMonitor({ ...own, models: fleet.models, monitoring: fleet.monitoring }, opts);
   const models = fleet.models.map(({ id }) => id);
   const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Scrape } from "../config/monitoring-schema";
 import { type Model, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
@@ -17,6 +18,8 @@ export interface ModelServiceArgs
     Partial<Pick<Model<pulumi.Input<string>>, OfVariants>> {
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
+  /** How Prometheus finds the metrics. @default annotations */
+  readonly scrape?: Scrape;
 }
 
 /** Announces the objects of a {@link ModelService}. */
@@ -41,13 +44,13 @@ export class ModelService extends pulumi.ComponentResource {
   constructor(id: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("modelfleet:serving:ModelService", id, {}, opts);
 
-    const { namespace, stack, pullSecret, ...settings } = args;
+    const { namespace, stack, pullSecret, scrape = "annotations", ...settings } = args;
     const model = { variant: DEFAULT_VARIANT, weight: 100, challengers: [], ...settings, id };
     const { challengers, protect, ...champion } = model;
     const create = (variant: Variant<pulumi.Input<string>>, isChampion: boolean) =>
       createVariant(
         // What a protected model must not lose is its champion: the others come and go.
-        { ...variant, id, namespace, stack, pullSecret, protect: protect && isChampion },
+        { ...variant, id, namespace, stack, pullSecret, scrape, protect: protect && isChampion },
         { parent: this },
       );
     const first = create(champion, true);

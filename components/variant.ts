@@ -72,7 +72,7 @@ function createDeployment(
   { secretName, ...args }: VariantArgs & { readonly secretName: pulumi.Output<string> | undefined },
   opts: pulumi.CustomResourceOptions,
 ): Deployment {
-  const { id, variant, stack, pullSecret, protect } = args;
+  const { id, variant, stack, pullSecret, scrape, protect } = args;
   const known = {
     MODEL_NAME: id,
     PORT: String(args.port),
@@ -97,7 +97,7 @@ function createDeployment(
       spec: deploymentSpec(
         { ...args, env },
         {
-          ...{ name: id, variant, stack, pullSecret, envFromSecret: secretName },
+          ...{ name: id, variant, stack, pullSecret, scrape, envFromSecret: secretName },
           ...(args.serviceAccount !== undefined && { serviceAccount: name }),
         },
       ),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KIND_NAMES } from "../fleet/objects";
 import { gateway } from "./gateway-schema";
 import { catalogEntry, partialModel, runtime } from "./model-schema";
+import { monitoring } from "./monitoring-schema";
 import { networkPolicy } from "./network-schema";
 import { routing } from "./routing-schema";
 import {
@@ -118,7 +119,7 @@ export const fleetSettings = z.strictObject({
   scaling: setting(scaling.prefault({}), "Where the metrics of autoscaled models come from."),
   nodeAutoscaling: setting(
     z.boolean().default(false),
-    "Whether the cluster adds nodes for pods that find no room. A model that fits no node of today is a warning then, and an error otherwise.",
+    "Whether the cluster adds nodes for pods that find no room. A model that fits no current node is a warning then, and an error otherwise.",
   ),
   secrets: setting(
     z.record(z.string(), z.record(envName, secretValue)).default({}),
@@ -140,9 +141,10 @@ export const fleetSettings = z.strictObject({
   ),
   networkPolicy: setting(
     networkPolicy.optional(),
-    "Closes the network of the models but for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
+    "Closes the network of the models, except for what it lists, DNS, and requests between models that one of them names. The cluster's network must enforce network policies.",
     { otherwise: "the network is as the cluster has it" },
   ),
+  monitoring: setting(monitoring.prefault({}), "How the fleet is watched."),
   adopt: setting(
     z
       .array(

@@ -49,18 +49,6 @@ export interface Model<Secret = string> extends Variant<Secret>, ModelSettings {
 /** Values by key, before they are checked. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** A variant without a value (`candidate:` alone) adds nothing to its model; elsewhere null removes. */
-export function withEmptyVariants(values: Values): Values {
-  const { catalog } = values;
-  if (!isMap(catalog)) return values;
-  const entries = Object.entries(catalog).map(([id, entry]) => {
-    if (!isMap(entry) || !isMap(entry["variants"])) return [id, entry] as const;
-    const variants = Object.entries(entry["variants"]).map(([name, own]) => [name, own ?? {}] as const);
-    return [id, { ...entry, variants: Object.fromEntries(variants) }] as const;
-  });
-  return { ...values, catalog: Object.fromEntries(entries) };
-}
-
 /** A checked value, or problems. */
 export interface Result<T> {
   readonly data?: T;

@@ -1,6 +1,7 @@
+import { artefactOf } from "../fleet/artefact";
 import { nearest } from "../lib/nearest";
 import type { FleetSettings } from "./fleet-schema";
-import { type Model, variantsOf } from "./model";
+import { type Model, type Variant, variantsOf } from "./model";
 import { variantPath } from "./needed";
 import type { Destination } from "./network-schema";
 import { pathText, problem, type Problem } from "./problem";
@@ -51,9 +52,24 @@ function unknownModels(to: readonly Destination[], at: string, ids: readonly str
   });
 }
 
-/** The models as the network policy has them: without one in force, none has a part of it. */
+/** Addresses of networks of one's own, and of the nodes and clouds themselves: what is there is named in `to`. */
+const PRIVATE = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+const INTERNET: Destination = { cidr: "0.0.0.0/0", except: PRIVATE, ports: [443] };
+
+/**
+ * The models as the network policy has them: without one in force, none has a part of it. One whose files are loaded over
+ * the network may load them from the internet; a policy knows no host names, so it may not be said more closely.
+ */
 export function withNetworks(models: readonly Model[], { networkPolicy }: Settings): Model[] {
-  const open = <One extends object>(one: One) => ({ ...one, network: undefined });
-  if (networkPolicy?.enabled === true) return [...models];
-  return models.map((model) => ({ ...open(model), challengers: model.challengers.map(open) }));
+  const settled = <One extends Variant>(one: One): One => {
+    if (networkPolicy?.enabled !== true) return { ...one, network: undefined };
+    if (!isLoaded(one)) return one;
+    return { ...one, network: { ...one.network, to: [...(one.network?.to ?? []), INTERNET] } };
+  };
+  return models.map((model) => ({ ...settled(model), challengers: model.challengers.map(settled) }));
+}
+
+function isLoaded(variant: Variant): boolean {
+  const how = artefactOf(variant)?.how;
+  return how === "download" || how === "engine";
 }

@@ -2,8 +2,8 @@ import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { gatewayOf, type GatewaySettings } from "./gateway-rules";
-import { withoutNulls } from "./merge";
-import { missingImages, type Model, resolveModel, type Values, withEmptyVariants } from "./model";
+import { withEmptyVariants, withoutNulls } from "./merge";
+import { missingImages, type Model, resolveModel, type Values } from "./model";
 import { parseModels, problemsOfIds } from "./models";
 import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
@@ -13,7 +13,7 @@ import { unknownRuntimes } from "./runtimes";
 import { type IsSecret, isSecretKey, lostSecrets, plainSecrets } from "./secrecy";
 import { problemsOfSecretOwners } from "./secret-owners";
 import { problemsOfSizes } from "./sizes";
-import { problemsOfProtocols, problemsOfVariantNames } from "./variants";
+import { problemsAmongVariants } from "./variants";
 
 export { type Model, type Variant, variantsOf } from "./model";
 
@@ -44,6 +44,7 @@ export interface SettledFleet<Secret = string> extends Pick<
   | "routing"
   | "ingress"
   | "networkPolicy"
+  | "monitoring"
   | "adopt"
   | "maxDeletions"
   | "clusterId"
@@ -90,22 +91,24 @@ export function resolveFleet(
   if (fleet === undefined) throw report([...problems, ...missingImages(ids, values)]);
 
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
-  const models = results.flatMap(({ data }) =>
-    data === undefined ? [] : withFormerPaths(data, fleet.routing),
-  );
+  const models = results.flatMap(({ data }) => (data ? withFormerPaths(data, fleet.routing) : []));
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsOfVariantNames(models));
-  problems.push(...problemsOfProtocols(models));
+  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsAmongVariants(models));
   problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
   if (problems.length > 0) throw report(problems);
-  const { namespace, labels, annotations, registry, ingress, networkPolicy } = fleet;
+  return settled(fleet, models);
+}
+
+/** The fleet with what follows from several of its settings. */
+function settled(fleet: FleetSettings, models: readonly Model[]): SettledFleet {
+  const { namespace, labels, annotations, registry, ingress, networkPolicy, monitoring } = fleet;
   const { adopt, maxDeletions, clusterId, nodeAutoscaling } = fleet;
   const { host, tls, url = host && `${tls === undefined ? "http" : "https"}://${host}` } = fleet.routing;
   const routing = { ...fleet.routing, url, retired: retiredPaths(fleet, models) };
   return {
-    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy },
-    models: withNetworks(models, fleet),
+    ...{ namespace, labels, annotations, registry, routing, ingress, networkPolicy, monitoring },
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
+    models: withNetworks(models, fleet),
   };
 }
 

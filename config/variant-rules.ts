@@ -10,6 +10,7 @@ import { secretsKey } from "./secret-owners";
 import { fittingArtefact, pinnedArtefact } from "./settings/artefact";
 import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
+import { oneMetricsPlace } from "./settings/metrics";
 import { drainable } from "./settings/protection";
 import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
@@ -36,6 +37,7 @@ const RULES: readonly VariantRule[] = [
   ({ at, settings }) => problemsOfReferences(at, settings, Object.keys(settings.secretEnv)),
   oneServiceAccount,
   drainable,
+  oneMetricsPlace,
   oneVolumePerPath,
   shmWithinMemory,
   rootNeedsBaseline,

@@ -163,7 +163,7 @@ interface Named {
 }
 
 /** The names of a variant's objects must be possible, and those of no other model or variant. */
-export function problemsOfVariantNames(models: readonly Named[]): Problem[] {
+function problemsOfNames(models: readonly Named[]): Problem[] {
   const owners = new Map(models.map(({ id }) => [id, modelTitle(id)]));
   return models.flatMap(({ id, variant, challengers }) =>
     [variant, ...challengers.map((one) => one.variant)]
@@ -198,21 +198,22 @@ export function problemsOfVariantNames(models: readonly Named[]): Problem[] {
   );
 }
 
+/** A variant as it is compared with the others. */
+type Speaking = { readonly variant: string; readonly protocol: Protocol };
+type SpeakingModel = Speaking & { readonly id: string; readonly challengers: readonly Speaking[] };
+
+/** What is wrong between variants of one model, or of several ones. */
+export function problemsAmongVariants(models: readonly SpeakingModel[]): Problem[] {
+  return [...problemsOfNames(models), ...models.flatMap(problemsOfProtocols)];
+}
+
 /** The variants of a model answer the same requests. */
-export function problemsOfProtocols(
-  models: readonly {
-    readonly id: string;
-    readonly protocol: Protocol;
-    readonly challengers: readonly { readonly variant: string; readonly protocol: Protocol }[];
-  }[],
-): Problem[] {
-  return models.flatMap(({ id, protocol, challengers }) =>
-    challengers
-      .filter((one) => one.protocol !== protocol)
-      .map((one) => {
-        const path = pathText(["catalog", id, "variants", one.variant, "protocol"]);
-        const rule = `is not that of the champion, "${protocol}", whose requests it gets too`;
-        return problem(path, one.protocol, rule, `set catalog.${id}.protocol for all variants`);
-      }),
-  );
+function problemsOfProtocols({ id, protocol, challengers }: SpeakingModel): Problem[] {
+  return challengers
+    .filter((one) => one.protocol !== protocol)
+    .map((one) => {
+      const path = pathText(["catalog", id, "variants", one.variant, "protocol"]);
+      const rule = `is not that of the champion, "${protocol}", whose requests it gets too`;
+      return problem(path, one.protocol, rule, `set catalog.${id}.protocol for all variants`);
+    });
 }

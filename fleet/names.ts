@@ -33,6 +33,7 @@ export const FLEET_NAMES = {
   gateway: "modelfleet",
   redirectRoute: "modelfleet-redirect-https",
   networkPolicy: "modelfleet",
+  podMonitor: "modelfleet",
 } as const;
 
 /**

@@ -22,6 +22,7 @@ export const KINDS = {
     kind: "PodDisruptionBudget",
     plural: "poddisruptionbudgets",
   },
+  podmonitor: { apiVersion: "monitoring.coreos.com/v1", kind: "PodMonitor", plural: "podmonitors" },
   networkpolicy: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", plural: "networkpolicies" },
   horizontalpodautoscaler: {
     apiVersion: "autoscaling/v2",
@@ -60,6 +61,7 @@ export const SOLE_FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   networkpolicy: ["spec"],
   horizontalpodautoscaler: ["spec"],
   scaledobject: ["spec"],
+  podmonitor: ["spec"],
   ingress: ["spec.rules"],
   middleware: ["spec"],
   gateway: ["spec.listeners"],

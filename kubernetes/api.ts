@@ -189,6 +189,9 @@ function parsedAnswer(status: number, headers: IncomingHttpHeaders, text: string
   try {
     return { status, body: JSON.parse(text), retryAfterMs: again };
   } catch {
+    // So an API server answers a path of a group that it does not have; a proxy has other words.
+    if (status === 404 && text.trim() === "404 page not found")
+      return { status, body: {}, retryAfterMs: again };
     if (again === undefined) return undefined;
     // A busy API server, or a proxy in front of it, gives its reason as plain text.
     const message = headers["content-type"]?.startsWith("text/plain") ? reasonOf(text) : undefined;

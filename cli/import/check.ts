@@ -4,7 +4,6 @@ import { resolveFleet } from "../../config/resolve";
 import { UserError } from "../../lib/user-error";
 import type { Base } from "./base";
 import type { Draft } from "./draft";
-import { withoutPending } from "./pending";
 
 /** The settings that an import makes, by key without prefix. */
 export interface Imported {
@@ -27,7 +26,7 @@ export function problemsOfImport(
   const shared =
     isMap(secrets) && secrets["defaults"] !== undefined ? { secrets: { defaults: secrets["defaults"] } } : {};
   const settings = { ...(merge(others, fleet) as object), ...shared, models: ids, catalog };
-  return linesOf(withoutPending(settings))
+  return linesOf(settings)
     .filter((line) => !follows(line, drafts))
     .map((line) => atItsField(line, drafts));
 }

@@ -61,7 +61,7 @@ export function runImport(files: readonly string[], options: ImportOptions): voi
 
 function noteLines(notes: readonly string[]): string[] {
   if (notes.length === 0) return ["Every field is carried over."];
-  return ["Not carried over as it is:", ...notes.map((line) => `  ${line}`)];
+  return ["Changed, or not carried over:", ...notes.map((line) => `  ${line}`)];
 }
 
 /** A settings file of a stack: with its name, `pulumi stack init` takes it. */

@@ -62,7 +62,7 @@ export function fillPlaceholders(
       draft.problem(
         field,
         runtime,
-        `is a runtime that takes metadata.${place} of the document, which is not there`,
+        `is a runtime that needs metadata.${place}, which the document does not have`,
         "add it",
       );
   }

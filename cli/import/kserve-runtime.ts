@@ -6,7 +6,7 @@ import { carryFields, elsewhere, type Field, valueAt } from "./fields";
 import { withoutPlaceholders } from "./kserve-placeholders";
 import { METADATA_FIELDS, OWN_KEYS, OWN_PREFIX } from "./kserve-scaling";
 import { metadataFields } from "./metadata";
-import { carryVolumes, POD_FIELDS } from "./pod";
+import { addSidecars, carryVolumes, POD_FIELDS } from "./pod";
 import { KSERVE_RUNTIMES, serverOf } from "./servers";
 
 /** KServe's ServingRuntime and ClusterServingRuntime, which become entries of `runtimes`. */
@@ -68,7 +68,7 @@ export function runtimeFor(
     const found =
       KSERVE_RUNTIMES[named] ?? (own.includes(named) || documentOf(draft, named) ? named : undefined);
     if (found === undefined)
-      draft.problem(field, named, "is a ServingRuntime that no document has", fixOf(draft, named));
+      draft.problem(field, named, "names a ServingRuntime that is in no document", fixOf(draft, named));
     return found;
   }
   const [selected] = runtimesIn(draft)
@@ -166,7 +166,7 @@ function settingsOf(draft: Draft): Readonly<Record<string, unknown>> {
   }
   carryFields(CONTAINER_FIELDS, container, draft, at);
   const others = containers.filter((_, other) => other !== index);
-  if (others.length > 0) draft.set("sidecars", others, "spec.containers");
+  addSidecars(draft, others, "spec.containers");
   carryVolumes(
     draft,
     { volumes: spec["volumes"], at: "spec" },

@@ -6,7 +6,7 @@ import { carryFields, elsewhere, type Field, valueAt } from "./fields";
 import { joinVariants } from "./kserve-canary";
 import { MODEL_FIELDS, PREDICTOR_MODEL, setServer } from "./kserve-model";
 import { carryAutoscaling, METADATA_FIELDS } from "./kserve-scaling";
-import { carryVolumes, POD_FIELDS } from "./pod";
+import { addSidecars, carryVolumes, POD_FIELDS } from "./pod";
 
 /** KServe's InferenceService. @see https://github.com/kserve/kserve/tree/master/pkg/apis/serving/v1beta1 */
 
@@ -197,7 +197,7 @@ function carryPredictor(predictor: Readonly<Record<string, unknown>>, draft: Dra
   }
   setServer(draft, { key, container, at: containerAt });
   const others = containers.filter((_, other) => other !== index);
-  if (others.length > 0) draft.set("sidecars", others, `${at}.containers`);
+  addSidecars(draft, others, `${at}.containers`);
   carryVolumes(
     draft,
     { volumes: predictor["volumes"], at },

@@ -75,7 +75,7 @@ const carryProfile: Field["carry"] = (value, draft, path) => {
       near === undefined
         ? "import KubeAI's Helm values too: `helm get values kubeai --all -o yaml > values.yaml`"
         : `did you mean "${near}"?`;
-    return draft.problem(path, text, "names a profile that no document has", fix);
+    return draft.problem(path, text, "names a profile that is in no document", fix);
   }
   const { imageName, ...rest } = profile;
   const images = valueAt(

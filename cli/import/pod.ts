@@ -16,7 +16,6 @@ const OWN = [
   "priorityClassName",
   "runtimeClassName",
   "resourceClaims",
-  "initContainers",
 ] as const;
 
 /** What no setting of its own has, and `podSpec` carries over as it is. */
@@ -82,10 +81,32 @@ const carrySecurity: Carry = (value, draft, path) => {
   if (Object.keys(others).length > 0) draft.addToPod("securityContext", others, path);
 };
 
+/** Containers beside that of the model. An init container that restarts always is one too. */
+export function addSidecars(draft: Draft, containers: readonly unknown[], path: string): void {
+  if (containers.length === 0) return;
+  const known = draft.settings["sidecars"];
+  const own = containers.map((one) => (isMap(one) ? without(one, ["restartPolicy"]) : one));
+  draft.set("sidecars", [...(Array.isArray(known) ? (known as unknown[]) : []), ...own], path);
+}
+
+const carryInit: Carry = (value, draft, path) => {
+  const all = draft.list(value, path);
+  const runsOn = (one: unknown) => isMap(one) && one["restartPolicy"] === "Always";
+  addSidecars(draft, all.filter(runsOn), path);
+  const others = all.filter((one) => !runsOn(one));
+  if (others.length > 0) draft.set("initContainers", others, path);
+};
+
 const NOT_ALLOWED = "the fleet's pods may not use the node's own namespaces";
 
 export const POD_FIELDS: readonly Field[] = [
   ...OWN.map((field): Field => ({ field, setting: field })),
+  {
+    field: "initContainers",
+    setting: "initContainers, sidecars",
+    text: "`sidecars` if its restartPolicy is Always",
+    carry: carryInit,
+  },
   { field: "serviceAccountName", setting: "serviceAccountName", carry: carryAccount },
   { field: "serviceAccount", setting: "serviceAccountName", carry: carryAccount },
   {

@@ -126,7 +126,7 @@ export function carrySeldonModel(draft: Draft): void {
     draft.problem(
       "spec.requirements",
       own,
-      own === undefined ? "is missing" : "fits no server that is built in",
+      own === undefined ? "is missing" : "matches no built-in server",
       fix,
     );
   }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Scrape } from "../../config/monitoring-schema";
 import type { Variant } from "../../config/resolve";
 import { modelNames, variantTitle } from "../../fleet/names";
 import type { Kind } from "../../fleet/objects";
@@ -11,6 +12,8 @@ export interface VariantArgs extends Scope, Variant<pulumi.Input<string>> {
   readonly id: string;
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
+  /** How Prometheus finds the metrics. */
+  readonly scrape: Scrape;
   /** Whether no update may delete it. */
   readonly protect: boolean;
 }

@@ -6,6 +6,7 @@ import { container, pullSecret } from "./parts/container";
 import { initContainers, sidecars } from "./parts/containers";
 import { environment } from "./parts/environment";
 import { identity } from "./parts/identity";
+import { metrics } from "./parts/metrics";
 import { devices, placement } from "./parts/placement";
 import { probes } from "./parts/probes";
 import { rollout } from "./parts/rollout";
@@ -13,7 +14,7 @@ import { volumes } from "./parts/volumes";
 
 /** Every capability of a pod. A new one is a file in `parts/` and a line here. */
 const PARTS: readonly Part[] = [
-  ...[container, environment, volumes, identity, probes, pullSecret],
+  ...[container, environment, volumes, identity, probes, pullSecret, metrics],
   // In the order in which they start.
   ...[sidecars, artefact, initContainers],
   ...[placement, devices, rollout],

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../../config/merge";
 import type { ModelSettings } from "../../config/model-schema";
+import type { Scrape } from "../../config/monitoring-schema";
 import { SERVER } from "../../config/settings/raw-pod";
 import { overlay } from "./overlay";
 
@@ -41,6 +42,8 @@ export interface ServerArgs {
   readonly serviceAccount?: pulumi.Input<string> | undefined;
   /** Name of the pull Secret. @default none */
   readonly pullSecret?: pulumi.Input<string> | undefined;
+  /** How Prometheus finds the metrics. @default annotations */
+  readonly scrape?: Scrape;
 }
 
 /** What one capability adds to a Deployment. */

@@ -91,7 +91,7 @@ export const fittingArtefact: VariantRule = ({ at, settings }) => {
   if (scheme === undefined) {
     for (const key of ["revision", "sha256", "cache"] as const)
       if (settings[key] !== undefined)
-        say(key, "says nothing without storageUri", "set that, or remove this");
+        say(key, "has no effect without storageUri", "set that, or remove this");
     return found;
   }
   if (revision !== undefined && scheme !== "hf")

@@ -83,7 +83,7 @@ const ofProfiles = {
   ),
   tolerations: setting(
     z.array(toleration).optional(),
-    "Taints of nodes that the pods bear, as in a pod: `- {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}`.",
+    "Tolerations of the pods for taints of nodes, as in a pod: `- {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}`.",
     { otherwise: "none" },
   ),
   priorityClassName: setting(

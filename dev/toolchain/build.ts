@@ -16,7 +16,15 @@ import { GO_MODULES, type ToolName, TOOLS } from "./versions";
  */
 const LANES = totalmem() < 8 * 1024 ** 3 ? 1 : 2;
 /** Go modules, shortest build first: the longest starts first, so that it does not run alone at the end. */
-const BY_LENGTH = ["kwok", "pulumi", "envoy-gateway", "traefik", "kubernetes", "pulumi-resource-kubernetes"];
+const BY_LENGTH = [
+  "kwok",
+  "promtool",
+  "pulumi",
+  "envoy-gateway",
+  "traefik",
+  "kubernetes",
+  "pulumi-resource-kubernetes",
+];
 
 /**
  * Builds programs into the cache with Go and prints progress. Waits for a program that another process is building.
@@ -86,10 +94,11 @@ async function build(name: ToolName, go: Go): Promise<void> {
     if (existsSync(path)) return;
     for (const file of await readdir(folder)) if (file.startsWith(part)) await rm(join(folder, file));
     const output = join(folder, part + process.pid);
-    const { package: program } = TOOLS[name];
+    const { package: program, tags } = TOOLS[name];
     await inSources(name, go, async (sources) => {
-      if (program === undefined) return writeFile(output, await kindsOf(go, sources, TOOLS[name]));
-      await go(sources, ["build", ...BUILD_FLAGS, "-ldflags", linkerFlags(name), "-o", output, program]);
+      if (program === undefined) return writeFile(output, await kindsOf(name, go, sources));
+      const flags = [...BUILD_FLAGS, ...(tags === undefined ? [] : ["-tags", tags])];
+      await go(sources, ["build", ...flags, "-ldflags", linkerFlags(name), "-o", output, program]);
     });
     await rename(output, path);
   });

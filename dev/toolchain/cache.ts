@@ -27,8 +27,9 @@ export function linkerFlags(name: ToolName): string {
  * everything that affects the binary, so that a change to go.sum or a flag never finds the old one.
  */
 export function cachedPath(name: ToolName): string {
-  const { folder, version, kinds = [] } = TOOLS[name];
-  const flags = [process.platform, process.arch, ...BUILD_FLAGS, linkerFlags(name), ...kinds].join("\n");
+  const { folder, version, kinds = [], tags } = TOOLS[name];
+  const how = [...kinds, ...(tags === undefined ? [] : [tags])];
+  const flags = [process.platform, process.arch, ...BUILD_FLAGS, linkerFlags(name), ...how].join("\n");
   const key = digest(flags + folderDigest(join(GO_MODULES, folder)), 12);
   return join(cacheDirectory(), "bin", `${folder}-${version}-${key}`, name);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Go } from "./go";
 import { download } from "./sources";
-import { type Tool } from "./versions";
+import { type ToolName, TOOLS } from "./versions";
 
 /** The part of a schema that has further schemas in it. */
 interface Schema {
@@ -24,21 +24,17 @@ interface Definition {
 }
 
 /**
- * The definitions of kinds as JSON for kubectl, from a pinned Go module, such as those of the Gateway API (standard channel).
+ * The definitions of kinds as JSON for kubectl, from files of a pinned Go module.
  *
- * They lose their descriptions and the versions that nobody asks for: with these, the Gateway API's have 1 MB, and
+ * They lose their descriptions and the versions that nobody asks for: with these, those of the Gateway API have 1 MB, and
  * creating them takes three times as long, at every start of a cluster. Fields, defaults and rules stay.
  */
-export async function kindsOf(
-  go: Go,
-  folder: string,
-  { module, version, kinds = [], kindFiles = "" }: Tool,
-): Promise<string> {
+export async function kindsOf(name: ToolName, go: Go, folder: string): Promise<string> {
+  const { module, version, kinds = [] } = TOOLS[name];
   const { Dir } = await download(go, folder, `${module}@v${version}`);
-  const items = kinds.map(async (kind) => {
-    const file = join(Dir, kindFiles.replace("{kind}", kind));
-    return reduced(parse(await readFile(file, "utf8")) as Definition);
-  });
+  const items = kinds.map(async (file) =>
+    reduced(parse(await readFile(join(Dir, file), "utf8")) as Definition),
+  );
   return `${JSON.stringify({ apiVersion: "v1", kind: "List", items: await Promise.all(items) })}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import semver from "semver";
 
-/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, the Gateway API's kinds, and KEDA's. */
+/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, and kinds of others. */
 export type ToolName =
   | "pulumi"
   | "pulumi-language-nodejs"
@@ -18,6 +18,8 @@ export type ToolName =
   | "traefik"
   | "gateway-api"
   | "keda"
+  | "prometheus-operator"
+  | "promtool"
   | "envoy-gateway"
   | "actionlint"
   | "versitygw"
@@ -35,10 +37,10 @@ export interface Tool {
   readonly moduleVersion?: string;
   /** The package to build, as `go build` takes it. @default none: no program is built, `kinds` are written */
   readonly package?: string;
-  /** Plural names of kinds whose definitions in the module become the file. @default none */
+  /** Files of the module with definitions of kinds, which become the file. @default none */
   readonly kinds?: readonly string[];
-  /** Path of the file with the definition of each `{kind}`, inside the module. */
-  readonly kindFiles?: string;
+  /** Build tags, separated by commas. @default none */
+  readonly tags?: string;
   /** Go variable that is set to the version at link time: `name=value`. @default none: the program knows its version */
   readonly stamp?: string;
   /** Arguments that make the program print its version. @default `--version` */
@@ -60,6 +62,9 @@ export const GATEWAY_API_VERSION = "1.6.1";
 const KEDA_VERSION = "2.20.2";
 const ACTIONLINT_VERSION = "1.7.12";
 const VERSITYGW_VERSION = "1.8.0";
+/** The module's version, which is that of Prometheus 3.16.0. */
+const PROMETHEUS_VERSION = "0.316.0";
+const PROMETHEUS_OPERATOR_VERSION = "0.85.0";
 const ENVOY_GATEWAY_VERSION = "1.9.1";
 
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
@@ -161,7 +166,6 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     version: GATEWAY_API_VERSION,
     folder: "gateway-api",
     module: "sigs.k8s.io/gateway-api",
-    kindFiles: "config/crd/standard/gateway.networking.k8s.io_{kind}.yaml",
     kinds: [
       "gatewayclasses",
       "gateways",
@@ -170,15 +174,34 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       "tlsroutes",
       "referencegrants",
       "backendtlspolicies",
-    ],
+    ].map((kind) => `config/crd/standard/gateway.networking.k8s.io_${kind}.yaml`),
+  },
+  // Kinds of the Prometheus Operator; only a test of the API server's answer to them asks for them.
+  "prometheus-operator": {
+    version: PROMETHEUS_OPERATOR_VERSION,
+    folder: "prometheus-operator",
+    module: "github.com/prometheus-operator/prometheus-operator",
+    kinds: ["podmonitors", "prometheusrules"].map(
+      (kind) => `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
+    ),
+  },
+  // Prometheus' own parser and tester of rules; only a test runs it. Without what finds targets, such as the SDK of each cloud.
+  promtool: {
+    version: PROMETHEUS_VERSION,
+    folder: "promtool",
+    module: "github.com/prometheus/prometheus",
+    package: "github.com/prometheus/prometheus/cmd/promtool",
+    stamp: "github.com/prometheus/common/version.Version=3.16.0",
+    compatible: ">=3.0.0 <4.0.0",
+    tags: "remove_all_sd",
+    go: "1.26.7",
   },
   // Not a program: the definition of KEDA's kind, which only tests create. Its operator does not run here.
   keda: {
     version: KEDA_VERSION,
     folder: "keda",
     module: "github.com/kedacore/keda/v2",
-    kindFiles: "config/crd/bases/keda.sh_{kind}.yaml",
-    kinds: ["scaledobjects"],
+    kinds: ["config/crd/bases/keda.sh_scaledobjects.yaml"],
   },
   // A linter for GitHub's workflows; only a test runs it.
   actionlint: {

@@ -90,6 +90,11 @@ const NEEDED_KINDS: readonly (readonly [kind: Kind, text: string])[] = [
     "scaleMetric: KEDA's ScaledObjects scale the models by what Prometheus measures, and the cluster has no such kind; " +
       "install KEDA, or set scaleMetric to cpu or memory, which need none",
   ],
+  [
+    "podmonitor",
+    "monitoring.scrape: podMonitor needs a PodMonitor, and the cluster has no such kind; " +
+      "install the Prometheus Operator, or set monitoring.scrape to annotations",
+  ],
 ];
 
 /** Refuses objects of kinds that the cluster does not have. */

@@ -1,11 +1,11 @@
 import { modelTitle } from "../../fleet/names";
 import { plannedDeployments, takenBack } from "../autoscalers";
-import { isAtLeast, type KubernetesVersion } from "../cluster-facts";
+import { isAtLeast } from "../cluster-facts";
 import type { Finding, Plan } from "../finding";
 import type { Snapshot } from "../snapshot";
 
 /** The first version whose own autoscaler goes down to no pod without a feature gate. */
-const TO_ZERO: KubernetesVersion = { major: 1, minor: 37 };
+const TO_ZERO = { major: 1, minor: 37 };
 
 /** Refuses that the default ends pods that an autoscaler runs: the settings are to say how many stay. */
 export function fallingReplicas(

@@ -57,15 +57,15 @@ describe("the pods of a model that an autoscaler scales", () => {
     catalog({ on: { replicas: 10 }, both: SCALED, keda: BY_QUEUE, off: SCALED, switch: SCALED });
     await fleet.up();
     seen = new Map();
-    const columns = "custom-columns=:metadata.name,:spec.replicas";
-    watch = spawn(
-      "kubectl",
-      ["-n", "scaling", "get", "deployments", "--watch", "--no-headers", "-o", columns],
-      {
-        env: fleet.env,
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    );
+    const line = 'jsonpath={.metadata.name} {.spec.replicas}{"\\n"}';
+    watch = spawn("kubectl", ["-n", "scaling", "get", "deployments", "--watch", "-o", line], {
+      env: fleet.env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    watch.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      for (const [, name = "", pods] of text.matchAll(/^(\S+) (\d+)$/gm))
+        seen.set(name, [...(seen.get(name) ?? []), Number(pods)]);
+    });
   });
   afterAll(async () => {
     watch.kill();

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { holdsDevices } from "../../../config/settings/rollout";
+import { podCounts } from "../../../config/settings/scaling";
 import { PRE_STOP_SECONDS } from "../../../fleet/times";
 import type { Part, PodSettings } from "../part";
 
@@ -37,13 +38,8 @@ export function strategyOf(settings: PodSettings): Strategy {
   const { maxSurge = isTight ? 0 : "25%" } = own;
   const { maxUnavailable = isNone(maxSurge) ? 1 : 0 } = own;
   const isOpen = own.maxSurge === undefined && own.maxUnavailable === undefined;
-  const { type = isTight && isOpen && mostPods(settings) <= 1 ? "Recreate" : "RollingUpdate" } = own;
+  const { type = isTight && isOpen && podCounts(settings).most <= 1 ? "Recreate" : "RollingUpdate" } = own;
   return type === "Recreate" ? { type } : { type, rollingUpdate: { maxUnavailable, maxSurge } };
-}
-
-/** As many pods as there can be: an autoscaler may add some while the update waits. */
-function mostPods({ replicas, maxReplicas = 1 }: PodSettings): number {
-  return replicas ?? maxReplicas;
 }
 
 function isNone(amount: Amount): boolean {
@@ -62,7 +58,8 @@ function secondsOfPod(settings: PodSettings): number {
  * starts all of them at once.
  */
 export function rolloutSeconds(settings: PodSettings): { create: number; update: number } {
-  const batches = batchesOf(strategyOf(settings), mostPods(settings));
+  // An autoscaler may add pods while the update waits.
+  const batches = batchesOf(strategyOf(settings), podCounts(settings).most);
   return { create: settings.startupSeconds, update: secondsOfPod(settings) * batches };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { modelsOf, modelsTable } from "../../../cli/list";
 import { ROOT } from "../../../lib/paths";
 
 let folder: string;
@@ -105,4 +106,12 @@ test("a missing pulumi exits with 1 and says where to get it", async () => {
     stderr:
       "error: pulumi is not on PATH: install it (https://www.pulumi.com/docs/install/), or add its folder to PATH",
   });
+});
+
+test("an autoscaled model has the fewest and the most pods", () => {
+  const iris = { image: "iris:1", minReplicas: 2, maxReplicas: 10, url: "/models/iris" };
+  const [model, ...others] = modelsOf("dev", { models: { value: { iris }, secret: false } });
+  expect(model).toEqual({ id: "iris", ...iris });
+  expect(others).toEqual([]);
+  expect(modelsTable(model === undefined ? [] : [model])).toMatch(/^iris +2-10 +iris:1/m);
 });

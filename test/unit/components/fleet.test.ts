@@ -62,6 +62,11 @@ const FLEETS: [string, Record<string, unknown>][] = [
       catalog: { iris: { network: { to: [{ model: "wine" }] } } },
     },
   ],
+  [
+    "a fleet with a PodMonitor",
+    { monitoring: { scrape: "podMonitor" }, catalog: { iris: { metrics: { port: 9090 } } } },
+  ],
+  ["a fleet whose models have no metrics for its PodMonitor", { monitoring: { scrape: "podMonitor" } }],
   ["a fleet that adopts objects", { adopt: ["service/iris", "secret/iris-env"] }],
   [
     "a fleet with all kinds of objects",

@@ -41,8 +41,8 @@ describe("storageUri", () => {
 });
 
 test.each([
-  [{ sha256: HASH }, 'sha256: "' + HASH + '" says nothing without storageUri; set that, or remove this'],
-  [{ cache: "c" }, 'cache: "c" says nothing without storageUri; set that, or remove this'],
+  [{ sha256: HASH }, 'sha256: "' + HASH + '" has no effect without storageUri; set that, or remove this'],
+  [{ cache: "c" }, 'cache: "c" has no effect without storageUri; set that, or remove this'],
   [
     { storageUri: "s3://bucket/a", revision: "v1" },
     'revision: "v1" is that of an hf:// model, and storageUri is s3://; remove it',

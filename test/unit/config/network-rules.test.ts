@@ -24,6 +24,16 @@ describe("a network policy", () => {
     ]);
   });
 
+  test("lets a model load its files from the internet, if it does", () => {
+    const at = (storageUri: string) => {
+      const iris = { storageUri, network: { to: [{ namespace: "a" }] } };
+      return fleetOf({ networkPolicy: { from: FROM }, catalog: { iris } }).models[0]?.network?.to;
+    };
+    const internet = { cidr: "0.0.0.0/0", ports: [443] };
+    expect(at("s3://bucket/iris")).toMatchObject([{ namespace: "a" }, internet]);
+    expect(at("pvc://claim/iris")).toEqual([{ namespace: "a" }]);
+  });
+
   test("must be there for what a model adds to it", () => {
     expect(found(undefined, { network: { from: FROM } })).toEqual([
       "catalog.iris.network: has no effect without networkPolicy; set networkPolicy.from, or remove it",

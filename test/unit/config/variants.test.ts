@@ -243,12 +243,3 @@ describe("a name is a problem", () => {
     ]);
   });
 });
-
-test("all variants of a model have one protocol", () => {
-  const of = (settings: object) =>
-    problems(withImage({ catalog: { iris: { host: "a.example", champion: "a", ...settings } } }));
-  expect(of({ variants: { a: {}, b: { protocol: "grpc" } } })).toEqual([
-    'catalog.iris.variants.b.protocol: "grpc" is not that of the champion, "http", whose requests it gets too; set catalog.iris.protocol for all variants',
-  ]);
-  expect(of({ protocol: "grpc", variants: { a: {}, b: {} } })).toEqual([]);
-});

@@ -56,6 +56,15 @@ describe("a request", () => {
     expect(await api.get("/api")).toMatchObject({ status: 503, body: { message: undefined } });
   });
 
+  test("for a kind of a group that the API server does not have is answered with 404, in its words alone", async () => {
+    const { api } = await serverOf([
+      [404, {}, "404 page not found\n"],
+      [404, {}, "<html>"],
+    ]);
+    expect(await api.get("/apis/a.example/v1/things")).toMatchObject({ status: 404 });
+    await expect(api.get("/apis")).rejects.toThrow("does not answer (status 404, and no JSON)");
+  });
+
   test("deletes only the object that is meant", async () => {
     const { api, bodies } = await serverOf([[200, {}, {}]]);
     await api.delete("/api/x");

@@ -15,14 +15,16 @@ async function facts(replies: Record<string, Reply>, asked: Parameters<typeof re
 }
 
 test("nothing is asked that no model needs", async () => {
-  expect(await facts({}, {})).toEqual({ facts: { version: undefined, nodes: undefined }, asked: [] });
+  expect(await facts({}, {})).toEqual({
+    facts: { version: undefined, nodes: undefined, hasMetrics: undefined },
+    asked: [],
+  });
 });
 
 test("the version of a cloud may have a plus", async () => {
-  const replies: Record<string, Reply> = {
-    [VERSION]: [200, { major: "1", minor: "36+" }],
-  };
+  const replies: Record<string, Reply> = { [VERSION]: [200, { major: "1", minor: "36+" }] };
   expect((await facts(replies, { asksVersion: true })).facts.version).toEqual({
+    text: "v1.36",
     major: 1,
     minor: 36,
   });
@@ -32,6 +34,15 @@ test("nodes are listed for a model that needs a certain one, and unknown without
   const node = { metadata: { name: "a" } };
   expect((await facts({ [NODES]: [200, { items: [node] }] }, { demands })).facts.nodes).toEqual([node]);
   expect((await facts({ [NODES]: [403, {}] }, { demands })).facts.nodes).toBeUndefined();
+});
+
+test.each<[what: string, reply: Reply, hasMetrics: boolean | undefined]>([
+  ["there", [200, {}], true],
+  ["not there", [404, {}], false],
+  ["unknown if it does not answer", [503, "service unavailable"], undefined],
+])("a metrics server is %s", async (_what, reply, hasMetrics) => {
+  const replies = { "GET /apis/metrics.k8s.io/v1beta1": reply };
+  expect((await facts(replies, { asksMetrics: true })).facts.hasMetrics).toBe(hasMetrics);
 });
 
 test.each([

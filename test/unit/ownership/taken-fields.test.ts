@@ -142,6 +142,17 @@ describe("taking fields over", () => {
     expect(fieldsKept([expected, dashboard])).toBeUndefined();
   });
 
+  test("gives away what an autoscaler decides, without a moment in which nobody has it", () => {
+    const spec = (fields: FieldSet) => ({ "f:spec": fields });
+    const own = holds(fieldManager("dev"), "Apply", spec({ "f:replicas": leaf, "f:template": leaf }));
+    const given = fieldsTaken("deployment", [own], "dev", ["spec.replicas"]);
+    expect(given).toEqual([
+      { ...own, fieldsV1: spec({ "f:template": leaf }) },
+      holds("kept-for-autoscaler", "Update", spec({ "f:replicas": leaf })),
+    ]);
+    expect(fieldsTaken("deployment", given ?? [], "dev", ["spec.replicas"])).toBeUndefined();
+  });
+
   test("changes nothing if nobody else set a field of the stack", () => {
     const status = holds("kubectl", "Update", { "f:status": leaf }, "status");
     expect(fieldsTaken("service", [ours, status], "dev")).toBeUndefined();

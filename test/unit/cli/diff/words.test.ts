@@ -36,6 +36,19 @@ const update = (old: Tree, next: Tree) =>
     }),
   );
 
+/** The Deployment of a model that an autoscaler scales. */
+const scaled = (range: string, container: object = {}): Tree => {
+  const metadata = { annotations: { "modelfleet.dev/autoscaled": `horizontalpodautoscaler ${range}` } };
+  return { metadata, ...deployment(container, { replicas: undefined }) };
+};
+
+test("autoscaling that is turned on and off, and its limits, are told as the number of pods", () => {
+  expect(update(deployment(), scaled("2-20"))).toEqual(["replicas 2 -> 2 to 20 pods"]);
+  expect(update(scaled("2-20"), scaled("2-30"))).toEqual(["replicas 2 to 20 pods -> 2 to 30 pods"]);
+  expect(update(scaled("2-20"), scaled("2-20", { args: ["a"] }))).toContain("restarts its pods");
+  expect(newPodsWords(podsOf(scaled("2-20")))).toEqual(["image a/b:1", "2 to 20 pods"]);
+});
+
 describe("a changed Deployment", () => {
   test.each([
     ["another number of replicas restarts nothing", {}, { replicas: 5 }, ["replicas 2 -> 5"]],

@@ -40,7 +40,7 @@ describe("npx modelfleet import", () => {
     expect(Object.keys(config)).toEqual(["modelfleet:models", "modelfleet:catalog"]);
     expect(config["modelfleet:models"]).toEqual(["iris", "wine"]);
     expect(stderr).toBe(
-      "Not carried over as it is:\n  spec.predictor.batcher: has no counterpart; batch in the server, as Triton, MLServer and vLLM do (iris)",
+      "Changed, or not carried over:\n  spec.predictor.batcher: has no counterpart; batch in the server, as Triton, MLServer and vLLM do (iris)",
     );
   });
 

@@ -68,7 +68,7 @@ describe("a ServingRuntime", () => {
     const given = [inferenceService(sklearn({ runtime: "fist" })), runtime("first", {})];
     const at = "models.yaml, document 1: spec.predictor.model";
     expect(problemsOf(given)).toContain(
-      `${at}.runtime: "fist" is a ServingRuntime that no document has; did you mean "first"?`,
+      `${at}.runtime: "fist" names a ServingRuntime that is in no document; did you mean "first"?`,
     );
     expect(problemsOf([inferenceService(sklearn({ modelFormat: { name: "pmml" } }))])).toContain(
       `${at}.modelFormat.name: "pmml" is a format that no built-in runtime serves with protocol v2; import it too: \`kubectl get servingruntimes,clusterservingruntimes -A -o yaml > runtimes.yaml\``,
@@ -101,7 +101,7 @@ describe("a ServingRuntime", () => {
       env: { KSERVE_MODEL_FORMAT: "sklearn", KSERVE_TEAM: "garden", KSERVE_SERVICE_ENVELOPE: "kservev2" },
     });
     expect(problemsOf([runtime("own", { containers }), inferenceService(sklearn())])).toEqual([
-      'models.yaml, document 2: spec.predictor.model.modelFormat.name: "own" is a runtime that takes metadata.labels.team of the document, which is not there; add it',
+      'models.yaml, document 2: spec.predictor.model.modelFormat.name: "own" is a runtime that needs metadata.labels.team, which the document does not have; add it',
     ]);
   });
 

@@ -148,8 +148,13 @@ describe("an InferenceService", () => {
   test("leaves its other containers beside the model", () => {
     const sidecar = { name: "proxy", image: "registry.example/proxy:1" };
     const predictor = custom({}, {});
-    const document = inferenceService({ containers: [sidecar, ...predictor.containers] });
-    expect(entryOf(document)).toMatchObject({ image: "registry.example/own:1", sidecars: [sidecar] });
+    const first = { name: "first", image: "registry.example/first:1" };
+    const agent = { name: "agent", image: "registry.example/agent:1" };
+    const initContainers = [first, { ...agent, restartPolicy: "Always" }];
+    const document = inferenceService({ initContainers, containers: [sidecar, ...predictor.containers] });
+    expect(entryOf(document)).toMatchObject({
+      ...{ image: "registry.example/own:1", initContainers: [first], sidecars: [agent, sidecar] },
+    });
   });
 
   test("with a transformer, an explainer, a batcher or a field that nobody knows says so of each", () => {

@@ -77,10 +77,10 @@ describe("a Model of KubeAI", () => {
   test("with a profile that no document has is a problem with the way to get it", () => {
     const at = "models.yaml, document 1: spec.resourceProfile";
     expect(problemsOf([kubeaiModel({ resourceProfile: "h100:1" })])).toEqual([
-      `${at}: "h100:1" names a profile that no document has; import KubeAI's Helm values too: \`helm get values kubeai --all -o yaml > values.yaml\``,
+      `${at}: "h100:1" names a profile that is in no document; import KubeAI's Helm values too: \`helm get values kubeai --all -o yaml > values.yaml\``,
     ]);
     expect(problemsOf([kubeaiModel({ resourceProfile: "l5:1" }), VALUES])).toEqual([
-      `${at}: "l5:1" names a profile that no document has; did you mean "l4"?`,
+      `${at}: "l5:1" names a profile that is in no document; did you mean "l4"?`,
     ]);
   });
 

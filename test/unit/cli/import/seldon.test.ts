@@ -55,7 +55,7 @@ describe("a Model of Seldon Core 2", () => {
 
   test("that no built-in server can serve is a problem", () => {
     expect(problemsOf([seldonModel({ requirements: ["extra"] })])[0]).toBe(
-      'models.yaml, document 1: spec.requirements: ["extra"] fits no server that is built in; name requirements of mlserver or triton, or a server under runtimes in the file of --settings',
+      'models.yaml, document 1: spec.requirements: ["extra"] matches no built-in server; name requirements of mlserver or triton, or a server under runtimes in the file of --settings',
     );
   });
 });

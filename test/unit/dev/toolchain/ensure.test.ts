@@ -134,8 +134,7 @@ spec:
     - { name: v1beta1, storage: false, schema: { openAPIV3Schema: {} } }
 `;
   const { kinds = [] } = TOOLS["gateway-api"];
-  const file = (kind: string) => `config/crd/standard/gateway.networking.k8s.io_${kind}.yaml`;
-  fakeModule(Object.fromEntries(kinds.map((kind) => [file(kind), definition(kind)])));
+  fakeModule(Object.fromEntries(kinds.map((file) => [file, definition(file)])));
   const tools = await ensureTools(["gateway-api"]);
   const { items } = JSON.parse(readFileSync(tools["gateway-api"], "utf8")) as { items: unknown[] };
   const schema = { openAPIV3Schema: { properties: { description: { type: "string" } } } };

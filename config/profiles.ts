@@ -22,11 +22,15 @@ function settingsOf(value: unknown, profiles: Profiles): object | undefined {
   const { name, count } = parsed(value);
   const profile = profiles[name];
   if (profile === undefined) return undefined;
-  const { requests = {}, limits = {}, ...rest } = profile;
+  const { requests = {}, limits = {}, shm, ...rest } = profile;
   const times = (quantities: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(quantities).map(([key, one]) => [key, multiplied(one, count)]));
   const known = Object.entries(rest).filter(([, setting]) => setting !== undefined);
-  return { resources: { requests: times(requests), limits: times(limits) }, ...Object.fromEntries(known) };
+  return {
+    resources: { requests: times(requests), limits: times(limits) },
+    ...(shm !== undefined && { shm: multiplied(shm, count) }),
+    ...Object.fromEntries(known),
+  };
 }
 
 /** A mistake in it is a problem of the schema. */

@@ -185,7 +185,7 @@ function remarkOnService({ id, services, autoscalers }: OldModel, remarks: Remar
   }
   for (const name of autoscalers)
     remarks.note(
-      `HorizontalPodAutoscaler ${name} scales the old Deployment; the new one has replicas: set it under catalog.${id}, and delete the autoscaler`,
+      `HorizontalPodAutoscaler ${name} scales the old Deployment, and the new one has replicas: set catalog.${id}.maxReplicas in place of it, and delete the autoscaler`,
     );
 }
 

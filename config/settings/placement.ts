@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { quantities, resources } from "../resources";
+import { quantities, quantity, resources } from "../resources";
 import { dnsName, labelKey, setting, text, wantedLabels } from "../rules";
 import { affinity, labelSelector } from "./affinity";
 
@@ -129,6 +129,9 @@ export const placementSettings = {
 export const resourceProfile = z.strictObject({
   requests: setting(quantities.optional(), "Resources that one unit requests."),
   limits: setting(quantities.optional(), "Limits of one unit, such as `nvidia.com/gpu: 1`."),
+  shm: setting(quantity.optional(), "Shared memory of one unit, as of a model's `shm`.", {
+    otherwise: "none",
+  }),
   ...ofProfiles,
 });
 export type ResourceProfile = z.output<typeof resourceProfile>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { artefactOf, type ArtefactSettings, MODEL_PATH } from "../../fleet/artefact";
-import { compareQuantities, problemOfQuantity } from "../../fleet/quantity";
+import { compareQuantities } from "../../fleet/quantity";
 import { pathText, problem, type Problem } from "../problem";
-import { checkedBy, dnsName, image, setting, text } from "../rules";
+import { quantity } from "../resources";
+import { dnsName, image, setting, text } from "../rules";
 import type { VariantRule } from "../variant-rules";
 
 /** Names of volumes that settings of their own make. */
@@ -12,8 +13,6 @@ export const RESERVED_VOLUMES: readonly string[] = ["tmp", "shm", "model", "cach
 export const SHM_PATH = "/dev/shm";
 /** What a server can write to while its disk is read-only. */
 export const TMP_PATH = "/tmp";
-
-const quantity = z.union([z.string(), z.number()]).transform(String).pipe(checkedBy(problemOfQuantity));
 
 const volumeName = text(
   'is not the name of a volume (lower-case letters, digits and "-", at most 63)',

@@ -7,6 +7,7 @@ const L4 = {
   nodeSelector: { accelerator: "l4" },
   tolerations: [{ key: "nvidia.com/gpu", operator: "Exists" }],
   runtimeClassName: "nvidia",
+  shm: "1Gi",
 };
 const H100 = { limits: { "nvidia.com/gpu": 1 }, nodeSelector: { pool: "h100" } };
 const PROFILES = { l4: L4, h100: H100 };
@@ -28,6 +29,7 @@ describe("a profile", () => {
       nodeSelector: { accelerator: "l4" },
       tolerations: L4.tolerations,
       runtimeClassName: "nvidia",
+      shm: "2Gi",
     });
   });
 

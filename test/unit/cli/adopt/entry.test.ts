@@ -186,7 +186,7 @@ describe("a note says", () => {
     ],
     [
       { autoscalers: ["iris-scaler"] },
-      "HorizontalPodAutoscaler iris-scaler scales the old Deployment; the new one has replicas: set it under catalog.iris, and delete the autoscaler",
+      "HorizontalPodAutoscaler iris-scaler scales the old Deployment, and the new one has replicas: set catalog.iris.maxReplicas in place of it, and delete the autoscaler",
     ],
   ])("%j", (old, note) => {
     const { notes, problems } = adopted(old);

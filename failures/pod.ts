@@ -16,6 +16,9 @@ export interface Pod {
 }
 
 interface ContainerSpec {
+  readonly name?: string;
+  /** `Always` for an init container that runs beside the server. */
+  readonly restartPolicy?: string;
   readonly env?: readonly {
     readonly valueFrom?: { readonly secretKeyRef?: { readonly name?: string } };
   }[];
@@ -75,7 +78,15 @@ export function culpritOf(pod: Pod): ContainerStatus {
   const others = [...initContainerStatuses, ...containerStatuses.filter((one) => one !== server)];
   const failed = ({ state, lastState }: ContainerStatus) =>
     [state, lastState].some((one) => (one?.terminated?.exitCode ?? 0) !== 0) && state?.running === undefined;
-  return others.find((one) => isHeldUp(one) || failed(one)) ?? server;
+  return others.find((one) => isHeldUp(one) || failed(one)) ?? unfinishedOf(pod) ?? server;
+}
+
+/** The init container that still runs, such as a download, and that the server waits for; undefined if there is none. */
+export function unfinishedOf({ spec, status }: Pod): ContainerStatus | undefined {
+  const beside = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
+  return status?.initContainerStatuses?.find(
+    ({ name, state }) => state?.running !== undefined && !beside.some((one) => one.name === name),
+  );
 }
 
 /** Names of the Secrets whose values a pod's containers have. */

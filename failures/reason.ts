@@ -1,4 +1,4 @@
-import { type Condition, containerOf, culpritOf, type Event, isHeldUp, type Pod } from "./pod";
+import { type Condition, containerOf, culpritOf, type Event, isHeldUp, type Pod, unfinishedOf } from "./pod";
 
 /** The last warning event that is about a probe: its message begins with "Readiness probe failed". */
 const PROBE_FAILED = "Unhealthy";
@@ -26,6 +26,7 @@ export function reasonOf(pod: Pod, events: readonly Event[]): string {
       restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}` : "";
     return `its ${which} ended with exit code ${ended.exitCode} (${said(ended)})${times}`;
   }
+  if (container === unfinishedOf(pod)) return `its ${which} has not ended yet, and the server waits for it`;
   if (probe !== undefined) return said(probe);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False") return said(scheduled);
@@ -72,6 +73,7 @@ const FIXES: readonly [pattern: RegExp, fix: string][] = [
   [/probe failed.*statuscode: 4/is, "correct <at>.readiness.path"],
   [/probe failed.*(deadline exceeded|timeout)/is, "raise <at>.readiness.timeoutSeconds"],
   [/probe failed|no reason/is, "if the server needs longer, raise <at>.startupSeconds"],
+  [/has not ended yet/, "if it needs longer, as for a large download, raise <at>.startupSeconds"],
   [/^its container (\S+ )?ended/, "correct <at> as its log says"],
   [/^Failed|^Network/, "ask who runs the cluster: the node cannot start the pod"],
 ];

@@ -57,6 +57,16 @@ describe("a pod that is not ready", () => {
       "correct catalog.iris as its log says",
     ],
     [
+      "whose init container still runs",
+      {
+        containerStatuses: [{ name: "model", state: { waiting: { reason: "PodInitializing" } } }],
+        initContainerStatuses: [{ name: "fetch", state: { running: {} } }],
+      },
+      [warning("MissingClusterDNS", "no DNS")],
+      "its container fetch has not ended yet, and the server waits for it",
+      "if it needs longer, as for a large download, raise catalog.iris.startupSeconds",
+    ],
+    [
       "whose sidecar has no image",
       {
         containerStatuses: [{ name: "model", state: { waiting: { reason: "PodInitializing" } } }],

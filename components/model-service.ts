@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Scrape } from "../config/monitoring-schema";
 import { type Model, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT, modelPaths } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
+import type { Scrape } from "../fleet/scrape";
 import type { Scope } from "./metadata";
 import type { Route } from "./routing/route";
 import { createVariant, variantObjects } from "./variant";

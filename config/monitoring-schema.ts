@@ -1,9 +1,6 @@
 import { z } from "zod";
+import { SCRAPES } from "../fleet/scrape";
 import { labels, setting } from "./rules";
-
-/** The ways in which Prometheus learns where models have metrics. */
-const SCRAPES = ["annotations", "podMonitor"] as const;
-export type Scrape = (typeof SCRAPES)[number];
 
 /** How the fleet is watched. */
 export const monitoring = z

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Scrape } from "../../config/monitoring-schema";
 import type { Variant } from "../../config/resolve";
 import { modelNames, variantTitle } from "../../fleet/names";
 import type { Kind } from "../../fleet/objects";
 import { variantLabels } from "../../fleet/owner";
+import type { Scrape } from "../../fleet/scrape";
 import { metadata, type Scope } from "../metadata";
 
 /** A variant of a model, as its objects need it. */

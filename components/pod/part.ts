@@ -2,8 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../../config/merge";
 import type { ModelSettings } from "../../config/model-schema";
-import type { Scrape } from "../../config/monitoring-schema";
 import { SERVER } from "../../config/settings/raw-pod";
+import type { Scrape } from "../../fleet/scrape";
 import { overlay } from "./overlay";
 
 type DeploymentSpec = types.input.apps.v1.DeploymentSpec;

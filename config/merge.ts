@@ -39,17 +39,3 @@ export function withoutNulls(value: unknown): unknown {
 export function without<T extends object, K extends keyof T>(map: T, keys: readonly K[]): Omit<T, K> {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
 }
-
-/** A variant without a value (`candidate:` alone) adds nothing to its model; elsewhere null removes. */
-export function withEmptyVariants(
-  values: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const { catalog } = values;
-  if (!isMap(catalog)) return values;
-  const entries = Object.entries(catalog).map(([id, entry]) => {
-    if (!isMap(entry) || !isMap(entry["variants"])) return [id, entry] as const;
-    const variants = Object.entries(entry["variants"]).map(([name, own]) => [name, own ?? {}] as const);
-    return [id, { ...entry, variants: Object.fromEntries(variants) }] as const;
-  });
-  return { ...values, catalog: Object.fromEntries(entries) };
-}

@@ -1,9 +1,10 @@
 import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT, modelPath } from "../fleet/names";
-import { nearest } from "../lib/nearest";
 import { check } from "./explain";
 import type { FleetSettings } from "./fleet-schema";
+import { imageOf, merged, type Values, written } from "./layers";
 import { isMap, merge, without, withoutNulls } from "./merge";
+import { missingImages } from "./missing-images";
 import {
   MODEL_DEFAULTS,
   model as modelSchema,
@@ -12,7 +13,8 @@ import {
   share,
   SHARED_SETTINGS,
 } from "./model-schema";
-import { pathText, problem, type Problem } from "./problem";
+import { atItsPlace } from "./place";
+import { pathText, type Problem } from "./problem";
 import { withProfile } from "./profiles";
 import { withRuntime } from "./runtimes";
 import { type Autoscaling, autoscalingOf } from "./scaling";
@@ -46,9 +48,6 @@ export interface Model<Secret = string> extends Variant<Secret>, ModelSettings {
   readonly challengers: readonly Variant<Secret>[];
 }
 
-/** Values by key, before they are checked. */
-export type Values = Readonly<Record<string, unknown>>;
-
 /** A checked value, or problems. */
 export interface Result<T> {
   readonly data?: T;
@@ -58,29 +57,6 @@ export interface Result<T> {
 /** Every variant of a model, the champion first. */
 export function variantsOf<Secret>(model: Model<Secret>): Variant<Secret>[] {
   return [model, ...model.challengers];
-}
-
-/** A model as people write it, in layers. */
-interface Written {
-  readonly id: string;
-  /** What all of its variants start from: `defaults`, and then its catalog entry. */
-  readonly shared: readonly unknown[];
-  /** What each variant adds, by name; undefined for a model without variants. */
-  readonly variants: Readonly<Record<string, unknown>> | undefined;
-}
-
-function written(id: string, { defaults, catalog }: Values): Written {
-  const entry = entryOf(catalog, id);
-  if (!isMap(entry)) return { id, shared: [defaults, entry], variants: undefined };
-  const { variants } = entry;
-  const has = isMap(variants) && Object.keys(variants).length > 0;
-  const own = without(entry, ["champion", "variants"]);
-  return { id, shared: [defaults, own], variants: has ? variants : undefined };
-}
-
-/** Layers as one, the later ones over the earlier ones. */
-function merged(layers: readonly unknown[]): unknown {
-  return layers.reduce(merge, {});
 }
 
 /** Merges the built-in defaults, the fleet's, the model's and those of each variant, and checks the results. */
@@ -175,73 +151,4 @@ function resolveVariant(
 
 function withoutShare(settings: unknown): unknown {
   return isMap(settings) ? without(settings, Object.keys(share.shape)) : settings;
-}
-
-/**
- * A problem of a setting that a variant has from its model, at the model's path: it is one problem of all variants.
- *
- * @param at The path of the variant. @param own What the variant itself says.
- */
-function atItsPlace(
-  line: Problem,
-  { at, model, own }: { readonly at: string; readonly model: string; readonly own: unknown },
-): Problem {
-  const rest = line.slice(at.length);
-  const [tokens = ""] = /^(\.[\w-]+|\[[^\]]*\])*/.exec(rest) ?? [];
-  const keys = [...tokens.matchAll(/\.([\w-]+)|\[("?)([^\]]*?)\2\]/g)].map(
-    ([, plain, , quoted]) => plain ?? quoted ?? "",
-  );
-  const [first = ""] = keys;
-  const has = (path: readonly string[]) =>
-    path.reduce<unknown>(
-      (value, key) => (isMap(value) || Array.isArray(value) ? (value as Values)[key] : undefined),
-      own,
-    ) !== undefined;
-  // Variables are independent of each other. Of any other map, what the variant says concerns the rest.
-  return has(first === "env" ? keys : [first]) ? line : `${model}${rest}`;
-}
-
-/** A model's entry. `iris:` alone parses as null and counts as no entry. */
-function entryOf(catalog: unknown, id: string): unknown {
-  return isMap(catalog) ? (catalog[id] ?? undefined) : undefined;
-}
-
-function imageOf(settings: unknown): unknown {
-  return isMap(settings) ? (settings["image"] ?? undefined) : undefined;
-}
-
-/**
- * The models, and the variants, without an image.
- *
- * @param active The active models, whose entries are not suggested for another one.
- */
-export function missingImages(ids: readonly string[], values: Values, active = ids): Problem[] {
-  // Another kind of entry is a problem of its own.
-  const isReadable = (entry: unknown) => entry === undefined || isMap(entry);
-  return ids
-    .filter((id) => isReadable(entryOf(values["catalog"], id)))
-    .map((id) => written(id, values))
-    .flatMap(({ id, shared, variants = { [DEFAULT_VARIANT]: {} } }) => {
-      const names = Object.entries(variants)
-        .filter(([, own]) => imageOf(merged(withRuntime([...shared, own], values["runtimes"]))) === undefined)
-        .map(([name]) => name);
-      if (names.length === Object.keys(variants).length) return [missingImage(id, values["catalog"], active)];
-      return names.map((name) => {
-        const path = pathText(["catalog", id, "variants", name, "image"]);
-        return problem(path, undefined, "is missing", `set it, or catalog.${id}.image for all variants`);
-      });
-    });
-}
-
-function missingImage(id: string, catalog: unknown, active: readonly string[]): Problem {
-  const entries = isMap(catalog) ? Object.keys(catalog) : [];
-  const free = entries.filter((entry) => !active.includes(entry));
-  const near = entries.includes(id) ? undefined : nearest(id, free);
-  const fix = `\`pulumi config set --path catalog.${id}.image <image>\`, or defaults.image for all models`;
-  return problem(
-    `catalog.${id}.image`,
-    undefined,
-    "is missing",
-    near ? `did you mean the model "${near}"? Else ${fix}` : fix,
-  );
 }

@@ -2,8 +2,10 @@ import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
 import { gatewayOf, type GatewaySettings } from "./gateway-rules";
-import { withEmptyVariants, withoutNulls } from "./merge";
-import { missingImages, type Model, resolveModel, type Values } from "./model";
+import { type Values, withEmptyVariants } from "./layers";
+import { withoutNulls } from "./merge";
+import { missingImages } from "./missing-images";
+import { type Model, resolveModel } from "./model";
 import { parseModels, problemsOfIds } from "./models";
 import { problemsOfNetwork, withNetworks } from "./network-rules";
 import { secretsInPlainText } from "./plain-text";
@@ -93,8 +95,8 @@ export function resolveFleet(
   const results = ids.map((id) => resolveModel(id, values, fleet, ids));
   const models = results.flatMap(({ data }) => (data ? withFormerPaths(data, fleet.routing) : []));
   const ofModels = results.flatMap((result) => result.problems).filter((line) => !isKnown(line, found));
-  problems.push(...ofModels, ...problemsOfRouting(fleet, models), ...problemsAmongVariants(models));
-  problems.push(...problemsOfNetwork(fleet, models), ...problemsOfSizes({ models, routing: fleet.routing }));
+  problems.push(...ofModels);
+  problems.push(...problemsOfFleet(fleet, models));
   if (problems.length > 0) throw report(problems);
   return settled(fleet, models);
 }
@@ -110,6 +112,16 @@ function settled(fleet: FleetSettings, models: readonly Model[]): SettledFleet {
     ...{ gateway: gatewayOf(fleet), adopt, maxDeletions, clusterId, nodeAutoscaling },
     models: withNetworks(models, fleet),
   };
+}
+
+/** What is wrong with the models together. */
+function problemsOfFleet(fleet: FleetSettings, models: readonly Model[]): Problem[] {
+  return [
+    ...problemsOfRouting(fleet, models),
+    ...problemsAmongVariants(models),
+    ...problemsOfNetwork(fleet, models),
+    ...problemsOfSizes({ models, routing: fleet.routing }),
+  ];
 }
 
 /** Whether a problem of the same value was found earlier: what the file says explains it better. */

@@ -3,8 +3,6 @@ import { type Api, unexpectedStatus } from "../kubernetes/api";
 
 /** The version of the API server. @see https://kubernetes.io/docs/reference/generated/kubernetes-api/ (version.Info) */
 export interface KubernetesVersion {
-  /** As people write it: `v1.36.3`. */
-  readonly text: string;
   readonly major: number;
   readonly minor: number;
 }
@@ -50,11 +48,11 @@ async function readVersion(api: Api): Promise<KubernetesVersion | undefined> {
   const { status, body } = await api.get("/version");
   if (status === 401 || status === 403) return undefined;
   if (status !== 200) throw unexpectedStatus(api, "say its version", status, body);
-  const { gitVersion, ...parts } = body as Readonly<Record<string, string>>;
+  const parts = body as Readonly<Record<string, string>>;
   // Some clouds have `30+`.
   const [major = NaN, minor = NaN] = [parts["major"], parts["minor"]].map((part = "") => parseInt(part, 10));
   if (Number.isNaN(major) || Number.isNaN(minor)) return undefined;
-  return { text: gitVersion ?? `v${major}.${minor}`, major, minor };
+  return { major, minor };
 }
 
 async function readNodes(api: Api): Promise<readonly NodeObject[] | undefined> {
@@ -71,9 +69,7 @@ async function readMetrics(api: Api): Promise<boolean | undefined> {
   return status === 200 ? true : status === 404 ? false : undefined;
 }
 
-type Version = Pick<KubernetesVersion, "major" | "minor">;
-
 /** Whether a cluster has a version or a later one. */
-export function isAtLeast({ major, minor }: Version, wanted: Version): boolean {
+export function isAtLeast({ major, minor }: KubernetesVersion, wanted: KubernetesVersion): boolean {
   return major > wanted.major || (major === wanted.major && minor >= wanted.minor);
 }

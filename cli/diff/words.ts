@@ -17,11 +17,15 @@ const VERBS: Readonly<Record<string, string>> = {
   replace: "replaces its KIND, the old one first",
 };
 
+/** The objects that every model has: one that is made while the model stays was lost. Any other is there on request. */
+const ALWAYS: readonly string[] = ["Deployment", "Service", "Secret", "Ingress", "HTTPRoute", "ModelService"];
+
 /** What a step does with an object of something that stays, in words; empty if it does nothing. */
 export function wordsOf(step: Step): string[] {
   const kind = step.type.split(":").at(-1) ?? step.type;
   if (step.op === "same") return [];
   if (step.name.endsWith(".version") && step.op !== "update") return secretWords(step);
+  if (step.op === "create" && !ALWAYS.includes(kind)) return [`makes a ${kind}`];
   const verb = VERBS[step.op];
   if (verb !== undefined) return [verb.replace("KIND", kind)];
   if (kind === "Ingress") return ingressWords(step);

@@ -48,12 +48,14 @@ export const protectionSettings = {
 /** A budget that lets no pod go would stop the drain of a node for ever. */
 export const drainable: VariantRule = ({ at, settings }) => {
   const { disruptionBudget } = settings;
-  const { least } = podCounts(settings);
+  const counts = podCounts(settings);
+  // A model that is scaled to zero has one pod before it has more.
+  const least = Math.max(counts.least, 1);
   if (typeof disruptionBudget !== "object" || disruptionBudget.minAvailable === undefined) return [];
   const { minAvailable } = disruptionBudget;
   const kept =
     typeof minAvailable === "number" ? minAvailable : Math.ceil((least * parseInt(minAvailable, 10)) / 100);
-  if (least === 0 || kept < least) return [];
+  if (counts.most === 0 || kept < least) return [];
   const pods = least === 1 ? "its only pod" : `any of its ${least} pods`;
   const rule = `does not let ${pods} go, so that the drain of a node would never end`;
   const path = pathText(["disruptionBudget", "minAvailable"], at);

@@ -47,7 +47,7 @@ export function oldForImages(plan: Models, { version, nodes }: Facts): Finding[]
   if (paths.length === 0) return [];
   const at = `${together(paths)}: is an image volume`;
   if (version === undefined || isAtLeast(version, { major: 1, minor: 35 })) return oldNodes(at, nodes);
-  const { text } = version;
+  const text = `Kubernetes ${version.major}.${version.minor}`;
   if (!isAtLeast(version, { major: 1, minor: 33 })) {
     const fix = `${INSTEAD}, or upgrade the cluster to 1.35`;
     return [{ level: "error", text: `${at}, and this cluster (${text}) is too old for it; ${fix}` }];

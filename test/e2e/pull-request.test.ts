@@ -78,7 +78,7 @@ describe("a change in a pull request", () => {
     const comment = readFileSync(join(checkout.directory, "diff.md"), "utf8");
     expect(comment).toContain("### Stack pulls: models: 1 deleted, 1 changed, 1 added");
     expect(comment).toMatch(/^- wine: its path \/pulls\/wine goes, 1 pod stops$/m);
-    expect(comment).toMatch(/^! iris: replicas 1 -> 2$/m);
+    expect(comment).toMatch(/^! iris: replicas 1 -> 2, makes a PodDisruptionBudget$/m);
     expect(comment).toMatch(/^\+ fraud: image registry\.example\/model:1, 1 pod/m);
 
     await run("git switch -q main && git merge -q fraud");

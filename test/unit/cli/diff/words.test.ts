@@ -194,6 +194,8 @@ test("a masked value that differs is told by the provider's path", () => {
 
 test("a lost object is made again, and a replaced one goes first", () => {
   expect(wordsOf(step("kubernetes:core/v1:Service", { op: "create" }))).toEqual(["makes its Service again"]);
+  const budget = "kubernetes:policy/v1:PodDisruptionBudget";
+  expect(wordsOf(step(budget, { op: "create" }))).toEqual(["makes a PodDisruptionBudget"]);
   expect(wordsOf(step("kubernetes:apps/v1:Deployment", { op: "replace" }))).toEqual([
     "replaces its Deployment, the old one first",
   ]);

@@ -38,7 +38,7 @@ describe("an autoscaled model", () => {
     prometheusUrl: "http://prometheus:9090",
     metrics: { jobs: { external: "length", selector: { queue: "iris" } }, sent: "sum(sent{model='{id}'})" },
   };
-  const SCALED = { minReplicas: 2, maxReplicas: 5, scaleDownDelaySeconds: 60 };
+  const SCALED = { minReplicas: 2, maxReplicas: 5, scaleDownDelaySeconds: 60, disruptionBudget: false };
   const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "iris" };
   const behavior = { scaleDown: { stabilizationWindowSeconds: 60 } };
 

@@ -8,16 +8,13 @@ const OCI = { storageUri: `oci://a/b@sha256:${"a".repeat(64)}` };
 const VOLUME = { volumes: { data: { image: "a/b:1" } } };
 
 const old = (minor: number | undefined, models = [model("iris", OCI), model("wine", VOLUME)]) =>
-  oldForImages(
-    { models },
-    { version: minor === undefined ? undefined : { text: `v1.${minor}.0`, major: 1, minor } },
-  );
+  oldForImages({ models }, { version: minor === undefined ? undefined : { major: 1, minor } });
 
 test("image volumes are refused on a cluster that is too old for them", () => {
   expect(old(32)).toEqual([
     {
       level: "error",
-      text: "catalog.iris.storageUri (and 1 more): is an image volume, and this cluster (v1.32.0) is too old for it; use another scheme, such as s3:// or pvc://, or upgrade the cluster to 1.35",
+      text: "catalog.iris.storageUri (and 1 more): is an image volume, and this cluster (Kubernetes 1.32) is too old for it; use another scheme, such as s3:// or pvc://, or upgrade the cluster to 1.35",
     },
   ]);
 });
@@ -26,7 +23,7 @@ test("they are a warning where they need a feature gate", () => {
   expect(old(33)).toEqual([
     {
       level: "warning",
-      text: "catalog.iris.storageUri (and 1 more): is an image volume, which this cluster (v1.33.0) has only with the feature gate ImageVolume, in the API server and the nodes",
+      text: "catalog.iris.storageUri (and 1 more): is an image volume, which this cluster (Kubernetes 1.33) has only with the feature gate ImageVolume, in the API server and the nodes",
     },
   ]);
 });

@@ -118,7 +118,7 @@ describeReal("what other field managers set", (cluster) => {
       ],
       shown: /dashboard set .*containers\[model\]\.env\[DEBUG\]/,
       look: ["deployment/wine", "{.spec.template.spec.containers[*].env[*].name}"],
-      expected: "MODEL_NAME PORT",
+      expected: "HOME MODEL_NAME PORT",
     },
     {
       what: "another kind of probe",

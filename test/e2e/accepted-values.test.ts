@@ -122,7 +122,8 @@ test("the API server refuses what the program refuses for its sake", async () =>
   const objects: Manifest[] = [];
   for (const [values] of REFUSED) {
     expect(problems(withImage({ catalog: { iris: values } }))).toHaveLength(1);
-    const models = fleet.models.map((own) => ({ ...own, ...values }));
+    const resources = { requests: {}, limits: {}, ...(values["resources"] as object | undefined) };
+    const models = fleet.models.map((own) => ({ ...own, ...values, resources }));
     objects.push(...(await objectsOf({ ...fleet, models }, ["Deployment", "Service"])));
   }
   const text = (await dryRun(objects)).join("\n");

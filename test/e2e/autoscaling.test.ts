@@ -59,7 +59,8 @@ describe("the pods of a model that an autoscaler scales", () => {
     seen = new Map();
     const line = 'jsonpath={.metadata.name} {.spec.replicas}{"\\n"}';
     watch = spawn("kubectl", ["-n", "scaling", "get", "deployments", "--watch", "-o", line], {
-      env: fleet.env,
+      cwd: fleet.directory,
+      env: { ...process.env, ...fleet.env },
       stdio: ["ignore", "pipe", "ignore"],
     });
     watch.stdout?.setEncoding("utf8").on("data", (text: string) => {

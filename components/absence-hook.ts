@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { type Model, variantsOf } from "../config/resolve";
+import { isNone } from "../config/settings/rollout";
 import { modelNames } from "../fleet/names";
 import { type HooksOf, tell } from "./failure-hook";
-import { strategyOf } from "./pod/parts/rollout";
+import { endsFirst, strategyOf } from "./pod/parts/rollout";
 
 /** What of a Deployment's inputs tells whether its pods are replaced, and how. */
 interface DeploymentInputs {
@@ -25,10 +26,7 @@ interface DeploymentInputs {
  */
 export function tellingAbsence(models: readonly Model<unknown>[]): HooksOf[] {
   const all = models.flatMap((model) => variantsOf(model).map((variant) => ({ id: model.id, ...variant })));
-  const ending = all.filter((variant) => {
-    const strategy = strategyOf(variant);
-    return strategy.type === "Recreate" || strategy.rollingUpdate.maxSurge === 0;
-  });
+  const ending = all.filter((variant) => endsFirst(strategyOf(variant)));
   if (ending.length === 0) return [];
   const decided = ending.filter(({ deploymentStrategy }) => deploymentStrategy !== undefined);
   const names = new Set(decided.map(({ id, variant }) => modelNames(id, variant).deployment));
@@ -53,7 +51,7 @@ export function absence(
   const { replicas = 1, progressDeadlineSeconds: seconds = 0, strategy = {} } = spec;
   if (replicas === 0 || before.spec?.replicas === 0) return undefined;
   if (isDeepStrictEqual(before.spec?.template, spec.template)) return undefined;
-  if (strategy.type !== "Recreate" && (replicas > 1 || strategy.rollingUpdate?.maxSurge !== 0))
+  if (strategy.type !== "Recreate" && (replicas > 1 || !isNone(strategy.rollingUpdate?.maxSurge)))
     return undefined;
   const pods =
     replicas === 1 ? "its pod ends before the new one starts" : "its pods end before the new ones start";

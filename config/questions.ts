@@ -1,4 +1,4 @@
-import { artefactOf } from "../fleet/artefact";
+import { imageVolumes } from "../fleet/artefact";
 import type { Needed } from "../fleet/needed";
 import { compareQuantities } from "../fleet/quantity";
 import { type Model, type Variant, variantsOf } from "./model";
@@ -41,7 +41,7 @@ export function questionsOf({
 }: Parameters<typeof neededByFleet>[0] & { readonly models: readonly Model<unknown>[] }): Questions {
   const all = models.flatMap(variantsOf);
   const autoscalings = all.flatMap(({ autoscaling }) => autoscaling ?? []);
-  const mountsImages = all.some(hasImageVolume);
+  const mountsImages = all.some((variant) => imageVolumes(variant).length > 0);
   // Only newer ones scale to zero by themselves, and mount images.
   const scalesToZero = autoscalings.some(({ min, metric }) => min === 0 && metric.by === "external");
   return {
@@ -75,9 +75,4 @@ function demandOf(
     ...{ path, nodeSelector, tolerations, terms: required?.nodeSelectorTerms },
     requests: Object.fromEntries(requests.filter(([, amount]) => compareQuantities(amount, "0") > 0)),
   };
-}
-
-function hasImageVolume(variant: Variant<unknown>): boolean {
-  const isImage = artefactOf(variant)?.how === "image";
-  return isImage || Object.values(variant.volumes).some(({ image }) => image !== undefined);
 }

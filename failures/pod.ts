@@ -1,3 +1,5 @@
+import { SERVER } from "../fleet/names";
+
 /** The fields of Kubernetes' objects that tell why a pod is not ready. */
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus */
@@ -53,9 +55,6 @@ export interface Event {
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
 }
-
-/** The container with the server. */
-const SERVER = "model";
 
 /** The status of the server's container. */
 export function containerOf({ status }: Pod): ContainerStatus {

@@ -135,3 +135,18 @@ export function mutability({ storageUri = "", revision, sha256 }: ArtefactSettin
   const what = scheme === "pvc" ? "a claim" : isArchive(storageUri) ? "an archive" : "a folder";
   return `names ${what}, whose content may change; use oci:// with a digest, or one file with sha256`;
 }
+
+/** The keys of the settings by which a pod mounts an image, such as `volumes.data.image`. */
+export function imageVolumes({
+  volumes = {},
+  ...settings
+}: ArtefactSettings & {
+  readonly volumes?: Readonly<Record<string, { readonly image?: string | undefined }>>;
+}): string[] {
+  return [
+    ...(artefactOf(settings)?.how === "image" ? ["storageUri"] : []),
+    ...Object.entries(volumes).flatMap(([name, { image }]) =>
+      image === undefined ? [] : [`volumes.${name}.image`],
+    ),
+  ];
+}

@@ -17,6 +17,11 @@ export interface ModelNames {
   readonly hostRoute: string;
 }
 
+/** The name of the container with the model's server; an admission policy may have added others. */
+export const SERVER = "model";
+/** The name of the container that downloads the model's files. */
+export const INITIALIZER = "storage-initializer";
+
 /**
  * The longest model ID, in characters: a Service's name is a DNS label of at most 63, and so is a label's value.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names

@@ -4,11 +4,12 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_VARIANT, modelNames } from "../fleet/names";
+import { modelNames } from "../fleet/names";
 import { type Kind, KIND_NAMES, type ObjectName, pathOf } from "../fleet/objects";
 import { AUTOSCALED, isOwn, type ObjectMeta } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import type { OwnershipArgs, PlannedPods } from "./finding";
+import { plannedVariants } from "./planned";
 import type { Existing, Snapshot } from "./snapshot";
 
 type Args = Pick<OwnershipArgs, "models" | "namespace" | "stack">;
@@ -22,20 +23,16 @@ export interface PlannedDeployment extends PlannedPods {
 
 /** The Deployments of all variants. */
 export function plannedDeployments({ models }: Pick<Args, "models">): PlannedDeployment[] {
-  return models.flatMap((model) =>
-    [model, ...(model.challengers ?? [])].map(
-      ({ variant = DEFAULT_VARIANT, autoscaling, saysReplicas = true }) => {
-        const { deployment } = modelNames(model.id, variant);
-        return {
-          id: model.id,
-          variant,
-          object: `deployment/${deployment}` as const,
-          autoscaling,
-          saysReplicas,
-        };
-      },
-    ),
-  );
+  return plannedVariants({ models }).map(({ id, settings }) => {
+    const { variant, autoscaling, saysReplicas = true } = settings;
+    return {
+      id,
+      variant,
+      object: `deployment/${modelNames(id, variant).deployment}`,
+      autoscaling,
+      saysReplicas,
+    };
+  });
 }
 
 /** The Deployments whose number of pods an autoscaler decides from now on, as `kind/name`. */

@@ -20,6 +20,17 @@ export interface Field {
 /** A field that another one carries over too, or that says what is so anyway. */
 export const elsewhere = (): void => undefined;
 
+/** The rows of a range of pods whose number is fixed if both ends are the same. */
+export const POD_RANGE: readonly Field[] = [
+  { field: "spec.minReplicas", setting: "minReplicas", carry: elsewhere },
+  {
+    field: "spec.maxReplicas",
+    setting: "maxReplicas",
+    text: "`replicas` if both are the same",
+    carry: elsewhere,
+  },
+];
+
 /** Carries over each field of a map that a table knows, and names all others. */
 export function carryFields(table: readonly Field[], value: unknown, draft: Draft, at: string): void {
   const map = draft.map(value, at);

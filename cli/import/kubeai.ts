@@ -2,7 +2,7 @@ import { isMap } from "../../config/merge";
 import { nearest } from "../../lib/nearest";
 import { setVariable } from "./container";
 import type { Draft } from "./draft";
-import { carryFields, elsewhere, type Field, lost, valueAt } from "./fields";
+import { carryFields, elsewhere, type Field, lost, POD_RANGE, valueAt } from "./fields";
 import { metadataFields } from "./metadata";
 import { carryScaling, countOf, setReplicas } from "./scaling";
 
@@ -141,13 +141,7 @@ export const MODEL_FIELDS: readonly Field[] = [
     text: "with autoscalingDisabled; otherwise KubeAI's own",
     carry: elsewhere,
   },
-  { field: "spec.minReplicas", setting: "minReplicas", carry: elsewhere },
-  {
-    field: "spec.maxReplicas",
-    setting: "maxReplicas",
-    text: "`replicas` if both are the same",
-    carry: elsewhere,
-  },
+  ...POD_RANGE,
   { field: "spec.autoscalingDisabled", setting: "replicas", carry: elsewhere },
   {
     field: "spec.targetRequests",

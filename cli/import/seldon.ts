@@ -1,6 +1,6 @@
 import { isMap } from "../../config/merge";
 import type { Draft } from "./draft";
-import { carryFields, elsewhere, type Field, lost } from "./fields";
+import { carryFields, elsewhere, type Field, lost, POD_RANGE } from "./fields";
 import { metadataFields } from "./metadata";
 import { carryScaling, countOf, setReplicas } from "./scaling";
 import { MLSERVER_CLASSES } from "./servers";
@@ -72,13 +72,7 @@ export const MODEL_FIELDS: readonly Field[] = [
     text: "without minReplicas and maxReplicas",
     carry: elsewhere,
   },
-  { field: "spec.minReplicas", setting: "minReplicas", carry: elsewhere },
-  {
-    field: "spec.maxReplicas",
-    setting: "maxReplicas",
-    text: "`replicas` if both are the same",
-    carry: elsewhere,
-  },
+  ...POD_RANGE,
   { field: "spec.memory", text: "a model has a server of its own; set resources.requests.memory for both" },
   {
     field: "spec.secretName",

@@ -1,11 +1,9 @@
+import { SERVER } from "../../fleet/names";
 import { podsPath } from "../../fleet/objects";
 import { unexpectedStatus } from "../../kubernetes/api";
 import type { OpenFleet } from "../open-fleet";
 import type { ModelPod } from "../pods";
 import { type Line, linesIn } from "./lines";
-
-/** The container of a model's server; an admission policy may have added others. */
-const CONTAINER = "model";
 
 /** Which part of a log to read. @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod */
 export interface Part {
@@ -29,7 +27,7 @@ export async function openLog(
   { previous = false, follow = false, since = "" }: Part,
 ): Promise<AsyncGenerator<Line> | string> {
   const query = new URLSearchParams({
-    container: CONTAINER,
+    container: SERVER,
     timestamps: "true",
     ...(previous && { previous: "true" }),
     ...(follow && { follow: "true" }),

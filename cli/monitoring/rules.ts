@@ -1,3 +1,4 @@
+import { SERVER } from "../../fleet/names";
 import { type Alert, alertsOf } from "./alerts";
 import { SOURCES } from "./sources";
 
@@ -70,7 +71,7 @@ function requests({ namespace }: Watched): Recording[] {
 
 function pods({ namespace }: Watched): Recording[] {
   const here = `namespace="${namespace}"`;
-  const container = `${here},container="model"`;
+  const container = `${here},container="${SERVER}"`;
   const labels = { namespace };
   const ofPods = `* on (pod) group_left (model) ${RECORDED.pods}{${here}}`;
   const perPod = (vector: string) => `sum by (pod) (rate(${vector}{${container}}[5m]))`;

@@ -2,12 +2,13 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.
 import type { Autoscaling, Metric } from "../../config/scaling";
 import { modelNames } from "../../fleet/names";
 import { KINDS } from "../../fleet/objects";
+import { autoscalerKind } from "./autoscaler";
 import { type Companion, companionOf } from "./companion";
 
 /** KEDA's autoscaler, for what Prometheus measures. @see https://keda.sh/docs/latest/reference/scaledobject-spec/ */
 export const scaledObject: Companion = {
   kind: "scaledobject",
-  isWanted: ({ autoscaling }) => autoscaling?.metric.by === "prometheus",
+  isWanted: (settings) => autoscalerKind(settings) === "scaledobject",
   create: (args, opts) => {
     const { title, metadata } = companionOf(args);
     const { apiVersion, kind } = KINDS.scaledobject;

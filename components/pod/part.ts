@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../../config/merge";
 import type { ModelSettings } from "../../config/model-schema";
-import { SERVER } from "../../config/settings/raw-pod";
+import { SERVER } from "../../fleet/names";
 import type { Scrape } from "../../fleet/scrape";
 import { overlay } from "./overlay";
 

@@ -1,14 +1,10 @@
 import { z } from "zod";
 import { MERGE_KEYS } from "../../fleet/merge-keys";
+import { INITIALIZER, SERVER } from "../../fleet/names";
 import { isMap } from "../merge";
 import { pathText, problem, type Problem } from "../problem";
 import { image, setting, text } from "../rules";
 import type { VariantRule } from "../variant-rules";
-
-/** The name of the container with the model's server. */
-export const SERVER = "model";
-/** The name of the container that downloads the model's files. */
-export const INITIALIZER = "storage-initializer";
 
 /** A container in Kubernetes' own form. What is not named here, the cluster's own schema checks. */
 const container = z.looseObject({

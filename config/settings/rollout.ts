@@ -64,7 +64,8 @@ export const possibleStrategy: VariantRule = ({ at, settings }) => {
   return say(rule, "set maxSurge, or spareGpus to true");
 };
 
-function isNone(amount: number | string | undefined): boolean {
+/** Whether a number or a share of pods is none of them. */
+export function isNone(amount: number | string | undefined): boolean {
   return amount !== undefined && parseInt(String(amount), 10) === 0;
 }
 

@@ -1,37 +1,16 @@
-import { variantPath } from "../../config/needed";
-import { artefactOf, mutability } from "../../fleet/artefact";
-import { DEFAULT_VARIANT } from "../../fleet/names";
+import { imageVolumes, mutability } from "../../fleet/artefact";
 import { type ClusterFacts, isAtLeast } from "../cluster-facts";
-import type { Finding, Plan, PlannedVariant } from "../finding";
+import type { Finding, Plan } from "../finding";
+import { plannedVariants, withOthers } from "../planned";
 
 type Models = Pick<Plan, "models">;
 type Facts = Partial<ClusterFacts>;
 
-/** All variants, with the path of each one's settings. */
-function variantsOf({ models }: Models): { path: string; settings: PlannedVariant }[] {
-  return models.flatMap((model) => {
-    const { id, variant = DEFAULT_VARIANT, challengers = [] } = model;
-    return [{ ...model, variant }, ...challengers].map((settings) => ({
-      path: variantPath({ id, variant, challengers }, settings.variant),
-      settings,
-    }));
-  });
-}
-
-/** The paths of several settings with one problem. */
-function together(paths: readonly string[]): string {
-  const others = paths.length - 1;
-  return `${paths[0]}${others === 0 ? "" : ` (and ${others} more)`}`;
-}
-
 /** The paths of the settings that ask for an image volume. */
 function imagesOf(plan: Models): string[] {
-  return variantsOf(plan).flatMap(({ path, settings }) => [
-    ...(artefactOf(settings)?.how === "image" ? [`${path}.storageUri`] : []),
-    ...Object.entries(settings.volumes ?? {}).flatMap(([name, { image }]) =>
-      image === undefined ? [] : [`${path}.volumes.${name}.image`],
-    ),
-  ]);
+  return plannedVariants(plan).flatMap(({ at, settings }) =>
+    imageVolumes(settings).map((key) => `${at}.${key}`),
+  );
 }
 
 /** What else a model can have, as the fix. */
@@ -45,7 +24,7 @@ const INSTEAD = "use another scheme, such as s3:// or pvc://";
 export function oldForImages(plan: Models, { version, nodes }: Facts): Finding[] {
   const paths = imagesOf(plan);
   if (paths.length === 0) return [];
-  const at = `${together(paths)}: is an image volume`;
+  const at = `${withOthers(paths[0] ?? "", paths.length - 1)}: is an image volume`;
   if (version === undefined || isAtLeast(version, { major: 1, minor: 35 })) return oldNodes(at, nodes);
   const text = `Kubernetes ${version.major}.${version.minor}`;
   if (!isAtLeast(version, { major: 1, minor: 33 })) {
@@ -90,13 +69,13 @@ function isOldRuntime(text: string): boolean {
 /** Names the artefacts whose content may change without an update, which no rollback would bring back. */
 export function mutableArtefacts(plan: Models): Finding[] {
   const byReason = new Map<string, string[]>();
-  for (const { path, settings } of variantsOf(plan)) {
+  for (const { at, settings } of plannedVariants(plan)) {
     const reason = mutability(settings);
     if (reason === undefined) continue;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), `${path}.storageUri`]);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), `${at}.storageUri`]);
   }
   return [...byReason].map(([reason, paths]) => ({
     level: "warning",
-    text: `${together(paths)}: ${reason}`,
+    text: `${withOthers(paths[0] ?? "", paths.length - 1)}: ${reason}`,
   }));
 }

@@ -3,6 +3,7 @@ import { DEFAULT_VARIANT, isFleetName, modelNames, modelTitle } from "../../flee
 import type { Kind } from "../../fleet/objects";
 import { isOwn, selectorLabels, variantOfObject } from "../../fleet/owner";
 import type { Check, Plan } from "../finding";
+import { plannedVariants } from "../planned";
 import type { Existing } from "../snapshot";
 
 /** Refuses names that somebody else's objects have: an object that is applied with force would take them over. */
@@ -67,9 +68,7 @@ export const otherModels: Check = (plan, { objects }) => {
 
 /** The models and variants by the names of their Deployments. */
 function ownersOf({ models }: Pick<Plan, "models">): Map<string, ReturnType<typeof variantOfObject>> {
-  const all = models.flatMap(({ id, variant = DEFAULT_VARIANT, challengers = [] }) =>
-    [{ variant }, ...challengers].map((one) => ({ id, variant: one.variant })),
-  );
+  const all = plannedVariants({ models }).map(({ id, settings: { variant } }) => ({ id, variant }));
   return new Map(all.map((owner) => [modelNames(owner.id, owner.variant).deployment, owner]));
 }
 

@@ -1,6 +1,7 @@
 import { isClusterWide, type Needed, NEEDED_KINDS } from "../../fleet/needed";
 import { nearest } from "../../lib/nearest";
 import type { Finding, Plan } from "../finding";
+import { withOthers } from "../planned";
 import type { Snapshot } from "../snapshot";
 
 /**
@@ -25,11 +26,10 @@ export function missingNeeded(
 
 function textOf(one: Needed, others: number, namespace: string, existing: readonly string[]): string {
   const { kind, name, path } = one;
-  const more = others === 0 ? "" : ` (and ${others} more)`;
   const place = isClusterWide(one.kind)
     ? "the cluster has none"
     : `there is none in namespace "${namespace}"`;
   const near = nearest(name, existing);
   const fix = near === undefined ? "create it first" : `did you mean "${near}"? Else create it first`;
-  return `${path}${more}: names the ${NEEDED_KINDS[kind].kind} "${name}", and ${place}; ${fix}`;
+  return `${withOthers(path, others)}: names the ${NEEDED_KINDS[kind].kind} "${name}", and ${place}; ${fix}`;
 }

@@ -1,5 +1,5 @@
-import { INITIALIZER } from "../../../config/settings/raw-pod";
 import { type Artefact, artefactOf, MODEL_PATH } from "../../../fleet/artefact";
+import { INITIALIZER } from "../../../fleet/names";
 import { digest } from "../../../lib/digest";
 import {
   asWritten,

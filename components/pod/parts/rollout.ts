@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { holdsDevices } from "../../../config/settings/rollout";
+import { holdsDevices, isNone } from "../../../config/settings/rollout";
 import { podCounts } from "../../../config/settings/scaling";
 import { PRE_STOP_SECONDS } from "../../../fleet/times";
 import type { Part, PodSettings } from "../part";
@@ -42,14 +42,14 @@ export function strategyOf(settings: PodSettings): Strategy {
   return type === "Recreate" ? { type } : { type, rollingUpdate: { maxUnavailable, maxSurge } };
 }
 
-function isNone(amount: Amount): boolean {
-  return parseInt(String(amount), 10) === 0;
+/** Whether an old pod ends before its successor starts. */
+export function endsFirst(strategy: Strategy): boolean {
+  return strategy.type === "Recreate" || isNone(strategy.rollingUpdate.maxSurge);
 }
 
 /** How long one pod may take, in seconds: to start, and first to end where its predecessor must be gone. */
 function secondsOfPod(settings: PodSettings): number {
-  const strategy = strategyOf(settings);
-  const isAfter = strategy.type === "Recreate" || isNone(strategy.rollingUpdate.maxSurge);
+  const isAfter = endsFirst(strategyOf(settings));
   return settings.startupSeconds + (isAfter ? PRE_STOP_SECONDS + settings.drainSeconds : 0);
 }
 

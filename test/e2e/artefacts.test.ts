@@ -14,6 +14,7 @@ import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
 import { describeReal, EXAMPLE_DEFAULTS } from "../support/clusters";
 import { nodeNetwork } from "../support/envoy-gateway";
+import { exampleConfig } from "../support/examples";
 import { INITIALIZER_IMAGE, MLSERVER_IMAGE, pythonImages } from "../support/python-images";
 import { type S3Server, startS3 } from "../support/s3-server";
 import { eventually, predict } from "../support/traffic";
@@ -128,35 +129,30 @@ describeReal("artefacts", (cluster) => {
   });
 });
 
+/** The settings of the example, with stores, images and a size that this machine has, and a model that cannot start. */
 function configOf({ s3, webUrl, hash }: Stores): Record<string, unknown> {
-  const flowers = { env: { MODEL_NAME: "iris" } };
+  const { catalog, ...example } = exampleConfig<Catalog>("artefacts");
+  const { sk, flowers } = catalog;
+  const access = { AWS_ENDPOINT_URL: s3.url, AWS_ACCESS_KEY_ID: s3.keys["AWS_ACCESS_KEY_ID"] };
   return {
+    ...example,
     namespace: NAMESPACE,
     models: ["sk", "flowers", "wrong"],
-    ingress: { className: "traefik" },
     defaults: { ...EXAMPLE_DEFAULTS, startupSeconds: 120 },
     storage: { initializerImage: INITIALIZER_IMAGE },
     catalog: {
-      sk: {
-        runtime: "mlserver",
-        image: MLSERVER_IMAGE,
-        storageUri: "s3://models/iris/model.joblib",
-        sha256: hash,
-        resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "2Gi" } },
-        env: {
-          ...{ MLSERVER_MODEL_IMPLEMENTATION: "mlserver_sklearn.SKLearnModel" },
-          ...{ AWS_ENDPOINT_URL: s3.url, AWS_DEFAULT_REGION: "us-east-1" },
-          AWS_ACCESS_KEY_ID: s3.keys["AWS_ACCESS_KEY_ID"],
-        },
+      sk: { ...sk, image: MLSERVER_IMAGE, sha256: hash, env: { ...sk.env, ...access } },
+      flowers: { ...flowers, storageUri: `${webUrl}/iris.zip` },
+      wrong: {
+        storageUri: `${webUrl}/iris.onnx`,
+        ...{ sha256: "0".repeat(64), startupSeconds: 15, env: { MODEL_NAME: "iris" } },
       },
-      flowers: {
-        storageUri: `${webUrl}/iris.zip`,
-        cache: "kept",
-        env: { ...flowers.env, MODEL_FILE: "$(MODEL_PATH)/iris.onnx" },
-      },
-      wrong: { ...flowers, storageUri: `${webUrl}/iris.onnx`, sha256: "0".repeat(64), startupSeconds: 15 },
     },
   };
+}
+
+interface Catalog {
+  readonly catalog: Readonly<Record<"sk" | "flowers", { readonly env: object }>>;
 }
 
 async function openStores(cluster: Cluster): Promise<Stores | undefined> {
@@ -203,14 +199,14 @@ async function makeClaim(fleet: Workspace, folder: string): Promise<void> {
         ...common,
         capacity,
         hostPath: { path: folder },
-        claimRef: { namespace: NAMESPACE, name: "kept" },
+        claimRef: { namespace: NAMESPACE, name: "model-cache" },
       },
     },
     {
       ...{
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
-        metadata: { name: "kept", namespace: NAMESPACE },
+        metadata: { name: "model-cache", namespace: NAMESPACE },
       },
       spec: { ...common, resources: { requests: capacity }, volumeName: "artefacts" },
     },

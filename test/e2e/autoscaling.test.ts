@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { ensureTools } from "../../dev/toolchain/ensure";
+import { exampleConfig } from "../support/examples";
 import { changes, Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
+const { catalog: example, ...shared } = exampleConfig<{ catalog: Record<string, object> }>("scaling");
 
 /** Settings of a model between 2 and 20 pods. */
 const SCALED = { minReplicas: 2, maxReplicas: 20 };
@@ -47,14 +49,15 @@ describe("the pods of a model that an autoscaler scales", () => {
       stack: "scaling",
       cluster,
       config: {
-        namespace: "scaling",
+        ...{ ...shared, namespace: "scaling", ingress: { className: "nginx" } },
         defaults: { image: "registry.example/model:1" },
-        scaling: { prometheusUrl: "http://prometheus.monitoring:9090" },
+        // Hardware that the tests' nodes have.
+        resourceProfiles: { l4: { requests: { cpu: "100m" } } },
       },
     });
     const { keda } = await ensureTools(["keda"]);
     await fleet.kubectl("apply", "--server-side", "--force-conflicts", "--filename", keda);
-    catalog({ on: { replicas: 10 }, both: SCALED, keda: BY_QUEUE, off: SCALED, switch: SCALED });
+    catalog({ ...example, on: { replicas: 10 }, both: SCALED, keda: BY_QUEUE, off: SCALED, switch: SCALED });
     await fleet.up();
     seen = new Map();
     const line = 'jsonpath={.metadata.name} {.spec.replicas}{"\\n"}';
@@ -75,8 +78,8 @@ describe("the pods of a model that an autoscaler scales", () => {
 
   test("stay as many while autoscaling is turned on and off, and in every update", async () => {
     expect(await scalers()).toEqual([
-      ...["both", "off", "switch"].map((name) => `horizontalpodautoscaler.autoscaling/${name}`),
-      "scaledobject.keda.sh/keda",
+      ...["both", "churn", "off", "switch"].map((name) => `horizontalpodautoscaler.autoscaling/${name}`),
+      ...["keda", "llama"].map((name) => `scaledobject.keda.sh/${name}`),
     ]);
     for (const [name, pods] of [
       ["both", 7],

@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import OpenAI, { NotFoundError } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { ROOT } from "../../lib/paths";
 import { say } from "../../lib/progress";
 import { describeReal, EXAMPLE_DEFAULTS, running } from "../support/clusters";
+import { exampleConfig } from "../support/examples";
 import { GATEWAYS, type TestGateway } from "../support/gateways";
 import { eventually } from "../support/traffic";
 import { Workspace } from "../support/workspace";
@@ -44,17 +41,14 @@ function exampleSettings(
   { className, httpPort }: TestGateway,
   host: string | undefined,
 ): Record<string, unknown> {
-  const file = readFileSync(join(ROOT, "examples", "openai", "Pulumi.example.yaml"), "utf8");
-  const { config } = parse(file) as { config: Record<string, object> };
+  const example = exampleConfig("openai");
   return {
-    ...Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key.replace("modelfleet:", ""), value]),
-    ),
+    ...example,
     namespace: NAMESPACE,
-    defaults: { ...config["modelfleet:defaults"], args: [], ...EXAMPLE_DEFAULTS, env: running(SERVER) },
-    gateway: { ...config["modelfleet:gateway"], className, httpPort },
+    defaults: { ...example["defaults"], args: [], ...EXAMPLE_DEFAULTS, env: running(SERVER) },
+    gateway: { ...example["gateway"], className, httpPort },
     routing: {
-      ...config["modelfleet:routing"],
+      ...example["routing"],
       host,
       retired: { gone: "llama" },
       // Traefik has no such filter.

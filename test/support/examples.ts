@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { ROOT } from "../../lib/paths";
 
-const FOLDER = join(ROOT, "examples", "settings");
+const EXAMPLES = join(ROOT, "examples");
+const FOLDER = join(EXAMPLES, "settings");
 
 /** A stack's settings file that users copy. */
 export interface Example {
@@ -32,15 +33,20 @@ export function examples(): Example[] {
     .sort()
     .map((file) => {
       const text = readFileSync(join(FOLDER, file), "utf8");
-      const { config } = parse(text) as { config: Record<string, unknown> };
-      const keys = Object.entries(config).map(([key, value]) => [key.replace(/^modelfleet:/, ""), value]);
-      return {
-        name: file.replace(/\.yaml$/, ""),
-        text,
-        config: Object.fromEntries(keys) as Record<string, unknown>,
-        requests: requestsOf(text),
-      };
+      return { name: file.replace(/\.yaml$/, ""), text, config: configOf(text), requests: requestsOf(text) };
     });
+}
+
+/** The config of an example that has a folder of its own, with the fields that a test reads. @param folder Its name in `examples`. */
+export function exampleConfig<T>(folder: string): T & Readonly<Record<string, object>> {
+  return configOf(readFileSync(join(EXAMPLES, folder, "Pulumi.example.yaml"), "utf8")) as T &
+    Record<string, object>;
+}
+
+function configOf(text: string): Record<string, unknown> {
+  const { config } = parse(text) as { config: Record<string, unknown> };
+  const keys = Object.entries(config).map(([key, value]) => [key.replace(/^modelfleet:/, ""), value]);
+  return Object.fromEntries(keys) as Record<string, unknown>;
 }
 
 /** Comments such as `# curl -H 'x-variant: candidate' http://...`, each with `# 200 <a part of the body>` below. */

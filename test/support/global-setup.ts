@@ -50,7 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const canBeReal = !("reason" in findPrerequisites());
     // Built here, too: beside running tests, a build of minutes would slow them.
-    const realTools = canBeReal ? ([...NODE_TOOLS, "envoy-gateway"] as const) : [];
+    const realTools = canBeReal ? ([...NODE_TOOLS, "envoy-gateway", "metrics-server"] as const) : [];
     const tools = await ensureTools([...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...realTools]);
     images = canBeReal ? await step("Build the images of the tests", () => buildAll(folder)) : [];
     for (const [name, nodes] of [

@@ -64,6 +64,8 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   await tellSize({ models: settings.models.length, objects: announcements.length });
   const ownership = await checkOwnership(asking, announcements, last, asked);
 
+  // Pulumi takes a stack for each of its promises, tens per object. One place in a stack still says where an error is.
+  if (alone) Error.stackTraceLimit = 1;
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);
   const awaitRoutes = watchRoutes(settings, ownership);

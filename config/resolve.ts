@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { inItsFile } from "./catalog-files";
 import { check } from "./explain";
 import { type CONTROLLER_NAMES, fleetSettings, type FleetSettings } from "./fleet-schema";
@@ -132,7 +133,15 @@ function isKnown(line: Problem, found: readonly Problem[]): boolean {
 /** All values except the list of models, which `parseModels` parses. */
 function parsedValues(raw: Readonly<Record<string, string>>): Values {
   const rest = Object.entries(raw).filter(([key]) => key !== "models");
-  return Object.fromEntries(rest.map(([key, text]) => [key, jsonOrString(text)]));
+  return Object.fromEntries(rest.map(([key, text]) => [key, scalarOf(key, jsonOrString(text))]));
+}
+
+/** A number or a boolean of its own is text to Pulumi, as a name such as "7" is: the schema says which of them is meant. */
+function scalarOf(key: string, value: unknown): unknown {
+  if (typeof value !== "string" || !/^(true|false|-?\d+(\.\d+)?)$/.test(value)) return value;
+  const rule = fleetSettings.shape[key as keyof FleetSettings] as z.ZodType | undefined;
+  const isText = rule === undefined || rule.safeParse(value).error?.issues[0]?.code !== "invalid_type";
+  return isText ? value : JSON.parse(value);
 }
 
 /** Pulumi stores maps and lists as JSON. Anything else stays a string, which the schema checks. */

@@ -35,6 +35,7 @@ export async function startMetricsServer({ directory, kubeconfig }: Cluster): Pr
       `--secure-port=${port}`,
       `--cert-dir=${join(directory, NAME)}`,
       `--metric-resolution=${RESOLUTION_SECONDS}s`,
+      `--kubelet-request-timeout=${RESOLUTION_SECONDS / 2}s`,
       // The kubelet has a certificate that it signed itself.
       "--kubelet-insecure-tls",
       "--kubelet-preferred-address-types=InternalIP",

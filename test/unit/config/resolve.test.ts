@@ -24,6 +24,23 @@ describe("the list of models", () => {
   });
 });
 
+describe("a setting of its own that Pulumi keeps as text", () => {
+  test("is a number or a boolean where the schema asks for one, and text where it asks for that", () => {
+    const text = { maxDeletions: "3", nodeAutoscaling: "true", namespace: "7" };
+    expect(resolveFleet(config(withImage(text)))).toMatchObject({
+      ...{ maxDeletions: 3, nodeAutoscaling: true, namespace: "7" },
+    });
+  });
+
+  test("is checked as that", () => {
+    expect(problems(withImage({ maxDeletions: "-1", nodeAutoscaling: "7", namespace: "x y" }))).toEqual([
+      expect.stringContaining('namespace: "x y" is not'),
+      "nodeAutoscaling: 7 must be a boolean",
+      "maxDeletions: -1 must be at least 0",
+    ]);
+  });
+});
+
 describe("the settings of a model", () => {
   test("are merged over the defaults: maps by key, lists replaced, nulls removed", () => {
     const [iris] = resolveFleet(

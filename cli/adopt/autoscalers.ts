@@ -1,4 +1,11 @@
-import type { AutoscalerMetric, AutoscalerObject, DeploymentObject } from "./objects";
+import type { OldModel } from "./entry";
+import type { AutoscalerMetric, AutoscalerObject } from "./objects";
+
+/** How many pods the new Deployment has: as many as run now, and one if an autoscaler has ended all of them. */
+export function podsOf({ deployment: { spec }, autoscalers }: OldModel): number {
+  const { replicas = 1 } = spec;
+  return autoscalers.length > 0 ? Math.max(1, replicas) : replicas;
+}
 
 /** The settings that take the place of an autoscaler; only those that it says. */
 function settingsOf({ spec = {} }: AutoscalerObject): string[] {
@@ -29,12 +36,12 @@ export function makerOf({ metadata }: AutoscalerObject): string | undefined {
  * What is to be said about an autoscaler of the old Deployment. The new one starts with as many pods as there are now, and no
  * autoscaler: one that starts with a single pod could not take all requests at once.
  */
-export function scalerNote(id: string, scaler: AutoscalerObject, { spec }: DeploymentObject): string {
+export function scalerNote(old: OldModel, scaler: AutoscalerObject): string {
   const maker = makerOf(scaler);
   const name = maker ?? `HorizontalPodAutoscaler ${scaler.metadata.name ?? ""}`;
   const goes = maker === undefined ? "" : `, and delete the ${maker}`;
   return (
-    `${name} scales the old Deployment, and the new one has as many pods as run now (${spec.replicas ?? 1}): ` +
-    `once the old objects are gone, set ${settingsOf(scaler).join(", ")} in catalog.${id}, and remove its replicas${goes}`
+    `${name} scales the old Deployment, and the new one has as many pods as run now (${podsOf(old)}): ` +
+    `once the old objects are gone, set ${settingsOf(scaler).join(", ")} in catalog.${old.id}, and remove its replicas${goes}`
   );
 }

@@ -6,7 +6,7 @@ import { type EnvValue, textsOf } from "../../config/settings/environment";
 import { modelPath } from "../../fleet/names";
 import { isClusterWide, NEEDED_KINDS } from "../../fleet/needed";
 import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../../fleet/owner";
-import { scalerNote } from "./autoscalers";
+import { podsOf, scalerNote } from "./autoscalers";
 import { carryOthers, namesOf, othersOf, renameReferences, serverOf } from "./containers";
 import { withoutDefaults } from "./defaults";
 import { type Environment, environmentOf, type Sources } from "./environment";
@@ -64,7 +64,7 @@ export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): A
   Object.assign(draft.settings, { env, ...pathsOfModel(id, old.routes, fleet, draft) });
   const entry = withoutDefaults(draft.settings, fleet.defaults);
   remarkOnService(old, draft);
-  for (const scaler of old.autoscalers) draft.note(scalerNote(id, scaler, deployment));
+  for (const scaler of old.autoscalers) draft.note(scalerNote(old, scaler));
   const home = isReadOnly(server) ? ["HOME"] : [];
   const added = ["MODEL_NAME", "PORT", ...home].filter((name) => !(name in env) && !(name in secrets));
   if (added.length > 0) draft.note(`its server gets ${added.join(" and ")} in addition`);
@@ -128,21 +128,22 @@ function carryTemplate(old: OldModel, server: ContainerObject, { defaults }: Fle
 }
 
 /** How many pods there are, how long they may take, and the Service. */
-function carryRest(
-  { deployment: { spec }, services: [service], startedIn }: OldModel,
-  server: ContainerObject,
-  defaults: Values,
-  draft: Draft,
-): void {
+function carryRest(old: OldModel, server: ContainerObject, defaults: Values, draft: Draft): void {
+  const { spec } = old.deployment;
+  const pod = spec.template.spec;
+  const [service] = old.services;
   const seconds = (key: string) => Number(defaults[key] ?? MODEL_DEFAULTS[key]);
+  const times = {
+    startedIn: old.startedIn,
+    deadline: spec.progressDeadlineSeconds,
+    otherwise: seconds("startupSeconds"),
+  };
+  // A startup probe begins when the init containers have ended.
+  const isWhole = (pod.initContainers ?? []).length === 0;
   Object.assign(draft.settings, {
-    replicas: spec.replicas ?? 1,
-    startupSeconds: startupSecondsOf(server, {
-      startedIn,
-      deadline: spec.progressDeadlineSeconds,
-      otherwise: seconds("startupSeconds"),
-    }),
-    drainSeconds: Math.max(spec.template.spec.terminationGracePeriodSeconds ?? 0, seconds("drainSeconds")),
+    replicas: podsOf(old),
+    startupSeconds: Math.max(startupSecondsOf(server, times), isWhole ? 0 : startupSecondsOf({}, times)),
+    drainSeconds: Math.max(pod.terminationGracePeriodSeconds ?? 0, seconds("drainSeconds")),
     service: {
       labels: without(service?.metadata.labels, RESERVED_LABELS),
       annotations: without(service?.metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),

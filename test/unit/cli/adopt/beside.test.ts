@@ -128,4 +128,13 @@ describe("containers beside the server", () => {
     });
     expect(entry).toMatchObject({ image: "registry.example/iris:1", sidecars: [{ name: "proxy" }] });
   });
+
+  test("count for the time of the start, which a startup probe does not", () => {
+    const startupProbe = { periodSeconds: 1, failureThreshold: 60 };
+    const pod = { initContainers: [served("fetch")] };
+    const seconds = (old: OldOptions) => adopted(old).entry["startupSeconds"];
+    expect(seconds({ container: { startupProbe } })).toBe(60);
+    expect(seconds({ container: { startupProbe }, pod })).toBe(600);
+    expect(seconds({ container: { startupProbe }, pod, startedIn: 100 })).toBe(300);
+  });
 });

@@ -108,6 +108,12 @@ describe("a note says", () => {
   });
 });
 
+test("a model that its autoscaler has scaled to zero starts with one pod, since nobody would wake the new one", () => {
+  const spec = { replicas: 0 };
+  expect(adopted({ spec, autoscalers: [scaler({})] }).entry).not.toHaveProperty("replicas");
+  expect(adopted({ spec }).entry).toMatchObject({ replicas: 0 });
+});
+
 test("a note names what the pods need of their namespace if the fleet is in another one", () => {
   const old: OldOptions = {
     pod: {

@@ -25,30 +25,21 @@ interface Deployment {
   };
 }
 
-/** A container of the example's image that runs a script instead. */
+/** A container of the example's image that runs a script instead. The volume has a name that settings keep for themselves. */
 const node = (name: string, script: string) => ({
-  ...{ name, image: EXAMPLE_DEFAULTS.image },
-  command: ["/usr/local/bin/node", "--input-type=module", "-e", script],
-  // A name that the settings keep for themselves.
-  volumeMounts: [{ name: "model", mountPath: "/files" }],
+  ...{ name, image: EXAMPLE_DEFAULTS.image, volumeMounts: [{ name: "model", mountPath: "/files" }] },
+  command: ["/usr/local/bin/node", "-e", script],
 });
+const GOES_ON = `process.on("SIGTERM", () => process.exit()); setInterval(() => undefined, 1000);`;
 const TOLERATIONS = [{ key: "example.com/gpu", operator: "Exists", effect: "NoSchedule" }];
 const POD = {
   ...{ nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: TOLERATIONS },
   volumes: [{ name: "model", emptyDir: {} }],
-  initContainers: [
-    node("write", `import { writeFileSync } from "node:fs"; writeFileSync("/files/name", "iris");`),
-  ],
+  initContainers: [node("write", `require("fs").writeFileSync("/files/name", "iris")`)],
   containers: [
-    {
-      ...node("beside", `process.on("SIGTERM", () => process.exit()); setInterval(() => undefined, 1000);`),
-      volumeMounts: [],
-    },
-    // It ends where it would start before the one above.
-    node(
-      "reader",
-      `import { readFileSync } from "node:fs"; readFileSync("/files/name"); process.on("SIGTERM", () => process.exit()); setInterval(() => undefined, 1000);`,
-    ),
+    { ...node("beside", GOES_ON), volumeMounts: [] },
+    // It fails if it starts before the file is there.
+    node("reader", `require("fs").readFileSync("/files/name"); ${GOES_ON}`),
   ],
 };
 

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { PodSpec } from "../../../../cli/adopt/objects";
+import { deploymentSpec } from "../../../../components/pod/deployment";
+import { modelOf } from "../../../support/settings";
 import { adopted, entryOf, type OldOptions, overServer, served } from "./old";
+
+/** The pod that the fleet makes of an entry. */
+const podOf = (entry: Record<string, unknown>) =>
+  (
+    deploymentSpec(modelOf(entry), { name: "iris", stack: "dev" }) as unknown as {
+      template: { spec: PodSpec };
+    }
+  ).template.spec;
 
 const SERVER = { name: "server", image: "registry.example/iris:1", ports: [{ containerPort: 8080 }] };
 
@@ -89,6 +100,10 @@ describe("containers beside the server", () => {
       ],
       containers: [{ name: "reload", image, ...mounts, ...SAFE }],
     });
+    const { initContainers = [], containers } = podOf(entry);
+    const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
+    expect(names(initContainers)).toEqual(["write", "proxy", "last"]);
+    expect(names(containers)).toEqual(["model", "reload"]);
   });
 
   test("get other names where the fleet has a container of theirs, and references to them follow", () => {

@@ -63,8 +63,14 @@ export function carryOthers(pod: PodSpec, server: ContainerObject, draft: Draft,
   const early = beside.filter((one) => !late.includes(one));
   const sidecars = [...start.filter((one) => !ends(one)), ...early];
   const lists = { initContainers: start.filter(ends), sidecars };
-  for (const [list, all] of Object.entries(lists))
+  for (const [list, all] of Object.entries(lists)) {
     if (all.length > 0) draft.settings[list] = all.map((one) => entryOf(one, to));
+    for (const { name, restartPolicy = "Always" } of all)
+      if (restartPolicy !== "Always")
+        draft.note(
+          `its container ${name} has the restartPolicy ${restartPolicy}, which is not carried over: ${list} has one of its own`,
+        );
+  }
   const whole = (one: ContainerObject) => wholeEntryOf(one, to);
   if (first !== -1) draft.addToPod("initContainers", inits.slice(first).map(whole));
   if (late.length > 0) draft.addToPod("containers", late.map(whole));

@@ -73,6 +73,10 @@ describe("a note says", () => {
       { pod: { initContainers: [{ name: "own", image: "a/b:1", securityContext: { runAsUser: 0 } }] } },
       "its container own runs as root, so the model gets podSecurity: baseline, and the fleet's namespace must admit such pods; better give it another runAsUser",
     ],
+    [
+      { pod: { initContainers: [{ name: "own", image: "a/b:1", restartPolicy: "Never" }] } },
+      "its container own has the restartPolicy Never, which is not carried over: initContainers has one of its own",
+    ],
     [{ spec: { minReadySeconds: 5 } }, "its minReadySeconds is not carried over: no setting has it"],
     [
       {

@@ -5,8 +5,8 @@ const POLL_MS = 200;
 const PATIENCE_MS = 60_000;
 
 /**
- * The readiness URL of each model, by ID. Omits paused models, and models whose URL is only a path because
- * no address is known.
+ * The readiness URL of each model, by ID. Omits models without pods, since nobody answers for them: paused ones, and those
+ * that an autoscaler scaled to zero. Omits models whose URL is only a path because no address is known.
  */
 export function readinessUrls(
   urls: Readonly<Record<string, string>>,

@@ -10,7 +10,7 @@ export interface ModelState {
   readonly ready: number;
   /** Pods that its Deployments ask for. */
   readonly replicas: number;
-  /** HTTP path of the champion that answers 200 once the model can predict. */
+  /** HTTP path of the champion that answers 200 once the model can predict; undefined if its pods are probed otherwise. */
   readonly readinessPath: string | undefined;
 }
 
@@ -46,7 +46,9 @@ export interface DeploymentObject {
 }
 
 interface ContainerObject {
-  readonly readinessProbe?: { readonly httpGet?: { readonly path?: string } };
+  readonly readinessProbe?: {
+    readonly httpGet?: { readonly path?: string; readonly port?: number | string };
+  };
 }
 
 /** Names of the champions, by model ID. */
@@ -61,12 +63,13 @@ export function addUp(
   for (const { metadata, spec, status } of deployments) {
     const { id, variant } = variantOfObject(metadata);
     const isChampion = variant === (champions[id] ?? DEFAULT_VARIANT);
-    const { path } = spec.template.spec.containers[0]?.readinessProbe?.httpGet ?? {};
+    const { path, port } = spec.template.spec.containers[0]?.readinessProbe?.httpGet ?? {};
     const known = states.get(id);
     states.set(id, {
       ready: (known?.ready ?? 0) + (status?.readyReplicas ?? 0),
       replicas: (known?.replicas ?? 0) + (spec.replicas ?? 1),
-      readinessPath: isChampion ? path : known?.readinessPath,
+      // A probe of another port, by `podSpec`, asks what no route leads to.
+      readinessPath: isChampion ? (port === "http" ? path : undefined) : known?.readinessPath,
     });
   }
   return states;

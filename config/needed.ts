@@ -4,11 +4,12 @@ import type { Needed, NeededKind } from "../fleet/needed";
 import type { FleetSettings } from "./fleet-schema";
 import { isMap } from "./merge";
 import { type Model, type Variant, variantsOf } from "./model";
+import type { ModelSettings, SHARED_SETTINGS } from "./model-schema";
 import type { NetworkPolicySettings } from "./network-schema";
 import { pathText } from "./problem";
 
-/** The objects that a variant names, with the paths inside its settings. */
-type Naming = (settings: Variant<unknown>) => readonly Named[];
+/** The settings that may name objects. */
+type Naming = Omit<ModelSettings, (typeof SHARED_SETTINGS)[number]>;
 
 interface Named {
   readonly kind: NeededKind;
@@ -17,7 +18,7 @@ interface Named {
 }
 
 /** What each group of settings names. An object that may be missing (`optional`) is not needed. */
-const NAMING: readonly Naming[] = [
+const NAMING: readonly ((settings: Naming) => readonly Named[])[] = [
   ({ env, envFrom, initContainers, sidecars, podSpec }) =>
     namedIn({ env, envFrom, initContainers, sidecars, podSpec }),
   ({ volumes }) =>
@@ -82,13 +83,17 @@ function named(kind: NeededKind, name: unknown, path: readonly (string | number)
   return typeof name === "string" ? [{ kind, name, path }] : [];
 }
 
+/** The objects that the settings of a model or a variant name, with the paths inside of these. */
+export function namedObjects(settings: Naming): Named[] {
+  return NAMING.flatMap((naming) => naming(settings));
+}
+
 /** Every object of others that the models need, once per setting that names it. */
 export function neededObjects(models: readonly Model<unknown>[]): Needed[] {
   return models.flatMap((model) =>
     variantsOf(model).flatMap((variant) => {
       const at = variantPath(model, variant.variant);
-      const named = NAMING.flatMap((naming) => naming(variant));
-      return named.map(({ kind, name, path }) => ({ kind, name, path: pathText(path, at) }));
+      return namedObjects(variant).map(({ kind, name, path }) => ({ kind, name, path: pathText(path, at) }));
     }),
   );
 }

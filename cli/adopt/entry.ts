@@ -1,17 +1,25 @@
 import { check } from "../../config/explain";
 import { isMap, merge, withoutNulls } from "../../config/merge";
 import { model, MODEL_DEFAULTS, type ModelSettings } from "../../config/model-schema";
-import { liveness, readiness } from "../../config/settings/container";
+import { namedObjects } from "../../config/needed";
 import { type EnvValue, textsOf } from "../../config/settings/environment";
 import { modelPath } from "../../fleet/names";
+import { isClusterWide, NEEDED_KINDS } from "../../fleet/needed";
 import { RESERVED_ANNOTATIONS, RESERVED_LABELS } from "../../fleet/owner";
+import { podsOf, scalerNote } from "./autoscalers";
+import { carryOthers, namesOf, othersOf, renameReferences, serverOf } from "./containers";
+import { withoutDefaults } from "./defaults";
 import { type Environment, environmentOf, type Sources } from "./environment";
+import { carryContainer, carryDeployment, carryPod, pullPolicyOf } from "./fields";
 import type { FleetView } from "./fleet";
-import type { ContainerObject, DeploymentObject, PodSpec, ServiceObject } from "./objects";
-import { DEFAULT_READINESS_PATH, livenessOf, readinessOf, remarkOnPod, startupSecondsOf } from "./pod";
-import { Remarks } from "./remarks";
+import type { AutoscalerObject, ContainerObject, DeploymentObject, ServiceObject } from "./objects";
+import { carryClaims, carryPlacement } from "./placement";
+import { carryProbes, DEFAULT_READINESS_PATH, startupSecondsOf } from "./probes";
+import { Draft, type Remarks } from "./remarks";
 import { type OldRoute, pathsOfModel, portOfModel } from "./routes";
-import { volumesOf } from "./volumes";
+import { refuseSecrets } from "./secrets";
+import { carrySecurity } from "./security";
+import { carryVolumes } from "./volumes";
 
 /** What others made for one model. */
 export interface OldModel {
@@ -20,14 +28,14 @@ export interface OldModel {
   /** The Services that select its pods. */
   readonly services: readonly ServiceObject[];
   readonly routes: readonly OldRoute[];
-  /** Names of the HorizontalPodAutoscalers that scale it. */
-  readonly autoscalers: readonly string[];
+  /** What scales it. */
+  readonly autoscalers: readonly AutoscalerObject[];
   /** How long its slowest pod took to become ready, in seconds; undefined if none is ready. */
   readonly startedIn: number | undefined;
 }
 
 /** A model as the settings are to say it. */
-export interface Adoption extends Remarks {
+export interface Adoption extends Pick<Remarks, "notes" | "problems"> {
   readonly id: string;
   /** For `catalog.<id>`: only what `defaults` and the built-in defaults do not say. */
   readonly entry: Readonly<Record<string, unknown>>;
@@ -42,27 +50,32 @@ const LEFT_BY_TOOLS = [
   "kubectl.kubernetes.io/restartedAt",
   "kubectl.kubernetes.io/last-applied-configuration",
 ];
+/** The annotation with the container that kubectl means by default. */
+const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
 /** Writes the catalog entry that reproduces a Deployment, and says what it does not reproduce. */
 export function adoptionOf(old: OldModel, fleet: FleetView, sources: Sources): Adoption {
-  const remarks = new Remarks();
+  const draft = new Draft(old.id);
   const { id, deployment } = old;
-  remarkOnPod(id, deployment, remarks);
-  const [container] = deployment.spec.template.spec.containers;
-  const paths = pathsOfModel(id, old.routes, fleet, remarks);
-  const environment = environmentOf(container ?? {}, sources, remarks);
+  const server = serverOf(deployment.spec.template.spec, old.routes);
+  carryTemplate(old, server, fleet, draft);
+  const environment = environmentOf(server, sources, draft);
   const { env, secrets } = apart(environment, fleet.sharedSecrets);
-  const settings: Record<string, unknown> = {
-    ...settingsOf(old, container ?? { name: "" }, fleet, remarks),
-    ...{ env, ...paths },
-  };
-  const entry = withoutDefaults(settings, fleet.defaults);
-  remarkOnService(old, remarks);
-  const home = container !== undefined && isReadOnly(container) ? ["HOME"] : [];
+  Object.assign(draft.settings, { env, ...pathsOfModel(id, old.routes, fleet, draft) });
+  const entry = withoutDefaults(draft.settings, fleet.defaults);
+  remarkOnService(old, draft);
+  for (const scaler of old.autoscalers) draft.note(scalerNote(old, scaler));
+  const home = isReadOnly(server) ? ["HOME"] : [];
   const added = ["MODEL_NAME", "PORT", ...home].filter((name) => !(name in env) && !(name in secrets));
-  if (added.length > 0) remarks.note(`its server gets ${added.join(" and ")} in addition`);
-  compare(id, entry, fleet, container?.resources ?? {}, remarks);
-  return Object.assign(remarks, { id, entry, secrets });
+  if (added.length > 0) draft.note(`its server gets ${added.join(" and ")} in addition`);
+  refuseSecrets(entry, fleet, draft);
+  remarkOnDefaults(entry, fleet, draft);
+  const settings = checked(id, entry, fleet, draft);
+  if (settings !== undefined) {
+    remarkOnResources(settings, server.resources ?? {}, draft);
+    remarkOnNeeds(settings, { from: deployment.metadata.namespace, to: fleet.namespace }, draft);
+  }
+  return { id, entry, secrets, notes: draft.notes, problems: draft.problems };
 }
 
 /** A variable that is a secret of every model is one of this model, since no name may be both. */
@@ -75,65 +88,71 @@ function apart({ env, secrets }: Environment, shared: readonly string[]): Enviro
   };
 }
 
-function settingsOf(
-  { deployment, services, routes, startedIn }: OldModel,
-  container: ContainerObject,
-  { defaults }: FleetView,
-  remarks: Remarks,
-): Record<string, unknown> {
-  const { spec } = deployment;
+/** Carries over what the Deployment says, but the variables of its server. */
+function carryTemplate(old: OldModel, server: ContainerObject, { defaults }: FleetView, draft: Draft): void {
+  const { spec } = old.deployment;
   const { metadata = {}, spec: pod } = spec.template;
+  const port = portOfModel(old.routes, server, draft);
+  const isOpen = !isReadOnly(server);
+  const selected = old.services.flatMap((service) => Object.keys(service.spec?.selector ?? {}));
+  const labels = without(metadata.labels, [...RESERVED_LABELS, ...selected]);
+  Object.assign(draft.settings, {
+    ...{ image: server.image, command: server.command, args: server.args, port },
+    imagePullPolicy:
+      server.imagePullPolicy === pullPolicyOf(server.image) ? undefined : server.imagePullPolicy,
+    readOnlyRootFilesystem: !isOpen,
+    resources: { requests: server.resources?.requests ?? {}, limits: server.resources?.limits ?? {} },
+    labels,
+  });
+  carryDeployment(spec, draft);
+  carryPod(pod, draft);
+  carryContainer(server, draft);
   const inherited = (merge({ path: DEFAULT_READINESS_PATH }, defaults["readiness"]) ?? {}) as Values;
-  const selected = services.flatMap((service) => Object.keys(service.spec?.selector ?? {}));
-  return {
-    ...whatRuns(container, pod, remarks),
-    port: portOfModel(routes, container, remarks),
-    replicas: spec.replicas ?? 1,
-    resources: { requests: container.resources?.requests ?? {}, limits: container.resources?.limits ?? {} },
-    readiness: readinessOf(container, String(inherited["path"]), remarks),
-    liveness: livenessOf(container),
-    startupSeconds: startupSecondsOf(container, {
-      startedIn,
-      deadline: spec.progressDeadlineSeconds,
-      otherwise: Number(defaults["startupSeconds"] ?? MODEL_DEFAULTS["startupSeconds"]),
-    }),
-    drainSeconds: Math.max(
-      pod.terminationGracePeriodSeconds ?? 0,
-      Number(defaults["drainSeconds"] ?? MODEL_DEFAULTS["drainSeconds"]),
-    ),
-    labels: without(metadata.labels, [...RESERVED_LABELS, ...selected]),
-    annotations: without(metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),
-    service: {
-      labels: without(services[0]?.metadata.labels, RESERVED_LABELS),
-      annotations: without(services[0]?.metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),
-    },
-  };
+  carryProbes({ container: server, port }, String(inherited["path"]), draft);
+  const { labels: all = {} } = metadata;
+  carryPlacement(pod, { all, gone: Object.keys(all).filter((key) => !(key in labels)) }, draft);
+  carryClaims(pod, server, draft);
+  const others = othersOf(pod, server);
+  carrySecurity(pod, server, others, draft);
+  const containers = namesOf(pod, server, draft);
+  const volumes = carryVolumes(pod, server, draft, { hasTmp: !isOpen });
+  carryOthers(pod, server, draft, { volumes, containers, isReadOnly: !isOpen });
+  renameReferences(draft, containers);
+  carryRest(old, server, defaults, draft);
+  const annotations = without(metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]);
+  const { [DEFAULT_CONTAINER]: shown } = annotations;
+  draft.settings["annotations"] =
+    shown === undefined
+      ? annotations
+      : { ...annotations, [DEFAULT_CONTAINER]: containers.get(shown) ?? shown };
 }
 
-/** What the container runs, as whom, and which disk it has. */
-function whatRuns(container: ContainerObject, pod: PodSpec, remarks: Remarks): Values {
-  const user = container.securityContext?.runAsUser ?? pod.securityContext?.runAsUser;
-  const readOnlyRootFilesystem = isReadOnly(container);
-  return {
-    image: container.image,
-    imagePullPolicy: pullPolicyOf(container),
-    command: container.command,
-    args: container.args,
-    volumes: volumesOf(container, pod.volumes ?? [], { hasTmp: readOnlyRootFilesystem, remarks }),
-    readOnlyRootFilesystem,
-    podSecurity: user === 0 ? "baseline" : undefined,
-    runAsUser: user,
+/** How many pods there are, how long they may take, and the Service. */
+function carryRest(old: OldModel, server: ContainerObject, defaults: Values, draft: Draft): void {
+  const { spec } = old.deployment;
+  const pod = spec.template.spec;
+  const [service] = old.services;
+  const seconds = (key: string) => Number(defaults[key] ?? MODEL_DEFAULTS[key]);
+  const times = {
+    startedIn: old.startedIn,
+    deadline: spec.progressDeadlineSeconds,
+    otherwise: seconds("startupSeconds"),
   };
+  // A startup probe begins when the init containers have ended.
+  const isWhole = (pod.initContainers ?? []).length === 0;
+  Object.assign(draft.settings, {
+    replicas: podsOf(old),
+    startupSeconds: Math.max(startupSecondsOf(server, times), isWhole ? 0 : startupSecondsOf({}, times)),
+    drainSeconds: Math.max(pod.terminationGracePeriodSeconds ?? 0, seconds("drainSeconds")),
+    service: {
+      labels: without(service?.metadata.labels, RESERVED_LABELS),
+      annotations: without(service?.metadata.annotations, [...RESERVED_ANNOTATIONS, ...LEFT_BY_TOOLS]),
+    },
+  });
 }
 
 function isReadOnly({ securityContext }: ContainerObject): boolean {
   return securityContext?.readOnlyRootFilesystem === true;
-}
-
-/** Where it is not what Kubernetes does anyway, which the API server writes into each container. */
-function pullPolicyOf({ image = "", imagePullPolicy }: ContainerObject): string | undefined {
-  const isLatest = !image.includes("@") && !/:(?!latest$)[^/:]+$/.test(image);
-  return imagePullPolicy === (isLatest ? "Always" : "IfNotPresent") ? undefined : imagePullPolicy;
 }
 
 /** @param keys Keys, and prefixes that end in "/". */
@@ -146,67 +165,65 @@ function without(
   return Object.fromEntries(Object.entries(values).filter(([name]) => !isOne(name)));
 }
 
-/** Maps with keys of any name. */
-const FREE = ["env", "volumes", "labels", "annotations", "requests", "limits"];
-/** Maps that mean none if they are empty, and the default if they are not there. */
-const NONE_IF_EMPTY = ["requests", "limits", "emptyDir"];
-
-/** Settings that differ from the defaults, and null for what the defaults say and the model has not. */
-function withoutDefaults(own: Values, defaults: Values, builtIn: Values = BUILT_IN): Values {
-  const entries = Object.entries(own).flatMap(([key, value]): [string, unknown][] => {
-    const base = defaults[key];
-    if (value === undefined) return base === undefined ? [] : [[key, null]];
-    if (!isMap(value))
-      return JSON.stringify(value) === JSON.stringify(base ?? builtIn[key]) ? [] : [[key, value]];
-    const more = FREE.includes(key) ? Object.keys(mapOf(base)).filter((name) => !(name in value)) : [];
-    const inner = {
-      ...withoutDefaults(value, mapOf(base), mapOf(builtIn[key])),
-      ...Object.fromEntries(more.map((name) => [name, null])),
-    };
-    const isNone = NONE_IF_EMPTY.includes(key) && Object.keys(value).length === 0;
-    return isNone || Object.keys(inner).length > 0 ? [[key, inner]] : [];
-  });
-  return Object.fromEntries(entries);
-}
-
-const BUILT_IN: Values = { ...MODEL_DEFAULTS, readiness: readiness.parse({}), liveness: liveness.parse({}) };
-
-function mapOf(value: unknown): Values {
-  return isMap(value) ? value : {};
-}
-
-function remarkOnService({ id, services, autoscalers }: OldModel, remarks: Remarks): void {
+function remarkOnService({ services }: OldModel, draft: Draft): void {
   for (const { metadata, spec } of services) {
     const type = spec?.type ?? "ClusterIP";
     if (type !== "ClusterIP")
-      remarks.note(
+      draft.note(
         `its Service ${metadata.name} is a ${type}, and that of a model a ClusterIP: clients of it must use the route`,
       );
   }
-  for (const name of autoscalers)
-    remarks.note(
-      `HorizontalPodAutoscaler ${name} scales the old Deployment, and the new one has replicas: set catalog.${id}.maxReplicas in place of it, and delete the autoscaler`,
-    );
 }
 
-/** Checks the settings that the model would have, and names the resources that its Deployment has not. */
-function compare(
+/** Fields of `podSpec` are laid over those of `defaults`, which stay. */
+function remarkOnDefaults({ podSpec }: Values, { defaults }: FleetView, draft: Draft): void {
+  const shared = defaults["podSpec"];
+  if (!isMap(podSpec) || !isMap(shared)) return;
+  const more = Object.keys(shared).filter((key) => !(key in podSpec));
+  if (more.length > 0) draft.note(`its pods get ${more.join(", ")} of defaults.podSpec in addition`);
+}
+
+/** The settings that the model would have, whose problems are said; undefined if they have some. */
+function checked(
   id: string,
   entry: Values,
   { defaults, pathPrefix }: FleetView,
-  own: NonNullable<ContainerObject["resources"]>,
-  remarks: Remarks,
-): void {
+  draft: Draft,
+): ModelSettings | undefined {
   const whole = merge(
     { ...MODEL_DEFAULTS, path: modelPath(pathPrefix, id) },
     withoutNulls(merge(defaults, entry)),
   );
   const { data, problems } = check<ModelSettings>(model, whole, `catalog.${id}`);
-  for (const problem of problems) remarks.problem(problem);
+  for (const problem of problems) draft.problem(problem);
+  return data;
+}
+
+/** Names the resources that the old Deployment has not. */
+function remarkOnResources(
+  { resources }: ModelSettings,
+  own: NonNullable<ContainerObject["resources"]>,
+  draft: Draft,
+): void {
   for (const list of ["requests", "limits"] as const)
-    for (const [name, amount] of Object.entries(data?.resources[list] ?? {}))
+    for (const [name, amount] of Object.entries(resources[list]))
       if (own[list]?.[name] === undefined)
-        remarks.note(
+        draft.note(
           `it has no ${name} in resources.${list}, where a model has ${amount} by default; set another amount if that is wrong`,
         );
+}
+
+/** Names what the pods need of their namespace, if that will be another one. */
+function remarkOnNeeds(
+  settings: ModelSettings,
+  { from, to }: { readonly from: string | undefined; readonly to: string },
+  draft: Draft,
+): void {
+  if (from === undefined || from === to) return;
+  const needed = namedObjects(settings).filter(({ kind }) => !isClusterWide(kind) && kind !== "namespace");
+  const names = [...new Set(needed.map(({ kind, name }) => `${NEEDED_KINDS[kind].kind} ${name}`))].sort();
+  if (names.length > 0)
+    draft.note(
+      `its pods need ${names.join(", ")} of namespace ${from}, and the fleet is in namespace ${to}: make the same there before the update`,
+    );
 }

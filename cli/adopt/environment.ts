@@ -1,7 +1,7 @@
 import { secretsInPlainText } from "../../config/plain-text";
 import type { EnvValue } from "../../config/settings/environment";
 import { referencesIn } from "../../fleet/references";
-import type { ContainerObject, DeploymentObject, VariableObject, VariablesObject } from "./objects";
+import type { ContainerObject, VariableObject, VariablesObject } from "./objects";
 import type { Remarks } from "./remarks";
 
 /** The values of an object's keys as text; undefined for a value that is no text. */
@@ -24,11 +24,12 @@ interface Variable {
   readonly isSecret: boolean;
 }
 
-/** Names of the Secrets or ConfigMaps that the containers of a Deployment take variables from. */
-export function sourcesOf({ spec }: DeploymentObject): { secrets: string[]; configMaps: string[] } {
-  const { containers } = spec.template.spec;
-  const variables = containers.flatMap(({ env = [] }) => env.flatMap(({ valueFrom }) => valueFrom ?? []));
-  const all = containers.flatMap(({ envFrom = [] }) => envFrom);
+/** Names of the Secrets or ConfigMaps that a container takes variables from. */
+export function sourcesOf({ env = [], envFrom: all = [] }: Pick<ContainerObject, "env" | "envFrom">): {
+  secrets: string[];
+  configMaps: string[];
+} {
+  const variables = env.flatMap(({ valueFrom }) => valueFrom ?? []);
   const names = (found: readonly ({ readonly name?: string } | undefined)[]) =>
     found.flatMap((one) => one?.name ?? []);
   return {
@@ -45,7 +46,7 @@ export function sourcesOf({ spec }: DeploymentObject): { secrets: string[]; conf
 
 /** Reads the environment of a container. Values that the settings refuse in plain text become secrets. */
 export function environmentOf(
-  { env = [], envFrom = [] }: Pick<ContainerObject, "env" | "envFrom">,
+  { name: container, env = [], envFrom = [] }: Pick<ContainerObject, "name" | "env" | "envFrom">,
   sources: Sources,
   remarks: Remarks,
 ): Environment {
@@ -54,7 +55,7 @@ export function environmentOf(
   // As in a container: later ones win, and those of `env` over all.
   for (const one of envFrom) addAll(variables, one, sources, remarks);
   for (const one of env) {
-    const field = fieldOf(one);
+    const field = fieldOf(one, container);
     if (field !== undefined) {
       fields[one.name] = field;
       variables.delete(one.name);
@@ -71,11 +72,12 @@ export function environmentOf(
   return { env: { ...those(false), ...fields }, secrets: those(true) };
 }
 
-/** A variable that is a field of the pod; undefined for any other. */
-function fieldOf({ valueFrom }: VariableObject): EnvValue | undefined {
+/** A variable that is a field of the pod or of its own container; undefined for any other. */
+function fieldOf({ valueFrom }: VariableObject, container: string): EnvValue | undefined {
   const { fieldRef, resourceFieldRef } = valueFrom ?? {};
   if (fieldRef?.fieldPath !== undefined) return { fieldRef: { fieldPath: fieldRef.fieldPath } };
-  if (resourceFieldRef?.resource === undefined) return undefined;
+  const { containerName = container } = resourceFieldRef ?? {};
+  if (resourceFieldRef?.resource === undefined || containerName !== container) return undefined;
   const { resource, divisor = "0" } = resourceFieldRef;
   // The API server writes 0 where nobody set one.
   return { resourceFieldRef: { resource, ...(divisor !== "0" && { divisor }) } };

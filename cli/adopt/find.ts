@@ -43,7 +43,7 @@ export async function readNamespace(api: Api, name: string): Promise<Namespace> 
   return { name, deployments, services, ingresses, autoscalers, pods };
 }
 
-/** Without the right to look, there are none: they only make a note. */
+/** Without the right to look, there are none: they only make a note, and are left. */
 async function readAutoscalers(api: Api, namespace: string): Promise<readonly AutoscalerObject[]> {
   const { status, body } = await api.get(autoscalersPath(namespace));
   if (status === 403 || status === 404) return [];
@@ -116,9 +116,9 @@ export function oldModel(id: string, deployment: DeploymentObject, namespace: Na
   );
   const ingresses = namespace.ingresses.filter(({ metadata }) => !isOfFleet(metadata));
   const { name } = deployment.metadata;
-  const autoscalers = namespace.autoscalers
-    .filter(({ spec }) => spec?.scaleTargetRef?.kind === "Deployment" && spec.scaleTargetRef.name === name)
-    .map(({ metadata }) => metadata.name ?? "");
+  const autoscalers = namespace.autoscalers.filter(
+    ({ spec }) => spec?.scaleTargetRef?.kind === "Deployment" && spec.scaleTargetRef.name === name,
+  );
   const pods = namespace.pods.filter((pod) => isPodOf(pod, deployment));
   const routes = routesTo(services, ingresses);
   return { id, deployment, services, routes, autoscalers, startedIn: startedIn(pods) };

@@ -2,9 +2,10 @@ import { pathOf, podsPath } from "../../fleet/objects";
 import { isOfFleet } from "../../fleet/owner";
 import type { Api } from "../../kubernetes/api";
 import { entryOf } from "../../ownership/claims";
+import { makerOf } from "./autoscalers";
 import type { OldModel } from "./entry";
 import { isPodOf, type Namespace, selects } from "./find";
-import type { DataObject, DeploymentObject, RoutesObject, ServiceObject } from "./objects";
+import type { AutoscalerObject, DataObject, DeploymentObject, RoutesObject, ServiceObject } from "./objects";
 import type { OldRoute } from "./routes";
 import { pullSecretsOf, readSecrets } from "./sources";
 
@@ -24,6 +25,8 @@ export interface Leftovers {
   readonly paths: readonly OldPaths[];
   readonly services: readonly ServiceObject[];
   readonly secrets: readonly DataObject[];
+  /** Without those of a tool, which would make them again. */
+  readonly autoscalers: readonly AutoscalerObject[];
   readonly deployments: readonly DeploymentObject[];
 }
 
@@ -44,6 +47,9 @@ export async function leftoversOf(
     paths: pathsOf(olds.flatMap(({ routes }) => routes).filter(({ service }) => isFree(service))),
     services: [...new Map(services.map((one) => [one.metadata.name, one])).values()],
     secrets: await unusedPullSecrets(api, deployments, namespace),
+    autoscalers: olds
+      .flatMap(({ autoscalers }) => autoscalers)
+      .filter((one) => makerOf(one) === undefined && !isOfFleet(one.metadata)),
     deployments,
   };
 }
@@ -115,6 +121,7 @@ export function rowsOf({
   paths,
   services,
   secrets,
+  autoscalers,
   deployments,
 }: Leftovers): [object: string, what: string][] {
   const whole = (kind: string, objects: readonly { readonly metadata: { readonly name?: string } }[]) =>
@@ -126,6 +133,7 @@ export function rowsOf({
     ]),
     ...whole("service", services),
     ...whole("secret", secrets),
+    ...whole("horizontalpodautoscaler", autoscalers),
     ...whole("deployment", deployments),
   ];
 }

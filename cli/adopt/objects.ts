@@ -11,28 +11,36 @@ export interface DeploymentObject {
   };
 }
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
+/**
+ * Of a pod, the fields that are not carried over as they are.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
+ */
 export interface PodSpec {
   readonly containers: readonly ContainerObject[];
-  readonly initContainers?: readonly object[];
+  readonly initContainers?: readonly ContainerObject[];
   readonly volumes?: readonly VolumeObject[];
   readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly serviceAccountName?: string;
-  readonly hostNetwork?: boolean;
+  readonly automountServiceAccountToken?: boolean;
   readonly terminationGracePeriodSeconds?: number;
   readonly securityContext?: SecurityContext;
-  readonly nodeSelector?: object;
   readonly affinity?: object;
-  readonly tolerations?: readonly object[];
-  readonly priorityClassName?: string;
-  readonly runtimeClassName?: string;
+  readonly topologySpreadConstraints?: readonly object[];
+  readonly resourceClaims?: readonly { readonly name: string; readonly [field: string]: unknown }[];
+  readonly [field: string]: unknown;
 }
 
 export interface SecurityContext {
   readonly runAsUser?: number;
+  readonly runAsNonRoot?: boolean;
   readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
   readonly readOnlyRootFilesystem?: boolean;
+  readonly procMount?: string;
   readonly capabilities?: { readonly add?: readonly string[] };
+  readonly seccompProfile?: { readonly type?: string };
+  readonly [field: string]: unknown;
 }
 
 export interface MountObject {
@@ -54,19 +62,29 @@ export interface ContainerObject {
   readonly imagePullPolicy?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
-  readonly workingDir?: string;
   readonly env?: readonly VariableObject[];
   readonly envFrom?: readonly VariablesObject[];
-  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+  readonly ports?: readonly PortObject[];
   readonly resources?: {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
+    readonly claims?: readonly { readonly name: string; readonly request?: string }[];
   };
   readonly readinessProbe?: ProbeObject;
   readonly livenessProbe?: ProbeObject;
   readonly startupProbe?: ProbeObject;
   readonly volumeMounts?: readonly MountObject[];
+  readonly volumeDevices?: readonly { readonly name: string }[];
   readonly securityContext?: SecurityContext;
+  /** `Always` makes an init container one that goes on. */
+  readonly restartPolicy?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface PortObject {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
 }
 
 /** A variable of a container. */
@@ -77,7 +95,11 @@ export interface VariableObject {
     readonly secretKeyRef?: KeyReference;
     readonly configMapKeyRef?: KeyReference;
     readonly fieldRef?: { readonly fieldPath?: string };
-    readonly resourceFieldRef?: { readonly resource?: string; readonly divisor?: string };
+    readonly resourceFieldRef?: {
+      readonly resource?: string;
+      readonly divisor?: string;
+      readonly containerName?: string;
+    };
   };
 }
 
@@ -95,11 +117,17 @@ export interface VariablesObject {
 }
 
 export interface ProbeObject {
-  readonly httpGet?: { readonly path?: string; readonly port?: number | string; readonly scheme?: string };
+  readonly httpGet?: {
+    readonly path?: string;
+    readonly port?: number | string;
+    readonly scheme?: string;
+  };
+  readonly tcpSocket?: { readonly port?: number | string };
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
   readonly timeoutSeconds?: number;
   readonly failureThreshold?: number;
+  readonly [field: string]: unknown;
 }
 
 export interface PodObject {
@@ -165,7 +193,27 @@ export interface DataObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/ */
 export interface AutoscalerObject {
-  readonly metadata: ObjectMeta;
-  readonly spec?: { readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string } };
+  readonly metadata: ObjectMeta & {
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  };
+  readonly spec?: {
+    readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas?: number;
+    readonly metrics?: readonly AutoscalerMetric[];
+  };
+}
+
+/** By the share of a request that is in use, or by anything else. */
+export interface AutoscalerMetric {
+  readonly type: string;
+  readonly resource?: ResourceMetric;
+  readonly containerResource?: ResourceMetric;
+}
+
+interface ResourceMetric {
+  readonly name?: string;
+  readonly target?: { readonly type?: string; readonly averageUtilization?: number };
 }

@@ -1,9 +1,11 @@
 import { reportOf } from "../../config/problem";
 import type { Api } from "../../kubernetes/api";
 import { entryOf } from "../../ownership/claims";
+import { serverOf } from "./containers";
 import { type Adoption, adoptionOf, type OldModel } from "./entry";
 import { type Namespace, selects } from "./find";
 import type { FleetView } from "./fleet";
+import type { DataObject } from "./objects";
 import { registriesOf, type Registry, registryToSet } from "./registry";
 import { remarksOnIngresses } from "./routes";
 import { pullSecretsOf, readSecrets, readSources } from "./sources";
@@ -34,7 +36,8 @@ export interface PlanArgs {
 export async function planOf(olds: readonly OldModel[], args: PlanArgs): Promise<AdoptionPlan> {
   const { api, fleet, namespace } = args;
   const deployments = olds.map(({ deployment }) => deployment);
-  const sources = await readSources(api, namespace.name, deployments);
+  const servers = olds.map(({ deployment, routes }) => serverOf(deployment.spec.template.spec, routes));
+  const sources = await readSources(api, namespace.name, servers);
   const pullSecrets = await readSecrets(api, namespace.name, deployments.flatMap(pullSecretsOf));
   const adoptions = olds.map((old) => adoptionOf(old, fleet, sources));
   const { registry, ...remarks } = registryToSet(registriesOf(pullSecrets), fleet.registry);
@@ -58,9 +61,18 @@ export async function planOf(olds: readonly OldModel[], args: PlanArgs): Promise
       ...notesOf(adoptions),
       ...remarksOnIngresses(ingresses.values()),
       ...remarks.notes,
+      ...pullSecrets.flatMap(noteOnPullSecret),
       ...ofTls.notes,
     ],
   };
+}
+
+function noteOnPullSecret(secret: DataObject): string[] {
+  if (registriesOf([secret]).length > 0) return [];
+  const { name = "" } = secret.metadata;
+  return [
+    `registry: the pull Secret ${name} has no user and password, so it is not carried over; if the images need it, set podSpec.imagePullSecrets to [{name: ${name}}]`,
+  ];
 }
 
 /** A problem of a setting says where it is. */

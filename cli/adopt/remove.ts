@@ -32,7 +32,7 @@ export interface RemoveArgs {
  * @throws UserError if somebody changes an object meanwhile, or a model does not answer
  */
 export async function removeLeftovers(
-  { paths, services, secrets, deployments }: Leftovers,
+  { paths, services, secrets, autoscalers, deployments }: Leftovers,
   { api, from, urls, routesAreGone }: RemoveArgs,
 ): Promise<void> {
   for (const one of paths) await removePaths(api, from, one);
@@ -48,6 +48,7 @@ export async function removeLeftovers(
     Promise.all(objects.map(({ metadata }) => removeObject(api, kind, from, metadata)));
   await remove("service", services);
   await remove("secret", secrets);
+  await remove("horizontalpodautoscaler", autoscalers);
   await remove("deployment", deployments);
 }
 
@@ -94,8 +95,9 @@ async function removeObject(
   { name = "", uid = "", resourceVersion = "" }: ObjectMeta,
 ): Promise<void> {
   const path = pathOf(kind, namespace, name);
-  // The status of a Deployment changes at any time: what counts is that it is the same object.
-  const version = kind === "deployment" ? await versionOf(api, path, uid) : resourceVersion;
+  // The status of these changes at any time: what counts is that it is the same object.
+  const changes = kind === "deployment" || kind === "horizontalpodautoscaler";
+  const version = changes ? await versionOf(api, path, uid) : resourceVersion;
   const answer =
     version === undefined
       ? { status: 404, body: {} }
@@ -108,7 +110,7 @@ async function removeObject(
 async function versionOf(api: Api, path: string, uid: string): Promise<string | undefined> {
   const answer = await api.get(path);
   if (answer.status === 404) return undefined;
-  check(api, "get an old Deployment", answer, []);
+  check(api, `get ${path}`, answer, []);
   const { metadata } = answer.body as { readonly metadata: ObjectMeta };
   return metadata.uid === uid ? metadata.resourceVersion : "0";
 }

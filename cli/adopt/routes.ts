@@ -134,7 +134,7 @@ export function portOfModel(
   { ports = [] }: Pick<ContainerObject, "ports">,
   remarks: Remarks,
 ): number | undefined {
-  const found = new Set(routes.map((route) => targetOf(route, ports)));
+  const found = new Set(routes.map((route) => numberOf(targetOf(route), ports)));
   const [port] = found;
   if (found.size > 1)
     remarks.problem("its routes lead to several ports, and a model has one; remove the others");
@@ -148,14 +148,19 @@ export function portOfModel(
   return port;
 }
 
-function targetOf(
-  { written, service }: OldRoute,
-  ports: NonNullable<ContainerObject["ports"]>,
-): number | undefined {
+/** The port that a route leads to: its number, or its name in the container. */
+export function targetOf({ written, service }: OldRoute): number | string | undefined {
   const { name, number } = written.backend?.service?.port ?? {};
   const entry = service.spec?.ports?.find((one) =>
     name === undefined ? one.port === number : one.name === name,
   );
-  const target = entry?.targetPort ?? entry?.port;
-  return typeof target === "string" ? ports.find((one) => one.name === target)?.containerPort : target;
+  return entry?.targetPort ?? entry?.port;
+}
+
+/** The number of a port that may be named. */
+export function numberOf(
+  port: number | string | undefined,
+  ports: NonNullable<ContainerObject["ports"]>,
+): number | undefined {
+  return typeof port === "string" ? ports.find((one) => one.name === port)?.containerPort : port;
 }

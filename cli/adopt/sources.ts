@@ -1,15 +1,15 @@
 import { pathOf } from "../../fleet/objects";
 import { type Api, unexpectedStatus } from "../../kubernetes/api";
 import { type Sources, sourcesOf, type Values } from "./environment";
-import type { DataObject, DeploymentObject } from "./objects";
+import type { ContainerObject, DataObject, DeploymentObject } from "./objects";
 
-/** Reads the Secrets and ConfigMaps that Deployments take variables from. */
+/** Reads the Secrets and ConfigMaps that containers take variables from. */
 export async function readSources(
   api: Api,
   namespace: string,
-  deployments: readonly DeploymentObject[],
+  containers: readonly ContainerObject[],
 ): Promise<Sources> {
-  const names = deployments.map(sourcesOf);
+  const names = containers.map(sourcesOf);
   const [secrets, configMaps] = await Promise.all([
     readSecrets(
       api,

@@ -1,88 +1,112 @@
+import { without } from "../../config/merge";
 import { RESERVED_VOLUMES, TMP_PATH } from "../../config/settings/volumes";
-import type { ContainerObject, MountObject, VolumeObject } from "./objects";
-import type { Remarks } from "./remarks";
+import { volumeSetting } from "../pod-settings";
+import { isEmpty, withoutWritten } from "./fields";
+import type { ContainerObject, MountObject, PodSpec, VolumeObject } from "./objects";
+import type { Draft } from "./remarks";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Kinds of volume that hold nothing from before the pod started, and that no setting makes. */
-const NOT_CARRIED = ["projected", "downwardAPI"];
+/** The new name of each volume of a pod, by the old one: settings keep some names for themselves. */
+export type VolumeNames = ReadonlyMap<string, string>;
 
-/** The mode of a file in a Secret's or ConfigMap's volume where nobody sets it. */
-const DEFAULT_MODE = 0o644;
-
-/** The volumes of a container as settings, by name. @param hasTmp Whether the settings make a volume at /tmp themselves. */
-export function volumesOf(
-  { volumeMounts = [] }: Pick<ContainerObject, "volumeMounts">,
-  volumes: readonly VolumeObject[],
-  { hasTmp, remarks }: { readonly hasTmp: boolean; readonly remarks: Remarks },
-): Record<string, Values> {
+/**
+ * Carries over the volumes of a pod: those that the server mounts as settings, each mount by itself, and by `podSpec` those
+ * that only other containers mount, or that say more than a setting can.
+ *
+ * @param hasTmp Whether the settings make a volume at /tmp themselves.
+ */
+export function carryVolumes(
+  { volumes = [] }: PodSpec,
+  { volumeMounts = [], volumeDevices = [] }: ContainerObject,
+  draft: Draft,
+  { hasTmp }: { readonly hasTmp: boolean },
+): VolumeNames {
+  const names = new Map<string, string>();
   const found: Record<string, Values> = {};
-  for (const mount of volumeMounts) {
-    const volume = volumes.find(({ name }) => name === mount.name);
-    const kind = Object.keys(volume ?? {}).find((key) => key !== "name") ?? "unknown";
-    if (NOT_CARRIED.includes(kind)) {
-      remarks.note(
-        `its volume ${mount.name} at ${mount.mountPath} is not carried over: the container's own disk is there`,
-      );
+  const taken = new Set([...RESERVED_VOLUMES, ...volumes.map(({ name }) => name)]);
+  for (const volume of volumes) {
+    const mounts = volumeMounts.filter(({ name }) => name === volume.name);
+    if ("hostPath" in volume) refuse(volume, mounts, draft);
+    const settings = settingsOf(volume, mounts);
+    const [only] = settings ?? [];
+    if (hasTmp && settings?.length === 1 && isTmp(only)) {
+      names.set(volume.name, "tmp");
       continue;
     }
-    const isShared = volumeMounts.filter(({ name }) => name === mount.name).length > 1;
-    const source = isShared && kind === "emptyDir" ? undefined : sourceOf(kind, volume?.[kind] as Values);
-    if (source === undefined || !isPlain(mount)) {
-      remarks.problem(
-        `its volume ${mount.name} (${kind}) at ${mount.mountPath} would be missing, since the settings cannot say it; ` +
-          "make it one of the kinds of docs/containers.md, or put the files into the image",
-      );
-      continue;
-    }
-    const isTmp = hasTmp && mount.mountPath === TMP_PATH && JSON.stringify(source) === '{"emptyDir":{}}';
-    if (!isTmp) found[freeName(mount.name, found)] = { ...placeOf(mount), ...source };
+    const name = RESERVED_VOLUMES.includes(volume.name) ? freeName(volume.name, taken) : volume.name;
+    names.set(volume.name, name);
+    if (settings === undefined) byPodSpec({ ...volume, name }, mounts, draft);
+    else settings.forEach((one, index) => (found[index === 0 ? name : freeName(volume.name, taken)] = one));
   }
-  return found;
+  draft.settings["volumes"] = found;
+  if (volumeDevices.length > 0) draft.addToContainer("volumeDevices", renamed(volumeDevices, names));
+  return names;
 }
 
-function placeOf({ mountPath, subPath, readOnly }: MountObject): Values {
-  return {
-    mountPath: mountPath.replace(/(?<=.)\/$/, ""),
-    ...(subPath !== undefined && subPath !== "" && { subPath }),
-    ...(readOnly === true && { readOnly }),
-  };
+function refuse({ name }: VolumeObject, mounts: readonly MountObject[], draft: Draft): void {
+  const where = mounts.map(({ mountPath }) => ` at ${mountPath}`).join(" and");
+  draft.problem(
+    `its volume ${name}${where} is a path of the node (hostPath), which the fleet's pods may not use; ` +
+      "make it one of the kinds of docs/containers.md, or put the files into the image",
+  );
 }
 
-/** A volume that is mounted twice is two volumes of the settings. */
-function freeName(name: string, taken: Values): string {
-  const isFree = (one: string) => !RESERVED_VOLUMES.includes(one) && !(one in taken);
-  const names = [name, ...Array.from({ length: 99 }, (_, index) => `${name.slice(0, 60)}-${index + 2}`)];
-  return names.find(isFree) ?? name;
+/** Each mount of a volume as a setting; undefined if no setting can say one of them, or nothing mounts it. */
+function settingsOf(volume: VolumeObject, mounts: readonly MountObject[]): Values[] | undefined {
+  const plain = { name: volume.name, ...mapped(without(volume, ["name"]), withoutWritten) };
+  const settings = mounts.flatMap((mount): Values[] => {
+    const one = volumeSetting(plain, placeOf(mount));
+    return one === undefined ? [] : [one];
+  });
+  // Two volumes of the settings would be two empty ones.
+  const isShared = mounts.length > 1 && "emptyDir" in volume;
+  if (mounts.length === 0 || settings.length < mounts.length || isShared) return undefined;
+  return settings.map((one, index) => ({
+    ...one,
+    ...(mounts[index]?.readOnly === true && { readOnly: true }),
+  }));
 }
 
-/** What a volume holds, as a setting; undefined if the settings cannot say it. */
-function sourceOf(kind: string, source: Values): Values | undefined {
-  const { defaultMode = DEFAULT_MODE, optional = false, items, ...rest } = source;
-  const isWhole = items === undefined && optional === false && defaultMode === DEFAULT_MODE;
-  switch (kind) {
-    case "persistentVolumeClaim":
-      return { pvc: rest["claimName"], ...(rest["readOnly"] === true && { readOnly: true }) };
-    case "configMap":
-      return isWhole ? { configMap: rest["name"] } : undefined;
-    case "secret":
-      return isWhole ? { secret: rest["secretName"] } : undefined;
-    case "image":
-      return { image: rest["reference"] };
-    case "emptyDir":
-      return ["", "Memory", undefined].includes(rest["medium"] as string | undefined)
-        ? { emptyDir: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== "")) }
-        : undefined;
-    default:
-      return undefined;
-  }
+function placeOf(mount: MountObject): Values {
+  return { ...withoutWritten(mount), mountPath: mount.mountPath.replace(/(?<=.)\/$/, "") };
 }
 
-/** Whether a mount has only what the settings can say. */
-function isPlain({ subPathExpr, mountPropagation, recursiveReadOnly }: MountObject): boolean {
-  return (
-    subPathExpr === undefined &&
-    (mountPropagation ?? "None") === "None" &&
-    (recursiveReadOnly ?? "Disabled") === "Disabled"
+function isTmp(setting: Values | undefined): boolean {
+  return JSON.stringify(setting) === JSON.stringify({ mountPath: TMP_PATH, emptyDir: {} });
+}
+
+function byPodSpec(volume: VolumeObject, mounts: readonly MountObject[], draft: Draft): void {
+  draft.addToPod("volumes", [mapped(volume, withoutWritten)]);
+  const own = mounts.map((mount) => ({ ...withoutWritten(mount), name: volume.name }));
+  if (own.length > 0) draft.addToContainer("volumeMounts", own);
+}
+
+/** What names volumes, such as mounts, with their new names. */
+export function renamed<T extends { readonly name: string }>(
+  mounts: readonly T[],
+  names: VolumeNames,
+): Partial<T>[] {
+  return mounts.map((mount) => ({
+    ...withoutWritten(mount),
+    name: names.get(mount.name) ?? mount.name,
+  }));
+}
+
+/** A name that nothing else has, from now on taken. */
+export function freeName(name: string, taken: Set<string>): string {
+  const names = Array.from({ length: 99 }, (_, index) => `${name.slice(0, 60)}-${index + 2}`);
+  const free = names.find((one) => !taken.has(one)) ?? name;
+  taken.add(free);
+  return free;
+}
+
+/** A map whose values that are maps are changed. */
+export function mapped(map: Values, change: (one: object) => object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [
+      key,
+      typeof value === "object" && value !== null && !isEmpty(value) ? change(value) : value,
+    ]),
   );
 }

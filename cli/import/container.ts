@@ -1,7 +1,7 @@
 import { isMap } from "../../config/merge";
 import { pathText } from "../../config/problem";
 import type { ContainerObject } from "../adopt/objects";
-import { startupSecondsOf } from "../adopt/pod";
+import { startupSecondsOf } from "../adopt/probes";
 import { type Draft, holdsSecret } from "./draft";
 import { carryFields, elsewhere, type Field, lost } from "./fields";
 import { carryUser } from "./pod";

@@ -1,6 +1,7 @@
 import { isMap } from "../../config/merge";
 import { secretsInPlainText } from "../../config/plain-text";
 import { pathText, problem, type Problem } from "../../config/problem";
+import { addToContainer, addToPod } from "../pod-settings";
 import type { Base } from "./base";
 
 /** A document of another system, and where it stands. */
@@ -57,23 +58,15 @@ export class Draft {
     this.fields.set(pathText(keys), field);
   }
 
-  /** Lays a piece of a pod over that of the model: lists of the two go on. */
+  /** Lays a piece of a pod over that of the model. */
   addToPod(field: string, value: unknown, from: string): void {
-    const pod = (this.settings["podSpec"] ??= {}) as Record<string, unknown>;
-    const old = pod[field];
-    pod[field] =
-      Array.isArray(old) && Array.isArray(value) ? [...(old as unknown[]), ...(value as unknown[])] : value;
+    addToPod(this.settings, field, value);
     this.fields.set(`podSpec.${field}`, from);
   }
 
-  /** Lays a field over the container of the model, which has the name `model` in every pod. */
+  /** Lays a field over the container of the model. */
   addToContainer(field: string, value: unknown, from: string): void {
-    const pod = (this.settings["podSpec"] ??= {}) as Record<string, unknown>;
-    const [own = { name: "model" }] = (pod["containers"] ?? []) as Record<string, unknown>[];
-    const old = own[field];
-    const whole =
-      Array.isArray(old) && Array.isArray(value) ? [...(old as unknown[]), ...(value as unknown[])] : value;
-    pod["containers"] = [{ ...own, [field]: whole }];
+    addToContainer(this.settings, field, value);
     this.fields.set("podSpec.containers", from);
   }
 

@@ -1,22 +1,13 @@
 import { isMap, without } from "../../config/merge";
 import { MODEL_DEFAULTS } from "../../config/model-schema";
-import { RESERVED_VOLUMES } from "../../config/settings/volumes";
+import { RESERVED_VOLUMES, SHM_PATH } from "../../config/settings/volumes";
+import { SAME_AS_POD, volumeSetting } from "../pod-settings";
 import type { Draft } from "./draft";
 import { elsewhere, type Field, lost } from "./fields";
 
 /** The fields of a Kubernetes pod, but its containers. */
 
 type Carry = NonNullable<Field["carry"]>;
-
-const OWN = [
-  "nodeSelector",
-  "affinity",
-  "tolerations",
-  "topologySpreadConstraints",
-  "priorityClassName",
-  "runtimeClassName",
-  "resourceClaims",
-] as const;
 
 /** What no setting of its own has, and `podSpec` carries over as it is. */
 const BY_POD_SPEC = [
@@ -100,7 +91,7 @@ const carryInit: Carry = (value, draft, path) => {
 const NOT_ALLOWED = "the fleet's pods may not use the node's own namespaces";
 
 export const POD_FIELDS: readonly Field[] = [
-  ...OWN.map((field): Field => ({ field, setting: field })),
+  ...SAME_AS_POD.map((field): Field => ({ field, setting: field })),
   {
     field: "initContainers",
     setting: "initContainers, sidecars",
@@ -140,14 +131,6 @@ export const POD_FIELDS: readonly Field[] = [
   ...BY_POD_SPEC.map((field): Field => ({ field, setting: "podSpec", carry: byPodSpec })),
 ];
 
-/** What a volume has, and the setting that has the same. Volumes with other fields need `podSpec`. */
-const KINDS: Readonly<Record<string, readonly [field: string, setting: string]>> = {
-  persistentVolumeClaim: ["claimName", "pvc"],
-  configMap: ["name", "configMap"],
-  secret: ["secretName", "secret"],
-  image: ["reference", "image"],
-};
-
 /**
  * Carries over the volumes of a pod, and where the model's container mounts them.
  *
@@ -183,26 +166,15 @@ function freeName(name: string): string {
   return RESERVED_VOLUMES.includes(name) ? `${name}-volume` : name;
 }
 
-/** A volume with one mount as a setting; undefined if it says more than a setting can. */
+/** A volume with one mount as a setting, and the size of shared memory if it is that. */
 function settingOf(
   volume: Readonly<Record<string, unknown>>,
   mount: Readonly<Record<string, unknown>>,
 ): { readonly volume: object; readonly shm?: unknown } | undefined {
-  const [[kind = "", source] = [], ...kinds] = Object.entries(without(volume, ["name"]));
-  const { mountPath, subPath, readOnly } = mount;
-  const others = without(mount, ["name", "mountPath", "subPath", "readOnly"]);
-  if (kinds.length > 0 || Object.keys(others).length > 0 || !isMap(source)) return undefined;
-  const where = { mountPath, ...(subPath !== undefined && { subPath }) };
-  if (kind === "emptyDir") {
-    const { sizeLimit, medium, ...more } = source;
-    if (Object.keys(more).length > 0) return undefined;
-    const isShm = mountPath === "/dev/shm" && medium === "Memory" && sizeLimit !== undefined;
-    return { volume: { ...where, emptyDir: source }, ...(isShm && { shm: sizeLimit }) };
-  }
-  const [field, setting] = KINDS[kind] ?? [];
-  if (field === undefined || setting === undefined) return undefined;
-  const { [field]: value, readOnly: sourceReadOnly, ...more } = source;
-  if (Object.keys(more).length > 0 || value === undefined) return undefined;
-  const isReadOnly = kind === "persistentVolumeClaim" && (readOnly === true || sourceReadOnly === true);
-  return { volume: { ...where, [setting]: value, ...(isReadOnly && { readOnly: true }) } };
+  const setting = volumeSetting(volume, mount);
+  if (setting === undefined) return undefined;
+  const { mountPath, emptyDir } = setting;
+  const { medium, sizeLimit } = isMap(emptyDir) ? emptyDir : {};
+  const isShm = mountPath === SHM_PATH && medium === "Memory" && sizeLimit !== undefined;
+  return { volume: setting, ...(isShm && { shm: sizeLimit }) };
 }

@@ -1,13 +1,14 @@
 import { isSameRevision } from "../../failures/pod";
 import { refusalOf } from "../../failures/reason";
 import { DEFAULT_VARIANT, isFleetName, modelNames } from "../../fleet/names";
-import { variantOfObject } from "../../fleet/owner";
+import { AUTOSCALED, variantOfObject } from "../../fleet/owner";
 import type { LastUpdate } from "../open-fleet";
 import { type ListedShare, type ListedVariant, listedVariants } from "../variants";
 import type { Deployment, FleetObjects, ReplicaSet } from "./objects";
 
 /** What a model is doing, in one word. */
-export type State = "ready" | "paused" | "rolling-out" | "not-ready" | "deleting" | "missing";
+export type State =
+  "ready" | "paused" | "scaled-to-zero" | "rolling-out" | "not-ready" | "deleting" | "missing";
 
 /**
  * One model, as `--json` prints it: the keys are documented in docs/daily-edits.md and stay. Times are in RFC 3339.
@@ -117,12 +118,23 @@ export function stateOf(deployment: Deployment): Exclude<State, "missing"> {
   if (metadata.deletionTimestamp !== undefined) return "deleting";
   const isObserved = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   const isDone = updatedReplicas === wanted && replicas === wanted && availableReplicas >= wanted;
-  if (isObserved && isDone) return wanted === 0 ? "paused" : "ready";
+  if (isObserved && isDone) {
+    if (wanted > 0) return "ready";
+    return mayScaleToZero(metadata) ? "scaled-to-zero" : "paused";
+  }
   // Once a rollout is complete its condition keeps this reason, also if pods fail later.
   const progress = conditions.find(({ type }) => type === "Progressing");
   const isOver = progress?.status === "False" || progress?.reason === "NewReplicaSetAvailable";
   const isRefused = refusalOf(conditions) !== undefined;
   return isObserved && (isOver || isRefused) ? "not-ready" : "rolling-out";
+}
+
+/**
+ * Whether its autoscaler may leave it without pods, as its annotation says: `scaledobject 0-2`. With a minimum of 1 it was
+ * somebody else.
+ */
+function mayScaleToZero({ annotations }: Deployment["metadata"]): boolean {
+  return / 0-\d+$/.test(annotations?.[AUTOSCALED] ?? "");
 }
 
 function rolledOut({ metadata }: Deployment, replicaSets: readonly ReplicaSet[]): string | null {

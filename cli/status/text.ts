@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { table } from "../../lib/table";
 import { routeText, titleOfListed } from "../variants";
 import type { FleetStatus, PodStatus, ShownModel } from "./fleet-status";
+import type { State } from "./model-status";
 import type { Problem } from "./problems";
 
 /** How a status is shown to people. */
@@ -13,6 +14,14 @@ export interface Look {
 
 const HEADINGS = ["MODEL", "READY", "IMAGE", "AGE", "SINCE", "ROUTE"];
 const POD_HEADINGS = ["POD", "READY", "RESTARTS", "AGE", "NODE"];
+
+/** What the numbers of pods alone do not say. */
+const NOTES: Readonly<Partial<Record<State, string>>> = {
+  paused: "paused",
+  "scaled-to-zero": "scaled to zero",
+  missing: "missing",
+  deleting: "deleting",
+};
 
 /** The status of a fleet as lines: a table, and below it a sentence for each problem. */
 export function statusLines(status: FleetStatus, look: Look): string[] {
@@ -47,12 +56,12 @@ export function problemLines({ problem, fix, log = [] }: Problem): string[] {
 
 function rowOf(model: ShownModel, { now }: Look): string[] {
   const { state, ready, replicas, image, created, rolledOut, routed } = model;
-  const note = { paused: " paused", missing: " missing", deleting: " deleting" }[state as string] ?? "";
+  const note = NOTES[state];
   const url = model.url ?? "";
   const isChampion = model.champion !== false;
   return [
     titleOfListed(model),
-    `${ready}/${replicas}${note}`,
+    `${ready}/${replicas}${note === undefined ? "" : ` ${note}`}`,
     image,
     ageOf(created, now),
     ageOf(rolledOut, now),

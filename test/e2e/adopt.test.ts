@@ -13,6 +13,36 @@ const MODELS = ["iris", "wine"];
 const KEY = "key-of-all-models-4711";
 const REGISTRY = { server: "registry.example", username: "puller", password: "word-of-puller-4711" };
 
+interface Container {
+  readonly name: string;
+  readonly restartPolicy?: string;
+}
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly initContainers: Container[]; readonly containers: Container[] };
+    };
+  };
+}
+
+/** A container of the example's image that runs a script instead. The volume has a name that settings keep for themselves. */
+const node = (name: string, script: string) => ({
+  ...{ name, image: EXAMPLE_DEFAULTS.image, volumeMounts: [{ name: "model", mountPath: "/files" }] },
+  command: ["/usr/local/bin/node", "-e", script],
+});
+const GOES_ON = `process.on("SIGTERM", () => process.exit()); setInterval(() => undefined, 1000);`;
+const TOLERATIONS = [{ key: "example.com/gpu", operator: "Exists", effect: "NoSchedule" }];
+const POD = {
+  ...{ nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: TOLERATIONS },
+  volumes: [{ name: "model", emptyDir: {} }],
+  initContainers: [node("write", `require("fs").writeFileSync("/files/name", "iris")`)],
+  containers: [
+    { ...node("beside", GOES_ON), volumeMounts: [] },
+    // It fails if it starts before the file is there.
+    node("reader", `require("fs").readFileSync("/files/name"); ${GOES_ON}`),
+  ],
+};
+
 describeReal("models of a script", (cluster) => {
   let fleet: Workspace;
   let reason: string | undefined;
@@ -35,7 +65,7 @@ describeReal("models of a script", (cluster) => {
     }
     const input = {
       ...{ namespace: "adopt", prefix: "/adopt", image: EXAMPLE_DEFAULTS.image },
-      ...{ models: MODELS, keys: { API_KEY: KEY }, registry: REGISTRY },
+      ...{ models: MODELS, keys: { API_KEY: KEY }, registry: REGISTRY, pods: { iris: POD } },
     };
     const script = join(ROOT, "test", "support", "old_script.py");
     await execa(python.interpreter, [script, JSON.stringify(input)], { env: { ...fleet.env } });
@@ -73,6 +103,16 @@ describeReal("models of a script", (cluster) => {
     expect(await names("service")).toEqual(["iris", "others", "wine"].map((name) => `service/${name}`));
     expect(await names("secret")).not.toContain("secret/registry-secret");
     expect(await names("secret")).toContain("secret/keys");
+    expect(await names("horizontalpodautoscaler")).toEqual([""]);
+    const own = JSON.parse(
+      await fleet.kubectl("get", "deployment", "iris", "-n", "adopt", "-o", "json"),
+    ) as Deployment;
+    const { initContainers, containers, ...pod } = own.spec.template.spec;
+    expect(pod).toMatchObject({ nodeSelector: POD.nodeSelector, tolerations: TOLERATIONS });
+    expect([...initContainers, ...containers].map((one) => [one.name, one.restartPolicy])).toEqual([
+      ["beside", "Always"],
+      ...["write", "model", "reader"].map((name) => [name, undefined]),
+    ]);
     const paths = "jsonpath={.spec.rules[*].http.paths[*].path}";
     expect(await fleet.kubectl("get", "ingress", "ingress", "-n", "adopt", "-o", paths)).toBe(
       "/adopt-of-others",

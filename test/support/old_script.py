@@ -1,6 +1,6 @@
 """Deploys models as a home-made script does, with Kubernetes' official client.
 
-Per model a Deployment `<id>-deployment` and a Service `<id>-cluster-ip`, a Secret for the registry, and one Ingress with
+Per model a Deployment `<id>-deployment`, what scales it, and a Service `<id>-cluster-ip`, a Secret for the registry, and one Ingress with
 a path per model, and a former path of the first one. Its argument is a JSON object: see `adopt.test.ts`.
 """
 
@@ -22,7 +22,7 @@ def main(fleet):
         client.V1Secret(metadata=client.V1ObjectMeta(name="keys"), string_data=fleet["keys"]),
     )
     for model_id in fleet["models"]:
-        deploy(namespace, fleet["image"], model_id, list(fleet["keys"]))
+        deploy(namespace, fleet["image"], model_id, list(fleet["keys"]), fleet["pods"].get(model_id, {}))
     update_ingress(namespace, fleet["prefix"], fleet["models"])
 
 
@@ -42,7 +42,7 @@ def encoded(text):
     return base64.b64encode(text.encode()).decode()
 
 
-def deploy(namespace, image, model_id, keys):
+def deploy(namespace, image, model_id, keys, pod):
     labels = {"app": model_id}
     container = client.V1Container(
         name="server",
@@ -66,15 +66,28 @@ def deploy(namespace, image, model_id, keys):
         selector=client.V1LabelSelector(match_labels=labels),
         template=client.V1PodTemplateSpec(
             metadata=client.V1ObjectMeta(labels=labels),
-            spec=client.V1PodSpec(
-                containers=[container],
-                image_pull_secrets=[client.V1LocalObjectReference(name="registry-secret")],
-                security_context=client.V1PodSecurityContext(run_as_user=1000),
-            ),
+            spec={
+                "imagePullSecrets": [{"name": "registry-secret"}],
+                "securityContext": {"runAsUser": 1000},
+                **pod,
+                "containers": [*pod.get("containers", []), container],
+            },
         ),
     )
     client.AppsV1Api().create_namespaced_deployment(
         namespace, client.V1Deployment(metadata=client.V1ObjectMeta(name=f"{model_id}-deployment"), spec=spec)
+    )
+    client.AutoscalingV2Api().create_namespaced_horizontal_pod_autoscaler(
+        namespace,
+        client.V2HorizontalPodAutoscaler(
+            metadata=client.V1ObjectMeta(name=model_id),
+            spec=client.V2HorizontalPodAutoscalerSpec(
+                scale_target_ref=client.V2CrossVersionObjectReference(
+                    api_version="apps/v1", kind="Deployment", name=f"{model_id}-deployment"
+                ),
+                max_replicas=3,
+            ),
+        ),
     )
     client.CoreV1Api().create_namespaced_service(
         namespace,

@@ -30,8 +30,10 @@ function withDefaults(
     ? container["volumeMounts"]
     : [];
   const isAtTmp = (mount: unknown) => isMap(mount) && mount["mountPath"] === TMP_PATH;
-  const tmp = Object.entries(settings.volumes).find(([, { mountPath }]) => mountPath === TMP_PATH);
+  const place = Object.entries(settings.volumes).find(([, { mountPath }]) => mountPath === TMP_PATH);
+  // The pod has a volume there only if the server has one.
+  const tmp = place?.[0] ?? (settings.readOnlyRootFilesystem ? "tmp" : undefined);
   const needsTmp = securityContext.readOnlyRootFilesystem === true && !mounts.some(isAtTmp);
-  const volumeMounts = [...mounts, ...(needsTmp ? [{ name: tmp?.[0] ?? "tmp", mountPath: TMP_PATH }] : [])];
+  const volumeMounts = [...mounts, ...(needsTmp && tmp ? [{ name: tmp, mountPath: TMP_PATH }] : [])];
   return { ...container, securityContext, ...(volumeMounts.length > 0 && { volumeMounts }) };
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { awaitAnswers, readinessUrls } from "../../../cli/answers";
 
-test("readinessUrls has the readiness path of each model that is not paused and has a full URL", () => {
+test("readinessUrls has the readiness path of each model that has pods and a full URL", () => {
   const state = { ready: 1, replicas: 1, readinessPath: "/v2/health/ready" };
   const states = new Map([
     ["iris", state],

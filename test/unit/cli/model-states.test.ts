@@ -6,9 +6,10 @@ function deployment(
   replicas: number | undefined,
   readyReplicas: number | undefined,
   variant?: string,
+  port: number | string = "http",
 ) {
   const path = `/${model}${variant === undefined ? "" : `/${variant}`}`;
-  const template = { spec: { containers: [{ readinessProbe: { httpGet: { path } } }] } };
+  const template = { spec: { containers: [{ readinessProbe: { httpGet: { path, port } } }] } };
   return {
     metadata: {
       labels: { "app.kubernetes.io/name": model, ...(variant && { "modelfleet.dev/variant": variant }) },
@@ -27,6 +28,7 @@ test("addUp adds up the variants of a model, with Kubernetes' defaults for missi
       deployment("wine", 1, 1, "b"),
       deployment("paused", 0, undefined),
       deployment("plain", undefined, 1),
+      deployment("admin", 1, 1, undefined, 8081),
     ],
     { wine: "b" },
   );
@@ -35,5 +37,6 @@ test("addUp adds up the variants of a model, with Kubernetes' defaults for missi
     wine: { ready: 2, replicas: 2, readinessPath: "/wine/b" },
     paused: { ready: 0, replicas: 0, readinessPath: "/paused" },
     plain: { ready: 1, replicas: 1, readinessPath: "/plain" },
+    admin: { ready: 1, replicas: 1, readinessPath: undefined },
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { OldModel } from "../../../../cli/adopt/entry";
 import { isOver } from "../../../../cli/adopt/finish";
 import { leftoversOf, pathsOf, rowsOf } from "../../../../cli/adopt/leftovers";
 import { lossesOf } from "../../../../cli/adopt/losses";
@@ -105,6 +106,16 @@ describe("what is left of iris", () => {
       "service/iris-cluster-ip",
       "secret/pull",
       "deployment/iris-deployment",
+    ]);
+  });
+
+  test("is its autoscaler too, unless a tool would make that again", async () => {
+    const scaler = (name: string, owners: object[]) => ({ metadata: { name, ownerReferences: owners } });
+    const autoscalers = [scaler("own", []), scaler("keda", [{ kind: "ScaledObject", name: "iris" }])];
+    const left = await leftoversOf(api([]), [{ ...old, autoscalers } as OldModel], namespace);
+    expect(rowsOf(left).slice(-2)).toEqual([
+      ["horizontalpodautoscaler/own", "all of it"],
+      ["deployment/iris-deployment", "all of it"],
     ]);
   });
 

@@ -22,7 +22,7 @@ const adoption = { id: "iris", entry: { image: "a:1", env: { "my.mode": null } }
 
 test("the edit has secrets on their own, and each other setting once, however often it is made", async () => {
   const { settings, secrets = [] } = editOf({
-    adoptions: [{ ...adoption, secrets: { "my.key": "key-4711" } } as never],
+    adoptions: [{ ...adoption, secrets: { "my.key": "key-4711" } }],
     ingresses: ["ingress/models/old"],
     registry: { server: "registry.example", username: "u", password: "word-4711" },
     notes: [],

@@ -36,7 +36,10 @@ describe("the entry has", () => {
       "the port that its Service leads to by name",
       {
         services: [{ ...SERVICE, spec: { ...SERVICE.spec, ports: [{ port: 80, targetPort: "web" }] } }],
-        container: { ports: [{ name: "web", containerPort: 9000 }] },
+        container: {
+          ports: [{ name: "web", containerPort: 9000 }],
+          readinessProbe: { httpGet: { path: "/ready", port: "web" } },
+        },
       },
       { port: 9000 },
     ],
@@ -147,50 +150,5 @@ describe("a secret", () => {
     expect(problems).toEqual([
       "its variable P_BINARY from Secret keys is not text, which the settings cannot hold",
     ]);
-  });
-});
-
-describe("a note says", () => {
-  test.each<[old: OldOptions, note: string]>([
-    [{ container: { env: [] } }, "its server gets MODEL_NAME and PORT in addition"],
-    [
-      { pod: { nodeSelector: { gpu: "a100" } } },
-      "its nodeSelector is not carried over; an update leaves what you add to the new Deployment: `kubectl edit deployment iris`",
-    ],
-    [
-      { pod: { serviceAccountName: "reader" } },
-      "its service account reader is not carried over: a server that needs it for the Kubernetes API or a cloud must get a key, as a secret",
-    ],
-    [
-      { container: { ports: [{ containerPort: 8080 }, { containerPort: 9090 }] } },
-      "its port 9090 is not carried over: a model has one port, 8080",
-    ],
-    [
-      { container: { resources: { limits: { cpu: "1" } } } },
-      "it has no memory in resources.limits, where a model has 1Gi by default; set another amount if that is wrong",
-    ],
-    [
-      { container: { readinessProbe: { periodSeconds: 5 } } },
-      "it has no HTTP probe: /v2/health/ready must answer 200 when it can predict, or set readiness.path; otherwise the update fails, and the old pods go on",
-    ],
-    [
-      {
-        pod: { volumes: [{ name: "info", downwardAPI: {} }] },
-        container: { volumeMounts: [{ name: "info", mountPath: "/etc/info" }] },
-      },
-      "its volume info at /etc/info is not carried over: the container's own disk is there",
-    ],
-    [
-      { services: [{ ...SERVICE, spec: { ...SERVICE.spec, type: "NodePort" } }] },
-      "its Service iris-cluster-ip is a NodePort, and that of a model a ClusterIP: clients of it must use the route",
-    ],
-    [
-      { autoscalers: ["iris-scaler"] },
-      "HorizontalPodAutoscaler iris-scaler scales the old Deployment, and the new one has replicas: set catalog.iris.maxReplicas in place of it, and delete the autoscaler",
-    ],
-  ])("%j", (old, note) => {
-    const { notes, problems } = adopted(old);
-    expect(problems).toEqual([]);
-    expect(notes).toEqual([note]);
   });
 });

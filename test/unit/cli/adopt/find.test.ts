@@ -80,7 +80,7 @@ test("a model has the Services that select its pods, the paths to them, what sca
   const { services, routes, autoscalers, startedIn } = oldModel("iris", named("iris-deployment"), NAMESPACE);
   expect(services).toEqual([SERVICE]);
   expect(routes.map(({ path, at }) => ({ path, at }))).toEqual([{ path: "/models/iris", at: [0, 0] }]);
-  expect(autoscalers).toEqual(["scaler"]);
+  expect(autoscalers.map(({ metadata }) => metadata.name)).toEqual(["scaler"]);
   expect(startedIn).toBe(50);
 });
 

@@ -1,7 +1,15 @@
-import type { OldModel } from "../../../../cli/adopt/entry";
+import { expect } from "vitest";
+import { adoptionOf, type OldModel } from "../../../../cli/adopt/entry";
 import type { FleetView } from "../../../../cli/adopt/fleet";
-import type { ContainerObject, PodSpec, RoutesObject, ServiceObject } from "../../../../cli/adopt/objects";
+import type {
+  AutoscalerObject,
+  ContainerObject,
+  PodSpec,
+  RoutesObject,
+  ServiceObject,
+} from "../../../../cli/adopt/objects";
 import { routesTo } from "../../../../cli/adopt/routes";
+import { problems as problemsOf, withImage } from "../../../support/settings";
 
 /** A fleet without models, behind Traefik. */
 export const FLEET: FleetView = {
@@ -52,7 +60,7 @@ export interface OldOptions {
   readonly template?: object;
   readonly services?: readonly ServiceObject[];
   readonly ingresses?: readonly RoutesObject[];
-  readonly autoscalers?: readonly string[];
+  readonly autoscalers?: readonly AutoscalerObject[];
   readonly startedIn?: number;
 }
 
@@ -90,3 +98,27 @@ export function oldIris({ container, pod, spec, template, ...more }: OldOptions 
     startedIn: more.startedIn,
   };
 }
+
+/** The model iris as settings. */
+export const adopted = (old: OldOptions = {}, fleet: Partial<FleetView> = {}) =>
+  adoptionOf(oldIris(old), { ...FLEET, ...fleet }, { secrets: new Map(), configMaps: new Map() });
+
+/** What its entry has beside that of the least that works; fails if a preview would refuse it. */
+export function entryOf(old: OldOptions): Record<string, unknown> {
+  const { entry, problems } = adopted(old);
+  expect(problems).toEqual([]);
+  expect(problemsOf(withImage({ catalog: { iris: entry } }))).toEqual([]);
+  const plain = adopted().entry;
+  const isOther = ([key, value]: [string, unknown]) => JSON.stringify(plain[key]) !== JSON.stringify(value);
+  return Object.fromEntries(Object.entries(entry).filter(isOther));
+}
+
+/** A container as the API server has it. */
+export const served = (name: string, more: object = {}) => ({
+  ...{ name, image: "registry.example/tools:1", imagePullPolicy: "IfNotPresent", resources: {} },
+  ...{ terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "File" },
+  ...more,
+});
+
+/** Fields that are laid over the server's container. */
+export const overServer = (fields: object) => ({ podSpec: { containers: [{ name: "model", ...fields }] } });

@@ -12,7 +12,12 @@ const login = (server: string) => {
   const auths = { [server]: { auth: base64(`${REGISTRY.username}:${REGISTRY.password}`) } };
   return { data: { ".dockerconfigjson": base64(JSON.stringify({ auths })) } };
 };
-const SECRETS: Record<string, object> = { pull: login("registry.example"), other: login("other.example") };
+const WITHOUT_LOGIN = { data: { ".dockerconfigjson": base64(JSON.stringify({ auths: {} })) } };
+const SECRETS: Record<string, object> = {
+  token: WITHOUT_LOGIN,
+  pull: login("registry.example"),
+  other: login("other.example"),
+};
 
 /** An API server with these Secrets only. */
 const API = {
@@ -57,6 +62,14 @@ test("a plan has the Ingresses to accept and the registry of the pull Secrets", 
   const { adoptions, ...rest } = await plan([withPull("pull", "gone")]);
   expect(adoptions.map(({ id }) => id)).toEqual(["iris"]);
   expect(rest).toEqual({ ingresses: ["ingress/models/old"], registry: REGISTRY, notes: [] });
+});
+
+test("a pull Secret without a user and a password is named", async () => {
+  const { registry, notes } = await plan([withPull("token")]);
+  expect(registry).toBeUndefined();
+  expect(notes).toEqual([
+    "registry: the pull Secret token has no user and password, so it is not carried over; if the images need it, set podSpec.imagePullSecrets to [{name: token}]",
+  ]);
 });
 
 test("a registry that is set stays", async () => {

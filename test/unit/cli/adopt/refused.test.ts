@@ -10,16 +10,7 @@ const adopted = (old: OldOptions = {}, fleet: Partial<FleetView> = {}) =>
   adoptionOf(oldIris(old), { ...FLEET, ...fleet }, SOURCES);
 
 describe("a model is not adopted", () => {
-  const CONTAINER = { name: "server", image: "registry.example/iris:1" };
   test.each<[old: OldOptions, problem: string]>([
-    [
-      { pod: { containers: [CONTAINER, { name: "proxy" }] } },
-      "its pods have 2 containers (server, proxy), and a model has one; make one of them",
-    ],
-    [
-      { pod: { initContainers: [{}] } },
-      "its pods have init containers, and a model has none; put their work into the image",
-    ],
     [
       { pod: { hostNetwork: true } },
       "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
@@ -33,14 +24,36 @@ describe("a model is not adopted", () => {
         pod: { volumes: [{ name: "data", hostPath: { path: "/data" } }] },
         container: { volumeMounts: [{ name: "data", mountPath: "/models" }] },
       },
-      "its volume data (hostPath) at /models would be missing, since the settings cannot say it; make it one of the kinds of docs/containers.md, or put the files into the image",
+      "its volume data at /models is a path of the node (hostPath), which the fleet's pods may not use; make it one of the kinds of docs/containers.md, or put the files into the image",
+    ],
+    [
+      { pod: { hostPID: true } },
+      "its pods are among the node's processes (hostPID), which the fleet's pods may not be; change that in the old Deployment first",
+    ],
+    [
+      { pod: { initContainers: [{ name: "fetch", image: "a/b:1", args: ["--token=key-4711"] }] } },
+      "its container fetch holds a secret in plain text; in the old Deployment, make it a variable with valueFrom.secretKeyRef, and write $(NAME) for it in command and args; if it is none, add its name to defaults.plain",
+    ],
+    [
+      { container: { lifecycle: { postStart: { exec: { command: ["login", "--password=key-4711"] } } } } },
+      "its pods hold a secret in plain text beside the variables of the server (containers); take it out of the old Deployment; if it is none, add its name to defaults.plain",
+    ],
+    [
+      { template: { annotations: { "example.com/url": "https://user:key-4711@example.com" } } },
+      "its labels or annotations hold a secret in plain text; take it out of the old objects",
     ],
     [
       {
-        pod: { volumes: [{ name: "data", secret: { secretName: "a", items: [] } }] },
-        container: { volumeMounts: [{ name: "data", mountPath: "/models" }] },
+        container: {
+          env: [
+            {
+              name: "ROOM",
+              valueFrom: { resourceFieldRef: { containerName: "proxy", resource: "limits.memory" } },
+            },
+          ],
+        },
       },
-      "its volume data (secret) at /models would be missing, since the settings cannot say it; make it one of the kinds of docs/containers.md, or put the files into the image",
+      "its variable ROOM comes from a source that the settings cannot say; give it a value, or remove it",
     ],
     [
       { container: { env: [{ name: "NODE", valueFrom: { fieldRef: {} } }] } },

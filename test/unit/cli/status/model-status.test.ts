@@ -28,12 +28,28 @@ function deployment(
   };
 }
 
+function autoscaled(text: string, status: NonNullable<Deployment["status"]>): Deployment {
+  const { metadata, ...others } = deployment("iris", status, 0);
+  return { ...others, metadata: { ...metadata, annotations: { "modelfleet.dev/autoscaled": text } } };
+}
+
 const progressing = (status: string, reason: string) => [{ type: "Progressing", status, reason }];
 
 describe("a Deployment is", () => {
   test.each<[string, string, Deployment]>([
     ["ready", "all pods are of the release and available", deployment("iris")],
     ["paused", "no pods are wanted and none are left", deployment("iris", { observedGeneration: 2 }, 0)],
+    [
+      "scaled-to-zero",
+      "its autoscaler may leave it without pods",
+      autoscaled("scaledobject 0-2", { observedGeneration: 2 }),
+    ],
+    [
+      "paused",
+      "its autoscaler may not, so that it was somebody else",
+      autoscaled("horizontalpodautoscaler 1-10", { observedGeneration: 2 }),
+    ],
+    ["rolling-out", "pods that the autoscaler ends are left", autoscaled("scaledobject 0-2", DONE)],
     [
       "rolling-out",
       "pods of a paused model are left",

@@ -46,11 +46,13 @@ test("variants have a row each, with what they get of the requests", () => {
   ]);
 });
 
-test("a fleet in which all is right is a table alone, paused models included", () => {
+test("a fleet in which all is right is a table alone, models without pods included", () => {
   const paused = { ...IRIS, state: "paused", ready: 0, replicas: 0 } as const;
-  expect(statusLines({ ...FLEET, models: [paused] }, LOOK)).toEqual([
-    "MODEL  READY       IMAGE   AGE  SINCE  ROUTE",
-    "iris   0/0 paused  iris:1  24h  60s    /models/iris",
+  const scaled = { ...paused, id: "wine", state: "scaled-to-zero" } as const;
+  expect(statusLines({ ...FLEET, models: [paused, scaled] }, LOOK)).toEqual([
+    "MODEL  READY               IMAGE   AGE  SINCE  ROUTE",
+    "iris   0/0 paused          iris:1  24h  60s    /models/iris",
+    "wine   0/0 scaled to zero  iris:1  24h  60s    /models/iris",
   ]);
 });
 

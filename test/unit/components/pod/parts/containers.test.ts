@@ -44,6 +44,13 @@ test("what they say themselves wins", () => {
   ]);
 });
 
+test("a disk that only theirs is read-only has no /tmp, since the pod has no volume there", () => {
+  const own = { ...ONE, securityContext: { readOnlyRootFilesystem: true } };
+  expect(initOf({ sidecars: [own], readOnlyRootFilesystem: false })).toEqual([
+    { ...own, restartPolicy: "Always", securityContext: SECURITY },
+  ]);
+});
+
 describe("is a problem:", () => {
   test.each<[settings: Record<string, unknown>, line: string]>([
     [{ initContainers: [{ name: "a" }] }, "catalog.iris.initContainers[0].image: is missing; give a string"],

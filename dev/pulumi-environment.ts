@@ -32,6 +32,9 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Writes the state once per update, not after every step: docs/decisions/0005 says why that is safe.
     PULUMI_SKIP_CHECKPOINTS: "true",
+    // Pulumi and the provider collect garbage less often, until one of them has this much: docs/performance.md.
+    GOGC: "400",
+    GOMEMLIMIT: "1GiB",
     // A model that cannot start must not block the other models' changes.
     PULUMI_CONTINUE_ON_ERROR: "true",
     ...(cluster && { KUBECONFIG: cluster.kubeconfig }),

@@ -34,6 +34,8 @@ test("the environment names the state, the programs, the cluster and its ingress
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
+    GOGC: "400",
+    GOMEMLIMIT: "1GiB",
     PULUMI_CONTINUE_ON_ERROR: "true",
     KUBECONFIG: "/c/kubeconfig",
     MODELFLEET_INGRESS_URL: "http://127.0.0.1:8000",

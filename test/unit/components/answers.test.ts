@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, expect, test, vi } from "vitest";
+import { readLess, withoutUnused } from "../../../components/answers";
+
+const require = createRequire(import.meta.url);
+const { credentials } = require("@grpc/grpc-js");
+const { ResourceMonitorClient } = require("@pulumi/pulumi/proto/resource_grpc_pb.js");
+const { RegisterResourceResponse } = require("@pulumi/pulumi/proto/resource_pb.js");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
+
+const KEPT = {
+  metadata: { name: "iris", uid: "1", labels: { __inputs: "kept" } },
+  spec: { managedFields: ["kept"], replicas: 2 },
+  data: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" },
+};
+const WHOLE = {
+  ...KEPT,
+  __inputs: { metadata: { name: "iris" }, long: "x".repeat(300) },
+  metadata: { ...KEPT.metadata, managedFields: [{ fieldsV1: { "f:spec": {} } }] },
+};
+
+/** What Pulumi's engine answers, as bytes. */
+function answerWith(object: object): Uint8Array {
+  const answer = new RegisterResourceResponse();
+  answer.setUrn("urn:pulumi:a::b::c::iris");
+  answer.setId("models/iris");
+  answer.setStable(true);
+  answer.setObject(Struct.fromJavaScript(object));
+  return answer.serializeBinary();
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test("an answer keeps all but what no program uses", () => {
+  const short = withoutUnused(answerWith(WHOLE));
+  const read = RegisterResourceResponse.deserializeBinary(short);
+  expect(read.getObject().toJavaScript()).toEqual(KEPT);
+  expect([read.getUrn(), read.getId(), read.getStable()]).toEqual([
+    ...["urn:pulumi:a::b::c::iris", "models/iris", true],
+  ]);
+});
+
+test("an answer without an object, or whose metadata is a secret, stays as it is", () => {
+  const secret = { metadata: "hidden", spec: {} };
+  for (const answer of [answerWith(secret), new RegisterResourceResponse().serializeBinary()])
+    expect(withoutUnused(answer)).toBe(answer);
+});
+
+test("Pulumi's own client reads the short answers", () => {
+  const client = new ResourceMonitorClient("127.0.0.1:1", credentials.createInsecure());
+  let read: (bytes: Uint8Array) => { getObject(): { toJavaScript(): unknown } } = () => expect.fail();
+  client.makeUnaryRequest = (path: string, _: unknown, reader: typeof read, request: unknown) => {
+    expect([path, request]).toEqual(["/pulumirpc.ResourceMonitor/RegisterResource", "a request"]);
+    read = reader;
+  };
+  vi.spyOn(pulumi.runtime, "getMonitor").mockReturnValue(client);
+  readLess();
+  client.registerResource("a request", () => undefined);
+  expect(read(answerWith(WHOLE)).getObject().toJavaScript()).toEqual(KEPT);
+  client.close();
+});

@@ -32,7 +32,8 @@ export async function renderChart(namespace: string): Promise<Readonly<Record<st
 }
 
 function documents(objects: readonly Manifest[]): string {
-  const options = { lineWidth: 0, aliasDuplicateObjects: false };
+  // Helm reads YAML 1.1, in which a plain `off` is false.
+  const options = { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
   const text = objects.map((object) => `---\n${stringify(object, options)}`).join("");
   if (text.includes("{{")) throw new Error("a manifest has braces, which a template would take for its own");
   return text;

@@ -11,7 +11,8 @@ function render(template: string, models: readonly string[]): unknown[] {
     models.map((id) => body.trimEnd().replaceAll("{{ . }}", id)).join(""),
   );
   expect(text).not.toContain("{{");
-  return parseAllDocuments(text)
+  // Helm reads YAML 1.1.
+  return parseAllDocuments(text, { version: "1.1" })
     .map((document) => document.toJSON() as unknown)
     .filter((object) => object !== null);
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { VERSION_OF } from "../../fleet/owner";
 import type { Bench } from "./contender";
+import { isAvailable, type Rollout } from "./readiness";
 
 /** How many objects of a fleet exist and are ready. */
 export interface FleetState {
@@ -11,32 +12,32 @@ export interface FleetState {
 }
 
 /** The fields of an object that are read. */
-export interface StateObject {
+export interface StateObject extends Rollout {
   readonly kind: string;
-  readonly metadata: {
-    readonly generation?: number;
+  /** Of a Secret: what it is for. */
+  readonly type?: string;
+  readonly metadata: Rollout["metadata"] & {
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec?: {
-    readonly replicas?: number;
+  readonly spec?: Rollout["spec"] & {
     readonly rules?: readonly { readonly http?: { readonly paths: readonly unknown[] } }[];
   };
-  readonly status?: { readonly readyReplicas?: number; readonly observedGeneration?: number };
 }
 
-/** Counts a namespace's objects. A Deployment counts when all replicas of its newest generation are ready. */
+/** The type of the Secrets in which Helm keeps its releases: its state, and no object of the fleet. */
+const HELM_RELEASE = "helm.sh/release.v1";
+
+/** Counts the objects of a fleet in its namespace. A Deployment counts when it is available. */
 export function countObjects(objects: readonly StateObject[]): FleetState {
   const of = (kind: string) => objects.filter((object) => object.kind === kind);
-  const ready = of("Deployment").filter(
-    ({ metadata, spec, status }) =>
-      status?.readyReplicas === spec?.replicas && status?.observedGeneration === metadata.generation,
-  );
   const rules = of("Ingress").flatMap(({ spec }) => spec?.rules ?? []);
   return {
-    readyDeployments: ready.length,
+    readyDeployments: of("Deployment").filter(isAvailable).length,
     services: of("Service").length,
     // Counts only the owner of a versioned Secret: other contenders create one Secret instead of two.
-    secrets: of("Secret").filter(({ metadata }) => metadata.annotations?.[VERSION_OF] === undefined).length,
+    secrets: of("Secret").filter(
+      ({ type, metadata }) => type !== HELM_RELEASE && metadata.annotations?.[VERSION_OF] === undefined,
+    ).length,
     routes: rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0),
   };
 }

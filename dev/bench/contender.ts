@@ -1,8 +1,14 @@
 import type { PulumiTools } from "../toolchain/ensure";
 
 /** The contenders, in the order of the table. */
-export const CONTENDERS = ["modelfleet", "kubectl", "python", "plain-pulumi"] as const;
+export const CONTENDERS = ["modelfleet", "kubectl", "helm", "python", "plain-pulumi"] as const;
 export type ContenderName = (typeof CONTENDERS)[number];
+
+/** The contender that the others are compared with. */
+export const BASELINE: ContenderName = "modelfleet";
+
+/** The largest fleet of a contender that takes too long for larger ones, in models. @default none is too large */
+export const LARGEST: Readonly<Partial<Record<ContenderName, number>>> = { "plain-pulumi": 100 };
 
 /** A command to measure. */
 export interface Command {
@@ -16,6 +22,8 @@ export interface Command {
 /** The cluster and the programs that every contender uses. */
 export interface Bench {
   readonly kubeconfig: string;
+  /** The folder of the cluster, by which its processes are found. */
+  readonly cluster: string;
   readonly tools: PulumiTools;
 }
 
@@ -23,7 +31,7 @@ export interface Bench {
 export interface Session {
   /** Writes the wanted models to the contender's input; `fresh` are the new ones. This is not measured. */
   prepare(models: readonly string[], fresh: readonly string[]): Promise<void>;
-  /** Applies them and waits until all are ready. */
+  /** Applies them. Whether it waits for them is its own affair: the benchmark sees by itself when all are available. */
   readonly apply: readonly Command[];
   /** Prints what would change. @default undefined: this contender has no such command */
   readonly check?: Command;

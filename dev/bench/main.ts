@@ -1,7 +1,9 @@
 import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
+import { ensureTools } from "../toolchain/ensure";
 import { pythonPackages } from "../toolchain/python";
 import type { Bench, Contender, ContenderName } from "./contender";
+import { helm } from "./contenders/helm";
 import { kubectl } from "./contenders/kubectl";
 import { modelfleet } from "./contenders/modelfleet";
 import { plainPulumi } from "./contenders/plain-pulumi";
@@ -10,7 +12,7 @@ import { type BenchOptions, parseOptions } from "./options";
 import { circumstances, type Circumstances, describe, writeReport } from "./report";
 import { runAll } from "./run";
 import { type Run, summarize } from "./statistics";
-import { growthTable, timesTable } from "./table";
+import { growthTable, timesTables } from "./table";
 import { withBench } from "./with-bench";
 
 /**
@@ -43,14 +45,14 @@ export async function bench(values: Readonly<Record<string, string | undefined>>
 
 /** Prints the tables, and writes all figures to a file. */
 async function print(found: Circumstances, options: BenchOptions, runs: readonly Run[]): Promise<void> {
-  const medians = summarize(runs);
-  const parts = [describe(found), timesTable(medians)];
-  if (new Set(medians.map(({ models }) => models)).size > 1) parts.push(growthTable(medians));
+  const summaries = summarize(runs);
+  const parts = [describe(found), timesTables(summaries)];
+  if (new Set(summaries.map(({ models }) => models)).size > 1) parts.push(growthTable(summaries));
   for (const { contender, models, failure } of runs) {
     if (failure !== undefined) parts.push(`Left out: ${contender} with ${models} models ${failure}`);
   }
   process.stdout.write(`\n${parts.join("\n\n")}\n\n`);
-  say(`All figures: ${await writeReport({ ...found, options, medians, runs })}`);
+  say(`All figures: ${await writeReport({ ...found, options, summaries, runs })}`);
 }
 
 /** A contender, or why it cannot run on this machine. */
@@ -60,6 +62,14 @@ async function contenderOf(name: ContenderName, bench: Bench): Promise<Contender
       return modelfleet(bench);
     case "kubectl":
       return kubectl(bench);
+    case "helm": {
+      try {
+        return helm(bench, (await ensureTools(["helm"])).helm);
+      } catch (error) {
+        if (error instanceof UserError) return error.message;
+        throw error;
+      }
+    }
     case "plain-pulumi":
       return plainPulumi(bench);
     case "python": {

@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../../lib/user-error";
-import { type ContenderName, CONTENDERS } from "./contender";
+import { type ContenderName, CONTENDERS, LARGEST } from "./contender";
 
 /** The options of a benchmark. */
 export interface BenchOptions {
   /** Fleet sizes, ascending. */
   readonly models: readonly number[];
   readonly contenders: readonly ContenderName[];
+  /** Whether the contenders were named by `--only`, and so run with every size. */
+  readonly named: boolean;
   /** How often each contender runs per size. @default depends on the size: see `repeatsFor` */
   readonly repeat: number | undefined;
 }
@@ -31,6 +33,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   return {
     models: [...new Set(sizes)].sort((a, b) => a - b),
     contenders,
+    named: values.only !== undefined,
     repeat: values.repeat === undefined ? undefined : count("--repeat", values.repeat, 20),
   };
 }
@@ -38,6 +41,15 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 /** Small fleets take only seconds, so chance has more effect: they run three times, for a median. */
 export function repeatsFor(models: number, { repeat }: Pick<BenchOptions, "repeat">): number {
   return repeat ?? (models <= 30 ? 3 : 1);
+}
+
+/** Whether a contender runs with this size: those that take too long for it do so only if `--only` names them. */
+export function isMeasured(
+  contender: ContenderName,
+  models: number,
+  { named }: Pick<BenchOptions, "named">,
+): boolean {
+  return named || models <= (LARGEST[contender] ?? Infinity);
 }
 
 function list(text: string): string[] {

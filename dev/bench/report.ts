@@ -6,6 +6,7 @@ import { ROOT } from "../../lib/paths";
 import { LOCAL_DIRECTORY } from "../places";
 import {
   ETCD_VERSION,
+  HELM_VERSION,
   KUBERNETES_VERSION,
   KWOK_VERSION,
   PROVIDER_VERSION,
@@ -54,6 +55,7 @@ export async function circumstances(): Promise<Circumstances> {
       kubernetes: KUBERNETES_VERSION,
       etcd: ETCD_VERSION,
       kwok: KWOK_VERSION,
+      helm: HELM_VERSION,
     },
   };
 }
@@ -69,7 +71,8 @@ export function describe({ date, commit, modified, machine, versions }: Circumst
 /** The content of a benchmark's file. */
 export interface Report extends Circumstances {
   readonly options: BenchOptions;
-  readonly medians: readonly Summary[];
+  /** Medians and spreads. */
+  readonly summaries: readonly Summary[];
   readonly runs: readonly Run[];
 }
 

@@ -5,11 +5,12 @@ import { killProcesses } from "../cluster/processes";
 import { deleteNamespace, verifyFleet } from "./cluster-state";
 import type { Bench, Contender, ContenderName, Session } from "./contender";
 import { modelIds } from "./fleet";
-import { measure, type Usage } from "./measure";
-import { type BenchOptions, repeatsFor } from "./options";
+import { type BenchOptions, isMeasured, repeatsFor } from "./options";
+import { type Instruments, measureApply, measureCheck, type Times } from "./phase";
+import { type ReadinessWatch, watchDeployments } from "./readiness";
 import type { Phase, Run } from "./statistics";
 
-type Phases = Partial<Record<Phase, Usage>>;
+type Phases = Partial<Record<Phase, Times>>;
 
 /** The context of a benchmark, from `withBench`. */
 export interface RunContext {
@@ -38,8 +39,8 @@ export async function runAll(
     const rounds = repeatsFor(models, options);
     for (let round = 1; round <= rounds; round += 1) {
       for (const contender of rotated(contenders, turn)) {
-        if (failed.has(contender.name)) continue;
-        const run = await runOne(contender, models, `${round} of ${rounds}`, context);
+        if (failed.has(contender.name) || !isMeasured(contender.name, models, options)) continue;
+        const run = await runOne(contender, models, { round, rounds }, context);
         if (run.failure !== undefined) failed.add(run.contender);
         runs.push(run);
       }
@@ -58,7 +59,7 @@ export function rotated<T>(list: readonly T[], turn: number): T[] {
 async function runOne(
   contender: Contender,
   models: number,
-  round: string,
+  { round, rounds }: { readonly round: number; readonly rounds: number },
   context: RunContext,
 ): Promise<Run> {
   const { bench, signal } = context;
@@ -66,21 +67,24 @@ async function runOne(
   const namespace = `bench-${name}`;
   const directory = join(context.directory, name);
   const phases: Phases = {};
-  return step(`${models} models with ${name}, ${round}`, async (detail) => {
+  const run = { contender: name, models, round, phases };
+  let watch: ReadinessWatch | undefined;
+  return step(`${models} models with ${name}, ${round} of ${rounds}`, async (detail) => {
     try {
       await mkdir(directory, { recursive: true });
       const session = await contender.open(directory, namespace);
-      await measurePhases(session, models, { bench, directory, namespace, signal, detail }, phases);
-      const times = Object.entries(phases).map(([phase, { seconds }]) => `${phase} ${seconds.toFixed(1)} s`);
-      say(`  ${times.join(", ")}`);
-      return { contender: name, models, phases };
+      watch = await watchDeployments(bench, namespace);
+      await measurePhases(session, models, { bench, directory, namespace, watch, signal, detail }, phases);
+      say(`  ${Object.entries(phases).map(inWords).join("; ")}`);
+      return run;
     } catch (error) {
       signal.throwIfAborted();
       const failure = error instanceof Error ? error.message : String(error);
       say(`! ${name} is left out from here on: it ${failure}`);
-      return { contender: name, models, phases, failure };
+      return { ...run, failure };
     } finally {
       detail("cleaning up");
+      await watch?.stop();
       await killProcesses(directory);
       await rm(directory, { recursive: true, force: true });
       // After an interrupt, the whole cluster is deleted anyway.
@@ -89,11 +93,13 @@ async function runOne(
   });
 }
 
-interface Measurement {
-  readonly bench: Bench;
-  readonly directory: string;
+function inWords([phase, { returned, ready }]: readonly [string, Times]): string {
+  const end = ready === undefined ? "" : `, ready ${ready.toFixed(1)} s`;
+  return `${phase}: returned ${returned.toFixed(1)} s${end}`;
+}
+
+interface Measurement extends Instruments {
   readonly namespace: string;
-  readonly signal: AbortSignal;
   readonly detail: (text: string) => void;
 }
 
@@ -101,22 +107,23 @@ interface Measurement {
 async function measurePhases(
   session: Session,
   models: number,
-  { bench, directory, namespace, signal, detail }: Measurement,
+  measurement: Measurement,
   phases: Phases,
 ): Promise<void> {
+  const { bench, namespace, detail } = measurement;
   const all = modelIds(models + 1);
   const first = all.slice(0, models);
 
   detail("from empty");
   await session.prepare(first, first);
-  phases.create = await measure(session.apply, directory, signal);
+  phases.create = await measureApply(session.apply, models, measurement);
   await verifyFleet(bench, namespace, models);
 
   detail("one model more");
   await session.prepare(all, all.slice(models));
-  phases.add = await measure(session.apply, directory, signal);
+  phases.add = await measureApply(session.apply, models + 1, measurement);
   await verifyFleet(bench, namespace, models + 1);
 
   detail("nothing to change");
-  if (session.check) phases.check = await measure([session.check], directory, signal);
+  if (session.check) phases.check = await measureCheck(session.check, measurement);
 }

@@ -1,58 +1,111 @@
-import type { ContenderName } from "./contender";
-import type { Usage } from "./measure";
+import { BASELINE, type ContenderName } from "./contender";
+import type { Times } from "./phase";
 
 /** The measured phases, in their order. */
 export const PHASES = ["create", "add", "check"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** A contender's times for one size of fleet: of one run, or the medians of several. */
-export interface Summary {
+/** One contender's run with one size of fleet. */
+export interface Run {
   readonly contender: ContenderName;
   readonly models: number;
-  /** The time of each phase; a phase is missing if the contender has no command for it. */
-  readonly phases: Partial<Readonly<Record<Phase, Usage>>>;
-}
-
-/** One contender's run with one size of fleet. */
-export interface Run extends Summary {
+  /** Counts from 1. In one round every contender runs once, one after another. */
+  readonly round: number;
+  /** A phase is missing if the contender has no command for it. */
+  readonly phases: Readonly<Partial<Record<Phase, Times>>>;
   /** Why the run failed. @default it succeeded */
   readonly failure?: string;
 }
 
-/** The middle value, or the mean of the two middle values. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) throw new Error("an empty list has no median");
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+/** A figure of several rounds. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
 }
 
-/** Medians per size and contender, in the order of their first run. Failed runs do not count. */
+/** What is known of a phase: its times, and `ratio`, the contender's time divided by that of modelfleet. */
+export type Figure = keyof Times | "ratio";
+export type Figures = Readonly<Partial<Record<Figure, Spread>>>;
+
+/** A contender's figures for one size of fleet. */
+export interface Summary {
+  readonly contender: ContenderName;
+  readonly models: number;
+  readonly rounds: number;
+  readonly phases: Readonly<Partial<Record<Phase, Figures>>>;
+}
+
+/** The median, the smallest and the largest value. The median of an even number is the mean of the two in the middle. */
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [min] = sorted;
+  const max = sorted.at(-1);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (min === undefined || max === undefined || upper === undefined)
+    throw new Error("an empty list has no median");
+  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+  return { median, min, max };
+}
+
+/** Figures per size and contender, in the order of their first run. Failed runs do not count. */
 export function summarize(runs: readonly Run[]): Summary[] {
+  const succeeded = runs.filter(({ failure }) => failure === undefined);
   const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (run.failure !== undefined) continue;
+  for (const run of succeeded) {
     const key = `${run.models} ${run.contender}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
+    const { contender, models } = first;
     const phases = PHASES.flatMap((phase) => {
-      const usages = group.flatMap((run) => run.phases[phase] ?? []);
-      return usages.length === 0 ? [] : [[phase, medianUsage(usages)] as const];
+      const all = group.flatMap((run) => withRatio(run, phase, succeeded) ?? []);
+      return all.length === 0 ? [] : [[phase, figures(all)] as const];
     });
-    return [{ contender: first.contender, models: first.models, phases: Object.fromEntries(phases) }];
+    return [{ contender, models, rounds: group.length, phases: Object.fromEntries(phases) }];
   });
 }
 
-/** This time divided by the baseline's; undefined when one of the two was not measured. */
-export function ratio(own: Usage | undefined, baseline: Usage | undefined): number | undefined {
-  return own && baseline && baseline.seconds > 0 ? own.seconds / baseline.seconds : undefined;
+/** A phase's times, and its ratio to modelfleet's run of the same round: the machine was then in the same state. */
+function withRatio(
+  run: Run,
+  phase: Phase,
+  runs: readonly Run[],
+): Partial<Record<Figure, number>> | undefined {
+  const times = run.phases[phase];
+  if (times === undefined) return undefined;
+  const baseline = runs.find(
+    ({ contender, models, round }) => contender === BASELINE && models === run.models && round === run.round,
+  )?.phases[phase];
+  return { ...times, ...(baseline && { ratio: total(times) / total(baseline) }) };
 }
 
-/** The time that each additional model takes between two sizes, in seconds. */
+/** The time of a phase as a whole. */
+function total({ ready, returned }: Times): number {
+  return ready ?? returned;
+}
+
+const FIGURES = [
+  "returned",
+  "available",
+  "ready",
+  "cpu",
+  "controlPlaneCpu",
+  "ratio",
+] as const satisfies Figure[];
+
+function figures(all: readonly Partial<Record<Figure, number>>[]): Figures {
+  const spreads = FIGURES.flatMap((figure) => {
+    const values = all.flatMap((one) => one[figure] ?? []);
+    return values.length === 0 ? [] : [[figure, spread(values)] as const];
+  });
+  return Object.fromEntries(spreads);
+}
+
+/** The time that each additional model takes from empty, between two sizes, in seconds. */
 export interface Growth {
   readonly contender: ContenderName;
   readonly from: number;
@@ -63,31 +116,24 @@ export interface Growth {
 }
 
 /** The time per additional model between each size and the next. If it is constant, the total time is linear. */
-export function growth(summaries: readonly Summary[], phase: Phase): Growth[] {
+export function growth(summaries: readonly Summary[]): Growth[] {
   const contenders = [...new Set(summaries.map(({ contender }) => contender))];
   return contenders.flatMap((contender) => {
     const points = summaries
-      .filter((summary) => summary.contender === contender && summary.phases[phase] !== undefined)
+      .filter((summary) => summary.contender === contender && summary.phases.create !== undefined)
       .sort((a, b) => a.models - b.models);
     return points.slice(1).map((point, index) => {
       const before = points[index] as Summary;
-      const perModel = (measure: keyof Usage) =>
-        ((point.phases[phase]?.[measure] ?? 0) - (before.phases[phase]?.[measure] ?? 0)) /
-        (point.models - before.models);
+      const of = ({ phases }: Summary, figure: Figure) => phases.create?.[figure]?.median ?? 0;
+      const perModel = (figure: Figure) =>
+        (of(point, figure) - of(before, figure)) / (point.models - before.models);
       return {
         contender,
         from: before.models,
         to: point.models,
-        secondsPerModel: perModel("seconds"),
-        cpuSecondsPerModel: perModel("cpuSeconds"),
+        secondsPerModel: perModel("ready"),
+        cpuSecondsPerModel: perModel("cpu"),
       };
     });
   });
-}
-
-function medianUsage(usages: readonly Usage[]): Usage {
-  return {
-    seconds: median(usages.map(({ seconds }) => seconds)),
-    cpuSeconds: median(usages.map(({ cpuSeconds }) => cpuSeconds)),
-  };
 }

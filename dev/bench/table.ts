@@ -1,41 +1,50 @@
-import { type ContenderName, CONTENDERS } from "./contender";
-import { growth, type Phase, PHASES, ratio, type Summary } from "./statistics";
+import { CONTENDERS } from "./contender";
+import { type Figures, growth, type Phase, PHASES, type Summary } from "./statistics";
 
 const TITLES: Readonly<Record<Phase, string>> = {
-  create: "from empty",
-  add: "one model more",
-  check: "nothing to change",
+  create: "From empty",
+  add: "One model more",
+  check: "Nothing to change",
 };
 
-/** The contender that the others are compared with. */
-const BASELINE: ContenderName = "modelfleet";
+/** The columns of a table of times, and what stands in them. */
+const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
+  ["returned", ({ returned }) => seconds(returned?.median)],
+  ["ready", ({ ready }) => seconds(ready?.median)],
+  ["ratio", ({ ratio }) => (ratio === undefined ? "-" : `${ratio.median.toFixed(2)}×`)],
+  ["CPU", ({ cpu }) => seconds(cpu?.median)],
+  ["control plane's CPU", ({ controlPlaneCpu }) => seconds(controlPlaneCpu?.median)],
+];
 
-/** The table of times: one line per size and contender, with ratios to modelfleet if that was measured too. */
-export function timesTable(summaries: readonly Summary[]): string {
-  const header = ["models", "contender", ...PHASES.flatMap((phase) => [TITLES[phase], "ratio", "CPU"])];
+/** A table of times per phase: one line per size and contender, with ratios to modelfleet if that was measured too. */
+export function timesTables(summaries: readonly Summary[]): string {
   const sizes = [...new Set(summaries.map(({ models }) => models))].sort((a, b) => a - b);
-  const lines = sizes.flatMap((models) => {
-    const ofSize = inOrder(summaries.filter((summary) => summary.models === models));
-    const baseline = ofSize.find(({ contender }) => contender === BASELINE);
-    return ofSize.map(({ contender, phases }) => {
-      const cells = PHASES.flatMap((phase) => {
-        const usage = phases[phase];
-        const times = ratio(usage, baseline?.phases[phase]);
-        return [
-          seconds(usage?.seconds),
-          times === undefined ? "-" : `${times.toFixed(2)}×`,
-          seconds(usage?.cpuSeconds),
-        ];
-      });
-      return [String(models), contender, ...cells];
+  const sorted = sizes.flatMap((size) => inOrder(summaries.filter(({ models }) => models === size)));
+  const tables = PHASES.flatMap((phase) => {
+    const columns = COLUMNS.filter(([title]) => phase !== "check" || title !== "ready");
+    const lines = sorted.flatMap(({ models, contender, phases }) => {
+      const figures = phases[phase];
+      return figures ? [[String(models), contender, ...columns.map(([, cell]) => cell(figures))]] : [];
     });
+    if (lines.length === 0) return [];
+    return [
+      `${TITLES[phase]}:\n\n${markdown(["models", "contender", ...columns.map(([title]) => title)], lines)}`,
+    ];
   });
-  return markdown(header, lines);
+  return [...tables, rounds(sorted)].join("\n\n");
+}
+
+/** Says what the figures come from, so that nobody takes one run for an average. */
+function rounds(summaries: readonly Summary[]): string {
+  const most = new Map<number, number>();
+  for (const { models, rounds } of summaries) most.set(models, Math.max(rounds, most.get(models) ?? 0));
+  const counts = [...most].map(([models, rounds]) => `${models} models: ${rounds}`).join(", ");
+  return `Both times of a ratio are from the same round. Figures are medians of all rounds (${counts}); the file has their spread.`;
 }
 
 /** The table of growth: the time per additional model, from empty, between each size and the next. */
 export function growthTable(summaries: readonly Summary[]): string {
-  const all = growth(summaries, "create");
+  const all = growth(summaries);
   const spans = [...new Map(all.map(({ from, to }) => [`${from} to ${to}`, { from, to }])).entries()].sort(
     ([, a], [, b]) => a.to - b.to,
   );

@@ -71,5 +71,5 @@ async function startBench(directory: string): Promise<Bench> {
     simulatedNodes: NODES,
     tools,
   });
-  return { kubeconfig, tools };
+  return { kubeconfig, cluster: directory, tools };
 }

@@ -114,10 +114,19 @@ export function isMarked(environment: string, directory: string): boolean {
   return environment.split("\0").includes(`${MARK}=${directory}`);
 }
 
-/** The state and the parent of a process from `/proc/<pid>/stat`; the second field may contain ") ". */
-export function parseStat(stat: string): { state: string; parent: number } {
+/** Clock ticks per second in `/proc`: 100 on every architecture that Node.js runs on. */
+const TICKS = 100;
+
+/**
+ * The state, the parent and the processor time of a process from `/proc/<pid>/stat`; the second field may contain ") ".
+ * The time is that of its own threads, without child processes.
+ *
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+export function parseStat(stat: string): { state: string; parent: number; cpuSeconds: number } {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", parent: Number(fields[1]) };
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return { state: fields[0] ?? "", parent: Number(fields[1]), cpuSeconds: (user + system) / TICKS };
 }
 
 function linuxProcesses(directory: string): ClusterProcess[] {

@@ -1,31 +1,6 @@
 import { join } from "node:path";
 import semver from "semver";
 
-/** Every program that the fleet, the local cluster and their tests run, apart from Node.js, and kinds of others. */
-export type ToolName =
-  | "pulumi"
-  | "pulumi-language-nodejs"
-  | "pulumi-resource-kubernetes"
-  | "kubectl"
-  | "kube-apiserver"
-  | "kube-controller-manager"
-  | "kube-scheduler"
-  | "kubelet"
-  | "kube-proxy"
-  | "etcd"
-  | "kwok"
-  | "kwokctl"
-  | "traefik"
-  | "gateway-api"
-  | "metrics-server"
-  | "keda"
-  | "prometheus-operator"
-  | "promtool"
-  | "envoy-gateway"
-  | "actionlint"
-  | "versitygw"
-  | "pulumi-language-python";
-
 /** One program, or a file made of files of a Go module: its version, its source, and which installed versions may replace it. */
 export interface Tool {
   /** The pinned version, without a leading `v`. */
@@ -68,6 +43,7 @@ const VERSITYGW_VERSION = "1.8.0";
 const PROMETHEUS_VERSION = "0.316.0";
 const PROMETHEUS_OPERATOR_VERSION = "0.85.0";
 const ENVOY_GATEWAY_VERSION = "1.9.1";
+export const HELM_VERSION = "4.3.1";
 
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
@@ -108,7 +84,7 @@ function kwok(command: string): Tool {
 }
 
 /** The one place of every version. */
-export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+const ALL = {
   pulumi: {
     version: PULUMI_VERSION,
     folder: "pulumi",
@@ -251,7 +227,22 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     moduleVersion: "v3.0.0-20250806165243-bee5e4fa4815",
     package: "github.com/pulumi/pulumi/sdk/python/cmd/pulumi-language-python/v3",
   },
-};
+  // Only the benchmark runs it, and builds it.
+  helm: {
+    version: HELM_VERSION,
+    folder: "helm",
+    module: "helm.sh/helm/v4",
+    package: "helm.sh/helm/v4/cmd/helm",
+    stamp: `helm.sh/helm/v4/internal/version.version=v${HELM_VERSION}`,
+    versionArgs: ["version", "--short"],
+  },
+} satisfies Record<string, Tool>;
+
+/** Every program that the fleet, the local cluster, their tests and the benchmark run, apart from Node.js, and kinds of others. */
+export type ToolName = keyof typeof ALL;
+
+/** The tools by name. */
+export const TOOLS: Readonly<Record<ToolName, Tool>> = ALL;
 
 /** Whether an installed program of this version may replace the pinned one. */
 export function isCompatible(name: ToolName, version: string): boolean {

@@ -15,16 +15,12 @@ export function kubectl({ kubeconfig, tools }: Bench): Contender {
         cwd: directory,
         env: { KUBECONFIG: kubeconfig },
       });
-      const ready = ["wait", "--for=condition=Available", "deployment", "--all", "--timeout=15m"];
       return {
         prepare: async (models) => {
           const items = inOrder(await renderFleet({ namespace, models }));
           await writeFile(manifests, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
         },
-        apply: [
-          command("apply", "--server-side", "--filename", manifests),
-          command(...ready, "--namespace", namespace),
-        ],
+        apply: [command("apply", "--server-side", "--filename", manifests)],
         check: command("diff", "--server-side", "--filename", manifests),
       };
     },

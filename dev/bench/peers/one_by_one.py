@@ -1,17 +1,14 @@
 """Deploys models one by one with Kubernetes' official client, as a server around the old script did.
 
 It reads finished manifests, so that every contender creates the same objects. Like the old script, it creates the
-objects of one model after another, writes the Ingress with the whole list again after each model, and waits for
-nothing before the end.
+objects of one model after another and writes the Ingress with the whole list again after each model. It waits for
+nothing: the benchmark sees by itself when all models are ready.
 """
 
 import json
 import sys
-import time
 
 from kubernetes import client, config
-
-POLL_SECONDS = 0.5
 
 
 def main(path):
@@ -26,7 +23,6 @@ def main(path):
         deploy(namespace, model)
         paths.append(model["path"])
         update_ingress(namespace, fleet["ingress"], paths)
-    await_ready(namespace, len(paths))
 
 
 def create_shared(fleet):
@@ -51,15 +47,6 @@ def update_ingress(namespace, ingress, paths):
         networking.create_namespaced_ingress(namespace, ingress)
     else:
         networking.patch_namespaced_ingress(name, namespace, ingress)
-
-
-def await_ready(namespace, count):
-    apps = client.AppsV1Api()
-    while True:
-        deployments = apps.list_namespaced_deployment(namespace).items
-        if sum(1 for deployment in deployments if deployment.status.available_replicas) >= count:
-            return
-        time.sleep(POLL_SECONDS)
 
 
 main(sys.argv[1])

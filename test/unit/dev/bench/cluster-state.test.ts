@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import { countObjects, type StateObject, whyIncomplete } from "../../../../dev/bench/cluster-state";
 
-const deployment = (readyReplicas: number, observedGeneration = 2): StateObject => ({
-  kind: "Deployment",
-  metadata: { generation: 2 },
-  spec: { replicas: 1 },
-  status: { readyReplicas, observedGeneration },
+test("a Deployment counts when it is available", () => {
+  const deployment = (availableReplicas: number): StateObject => ({
+    kind: "Deployment",
+    metadata: { generation: 2 },
+    spec: { replicas: 1 },
+    status: { observedGeneration: 2, replicas: 1, updatedReplicas: 1, availableReplicas },
+  });
+  expect(countObjects([deployment(1), deployment(0)]).readyDeployments).toBe(1);
 });
 
-test("a Deployment counts when all replicas of its newest generation are ready", () => {
-  const objects = [deployment(1), deployment(0), deployment(1, 1)];
-  expect(countObjects(objects).readyDeployments).toBe(1);
+test("neither Helm's releases nor the owner of a versioned Secret count as Secrets of the fleet", () => {
+  const secret = (annotations: Readonly<Record<string, string>>, type: string): StateObject => ({
+    ...{ kind: "Secret", type, metadata: { annotations } },
+  });
+  const owner = secret({ "modelfleet.dev/version-of": "iris-env" }, "Opaque");
+  expect(countObjects([secret({}, "Opaque"), secret({}, "helm.sh/release.v1"), owner]).secrets).toBe(1);
 });
 
 test("Services, Secrets and the paths of every Ingress rule are counted", () => {

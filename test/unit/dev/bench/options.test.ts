@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { parseOptions, repeatsFor } from "../../../../dev/bench/options";
+import { isMeasured, parseOptions, repeatsFor } from "../../../../dev/bench/options";
 
 test("without arguments, every contender runs with 10, 100 and 300 models", () => {
   expect(parseOptions([])).toEqual({
     models: [10, 100, 300],
-    contenders: ["modelfleet", "kubectl", "python", "plain-pulumi"],
+    contenders: ["modelfleet", "kubectl", "helm", "python", "plain-pulumi"],
+    named: false,
     repeat: undefined,
   });
 });
@@ -15,7 +16,11 @@ test("sizes are sorted, without duplicates", () => {
 
 test("--only and --skip choose contenders, in the order of the table", () => {
   expect(parseOptions(["--only", "python,modelfleet"]).contenders).toEqual(["modelfleet", "python"]);
-  expect(parseOptions(["--skip", "python,plain-pulumi"]).contenders).toEqual(["modelfleet", "kubectl"]);
+  expect(parseOptions(["--skip", "python,plain-pulumi"]).contenders).toEqual([
+    "modelfleet",
+    "kubectl",
+    "helm",
+  ]);
 });
 
 describe("a wrong argument is an error that names it and the allowed values:", () => {
@@ -24,7 +29,10 @@ describe("a wrong argument is an error that names it and the allowed values:", (
     [["--models", "0"], '--models: "0" is not an integer from 1 to 2000'],
     [["--models", ","], "--models: give sizes, such as 10,100,300"],
     [["--repeat", "21"], '--repeat: "21" is not an integer from 1 to 20'],
-    [["--only", "helm"], '--only: no contender "helm"; there are modelfleet, kubectl, python, plain-pulumi'],
+    [
+      ["--only", "flux"],
+      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi',
+    ],
     [["--only", "kubectl", "--skip", "kubectl"], "--only and --skip leave no contender"],
   ])("%j", (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
@@ -34,4 +42,12 @@ describe("a wrong argument is an error that names it and the allowed values:", (
 test("small fleets run three times and large ones once, unless --repeat says otherwise", () => {
   expect([10, 100, 300].map((models) => repeatsFor(models, { repeat: undefined }))).toEqual([3, 1, 1]);
   expect([10, 300].map((models) => repeatsFor(models, { repeat: 2 }))).toEqual([2, 2]);
+});
+
+test("plain-pulumi runs with up to 100 models, and with more only if --only names it", () => {
+  const sizes = (args: readonly string[]) =>
+    [10, 100, 300].filter((models) => isMeasured("plain-pulumi", models, parseOptions(args)));
+  expect(sizes([])).toEqual([10, 100]);
+  expect(sizes(["--only", "plain-pulumi"])).toEqual([10, 100, 300]);
+  expect(isMeasured("helm", 2000, parseOptions([]))).toBe(true);
 });

@@ -1,45 +1,54 @@
 import { expect, test } from "vitest";
-import type { Summary } from "../../../../dev/bench/statistics";
-import { growthTable, timesTable } from "../../../../dev/bench/table";
+import { type Run, summarize } from "../../../../dev/bench/statistics";
+import { growthTable, timesTables } from "../../../../dev/bench/table";
 
-const summary = (contender: Summary["contender"], models: number, create: number): Summary => ({
+const run = (contender: Run["contender"], models: number, ready: number): Run => ({
   contender,
   models,
+  round: 1,
   phases: {
-    create: { seconds: create, cpuSeconds: create / 2 },
-    add: { seconds: 2, cpuSeconds: 1 },
-    ...(contender !== "python" && { check: { seconds: 1, cpuSeconds: 0.25 } }),
+    create: { returned: ready - 0.5, available: ready, ready, cpu: ready / 2, controlPlaneCpu: 7 },
+    ...(contender !== "python" && { check: { returned: 1, cpu: 0.25 } }),
   },
 });
 
-test("the table of times has one line per size and contender, in a fixed order, with ratios to modelfleet", () => {
-  const summaries = [summary("python", 10, 4), summary("modelfleet", 10, 8)];
-  expect(timesTable(summaries)).toBe(
+test("there is a table per phase, with one line per size and contender in a fixed order, and ratios to modelfleet", () => {
+  const runs = [run("python", 10, 4), run("modelfleet", 10, 8)];
+  expect(timesTables(summarize(runs))).toBe(
     [
-      "| models | contender  | from empty | ratio |   CPU | one model more | ratio |   CPU | nothing to change | ratio |   CPU |",
-      "| -----: | ---------- | ---------: | ----: | ----: | -------------: | ----: | ----: | ----------------: | ----: | ----: |",
-      "|     10 | modelfleet |      8.0 s | 1.00× | 4.0 s |          2.0 s | 1.00× | 1.0 s |             1.0 s | 1.00× | 0.3 s |",
-      "|     10 | python     |      4.0 s | 0.50× | 2.0 s |          2.0 s | 1.00× | 1.0 s |                 - |     - |     - |",
+      "From empty:",
+      "",
+      "| models | contender  | returned | ready | ratio |   CPU | control plane's CPU |",
+      "| -----: | ---------- | -------: | ----: | ----: | ----: | ------------------: |",
+      "|     10 | modelfleet |    7.5 s | 8.0 s | 1.00× | 4.0 s |               7.0 s |",
+      "|     10 | python     |    3.5 s | 4.0 s | 0.50× | 2.0 s |               7.0 s |",
+      "",
+      "Nothing to change:",
+      "",
+      "| models | contender  | returned | ratio |   CPU | control plane's CPU |",
+      "| -----: | ---------- | -------: | ----: | ----: | ------------------: |",
+      "|     10 | modelfleet |    1.0 s | 1.00× | 0.3 s |                   - |",
+      "",
+      "Both times of a ratio are from the same round. Figures are medians of all rounds (10 models: 1); the file has their spread.",
     ].join("\n"),
   );
 });
 
-test("the table of times has no ratios without modelfleet", () => {
-  const [, , line] = timesTable([summary("kubectl", 10, 4)]).split("\n");
-  expect(line).toBe(
-    "|     10 | kubectl   |      4.0 s |     - | 2.0 s |          2.0 s |     - | 1.0 s |             1.0 s |     - | 0.3 s |",
+test("the tables have no ratios without modelfleet", () => {
+  expect(timesTables(summarize([run("kubectl", 10, 4)]))).toContain(
+    "|     10 | kubectl   |    3.5 s | 4.0 s |     - | 2.0 s |               7.0 s |",
   );
 });
 
 test("the table of growth has columns from each size to the next", () => {
-  const summaries = [
-    summary("kubectl", 10, 1),
-    summary("kubectl", 100, 10),
-    summary("kubectl", 300, 70),
-    summary("modelfleet", 10, 2),
-    summary("modelfleet", 100, 20),
+  const runs = [
+    run("kubectl", 10, 1),
+    run("kubectl", 100, 10),
+    run("kubectl", 300, 70),
+    run("modelfleet", 10, 2),
+    run("modelfleet", 100, 20),
   ];
-  expect(growthTable(summaries)).toBe(
+  expect(growthTable(summarize(runs))).toBe(
     [
       "| a further model costs | 10 to 100 |     CPU | 100 to 300 |     CPU |",
       "| --------------------- | --------: | ------: | ---------: | ------: |",

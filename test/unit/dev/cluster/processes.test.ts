@@ -22,11 +22,13 @@ describe("isMarked", () => {
 });
 
 describe("parseStat", () => {
-  test("reads a program whose name contains a parenthesis", () => {
+  test("reads a program whose name contains a parenthesis, and adds up user and system time", () => {
+    // The fields 5 to 21, each with its number as value: utime is the fourteenth, stime the fifteenth.
     const rest = Array.from({ length: 17 }, (_, index) => index + 5).join(" ");
     expect(parseStat(`42 (a) S 7 (x) Z 17 ${rest} 987 0`)).toEqual({
       state: "Z",
       parent: 17,
+      cpuSeconds: (14 + 15) / 100,
     });
   });
 });

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Bench } from "../../../../dev/bench/contender";
+import { type Instruments, measureApply, measureCheck } from "../../../../dev/bench/phase";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "modelfleet-phase-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const command = (script: string) => ({ file: "bash", args: ["-c", script], cwd: directory, env: {} });
+
+/** Instruments whose watch gives this moment for three Deployments. */
+function instruments(moment: () => number): Instruments {
+  return {
+    // No process has this folder as its mark.
+    bench: { cluster: directory } as Bench,
+    directory,
+    signal: new AbortController().signal,
+    watch: {
+      available: async (count) => {
+        expect(count).toBe(3);
+        return Promise.resolve(moment());
+      },
+      stop: async () => Promise.resolve(),
+    },
+  };
+}
+
+test("a phase is ready when the Deployments are available, if that is after the command's return", async () => {
+  const times = await measureApply(
+    [command("true")],
+    3,
+    instruments(() => performance.now() + 60_000),
+  );
+  expect(times.available).toBeGreaterThan(59);
+  expect(times.ready).toBe(times.available);
+  expect(times.returned).toBeLessThan(59);
+});
+
+test("a phase is ready when the command returns, if the Deployments were available before", async () => {
+  const times = await measureApply(
+    [command("sleep 0.1")],
+    3,
+    instruments(() => performance.now() - 60_000),
+  );
+  expect(times.available).toBe(0);
+  expect(times.ready).toBe(times.returned);
+  expect(times.returned).toBeGreaterThanOrEqual(0.1);
+});
+
+test("a check awaits nothing", async () => {
+  const unused = instruments(() => {
+    throw new Error("not to be called");
+  });
+  const times = await measureCheck(command("true"), unused);
+  expect(times).not.toHaveProperty("available");
+  expect(times).not.toHaveProperty("ready");
+});

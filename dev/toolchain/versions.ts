@@ -174,8 +174,7 @@ const ALL = {
     tags: "remove_all_sd",
     go: "1.26.7",
   },
-  // What pods use, for Kubernetes' autoscaler; only a test runs it. Its go.mod has the packages of Kubernetes' own programs, so
-  // that all but thirty of its thousand packages are compiled already: otherwise it would take four minutes.
+  // What pods use; only a test runs it. Its go.mod has the versions of Kubernetes' own, so that most packages are compiled already.
   "metrics-server": {
     version: METRICS_SERVER_VERSION,
     folder: "metrics-server",

@@ -7,6 +7,9 @@ import { renderFleet } from "../objects";
 
 const RELEASE = "models";
 
+/** As many requests as modelfleet may send: by default Helm sends 100 at once and then 5 per second. */
+const LIMITS = ["--qps", "400", "--burst-limit", "800"] as const;
+
 /**
  * Helm with a chart of the same objects, and its own wait. The Namespace is applied before, since a chart cannot have the
  * one that its release is in.
@@ -35,7 +38,7 @@ export function helm({ kubeconfig, tools }: Bench, program: string): Contender {
         prepare: async (models) => writeFile(values, stringify({ models })),
         apply: [
           command(tools.kubectl, "apply", "--server-side", "--filename", manifest),
-          command(program, "upgrade", "--install", ...input, "--wait", "--timeout", "15m"),
+          command(program, "upgrade", "--install", ...input, "--wait", "--timeout", "15m", ...LIMITS),
         ],
         check: command("bash", "-c", DIFF, program, namespace, ...input),
       };

@@ -47,8 +47,8 @@ describe("node dev/run.mjs", () => {
     [["test", "e2"], 'no part "e2"; did you mean "e2e"?'],
     [["bench", "--models", "x"], '--models: "x" is not an integer from 1 to 2000'],
     [
-      ["bench", "--only", "helm"],
-      '--only: no contender "helm"; there are modelfleet, kubectl, python, plain-pulumi',
+      ["bench", "--only", "flux"],
+      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi',
     ],
     [["test", "integration"], 'no part "integration"; the parts are unit and e2e'],
   ])("%j exits with 2 and says what to type instead", async (args, message) => {

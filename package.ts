@@ -2,7 +2,7 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 import { tellingAbsence } from "./components/absence-hook";
-import { readLess } from "./components/answers";
+import { shortenAnswers } from "./components/answers";
 import { explaining } from "./components/failure-hook";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
@@ -65,7 +65,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   await tellSize({ models: settings.models.length, objects: announcements.length });
   const ownership = await checkOwnership(asking, announcements, last, asked);
 
-  if (alone) hasten();
+  if (alone) spendLessPerObject();
   const { managesNamespace } = ownership;
   const refuseMissing = watchMissing(settings, ownership);
   const awaitRoutes = watchRoutes(settings, ownership);
@@ -85,8 +85,8 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
 }
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */
-function hasten(): void {
-  // Pulumi takes a stack for each of its promises, tens per object. One place in a stack still says where an error is.
-  Error.stackTraceLimit = 1;
-  readLess();
+function spendLessPerObject(): void {
+  // Pulumi takes a stack for each of its promises, tens per object, and shows none of them.
+  Error.stackTraceLimit = 3;
+  shortenAnswers();
 }

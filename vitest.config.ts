@@ -49,6 +49,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          // As for unit tests: no file changes what another one loads.
+          isolate: false,
           globalSetup: ["test/support/global-setup.ts"],
           // Each file has a stack and a namespace of its own. Four for two cores: much of the time, a file waits for pods
           // or for the ingress controller.

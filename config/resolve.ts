@@ -136,9 +136,9 @@ function parsedValues(raw: Readonly<Record<string, string>>): Values {
   return Object.fromEntries(rest.map(([key, text]) => [key, scalarOf(key, jsonOrString(text))]));
 }
 
-/** A number or a boolean of its own is text to Pulumi, as a name such as "7" is: the schema says which of them is meant. */
+/** Pulumi gives a top-level number or boolean as text, as it does a name such as "7": the schema says which is meant. */
 function scalarOf(key: string, value: unknown): unknown {
-  if (typeof value !== "string" || !/^(true|false|-?\d+(\.\d+)?)$/.test(value)) return value;
+  if (typeof value !== "string" || !/^(true|false|-?(0|[1-9]\d*)(\.\d+)?)$/.test(value)) return value;
   const rule = fleetSettings.shape[key as keyof FleetSettings] as z.ZodType | undefined;
   const isText = rule === undefined || rule.safeParse(value).error?.issues[0]?.code !== "invalid_type";
   return isText ? value : JSON.parse(value);

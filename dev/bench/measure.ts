@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa, ExecaError } from "execa";
 import { killProcesses, MARK } from "../cluster/processes";
+import { goEnvironment } from "../pulumi-environment";
 import type { Command } from "./contender";
 
 /** The time that one or more commands took. */
@@ -60,7 +61,8 @@ async function runTimed(
   // Detached, so that Ctrl-C reaches only this command: Pulumi would start to clean up by itself.
   const options = {
     cwd,
-    env: { ...env, [MARK]: directory },
+    // For every contender, since `npm run env` gives it to modelfleet.
+    env: { ...goEnvironment(), ...env, [MARK]: directory },
     stdin: "ignore",
     all: true,
     detached: true,

@@ -33,8 +33,7 @@ export async function measureApply(
   instruments: Instruments,
 ): Promise<Times> {
   const { watch, signal } = instruments;
-  const start = performance.now();
-  return measured(commands, instruments, async (returned) => {
+  return measured(commands, instruments, async (returned, start) => {
     const moment = await watch.available(count, signal);
     // It lies before the start if the commands changed no Deployment.
     const available = Math.max(0, moment - start) / 1000;
@@ -50,11 +49,12 @@ export async function measureCheck(command: Command, instruments: Instruments): 
 async function measured(
   commands: readonly Command[],
   { bench, directory, signal }: Instruments,
-  ending: (returned: number) => Promise<Partial<Times>>,
+  ending: (returned: number, start: number) => Promise<Partial<Times>>,
 ): Promise<Times> {
   const before = await controlPlaneCpu(bench.cluster);
+  const start = performance.now();
   const { seconds, cpuSeconds } = await measure(commands, directory, signal);
-  const end = await ending(seconds);
+  const end = await ending(seconds, start);
   const after = await controlPlaneCpu(bench.cluster);
   return {
     returned: seconds,

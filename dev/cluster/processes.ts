@@ -42,7 +42,8 @@ export interface Daemon {
  */
 export function clusterEnvironment(directory: string): Record<string, string> {
   const path = [process.env["PATH"], "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
-  return { PATH: path.filter(Boolean).join(":"), HOME: directory, [MARK]: directory };
+  // Almost all of them are Go programs with little memory: they collect garbage half as often.
+  return { PATH: path.filter(Boolean).join(":"), HOME: directory, GOGC: "200", [MARK]: directory };
 }
 
 /** The path of the log of one of the cluster's processes. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, expect, test, vi } from "vitest";
-import { readLess, withoutUnused } from "../../../components/answers";
+import { shortenAnswers, withoutUnused } from "../../../components/answers";
 
 const require = createRequire(import.meta.url);
 const { credentials } = require("@grpc/grpc-js");
@@ -10,13 +10,15 @@ const { RegisterResourceResponse } = require("@pulumi/pulumi/proto/resource_pb.j
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 
 const KEPT = {
+  // What components/altered.ts compares.
+  __inputs: { spec: { replicas: 2 } },
   metadata: { name: "iris", uid: "1", labels: { __inputs: "kept" } },
   spec: { managedFields: ["kept"], replicas: 2 },
   data: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" },
 };
 const WHOLE = {
   ...KEPT,
-  __inputs: { metadata: { name: "iris" }, long: "x".repeat(300) },
+  __inputs: { ...KEPT.__inputs, metadata: { name: "iris", long: "x".repeat(300) }, stringData: { a: "b" } },
   metadata: { ...KEPT.metadata, managedFields: [{ fieldsV1: { "f:spec": {} } }] },
 };
 
@@ -57,7 +59,7 @@ test("Pulumi's own client reads the short answers", () => {
     read = reader;
   };
   vi.spyOn(pulumi.runtime, "getMonitor").mockReturnValue(client);
-  readLess();
+  shortenAnswers();
   client.registerResource("a request", () => undefined);
   expect(read(answerWith(WHOLE)).getObject().toJavaScript()).toEqual(KEPT);
   client.close();

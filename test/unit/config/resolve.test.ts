@@ -24,7 +24,7 @@ describe("the list of models", () => {
   });
 });
 
-describe("a setting of its own that Pulumi keeps as text", () => {
+describe("a top-level setting, which Pulumi gives as text", () => {
   test("is a number or a boolean where the schema asks for one, and text where it asks for that", () => {
     const text = { maxDeletions: "3", nodeAutoscaling: "true", namespace: "7" };
     expect(resolveFleet(config(withImage(text)))).toMatchObject({
@@ -38,6 +38,7 @@ describe("a setting of its own that Pulumi keeps as text", () => {
       "nodeAutoscaling: 7 must be a boolean",
       "maxDeletions: -1 must be at least 0",
     ]);
+    expect(problems(withImage({ maxDeletions: "007" }))).toEqual(['maxDeletions: "007" must be an integer']);
   });
 });
 

@@ -22,6 +22,8 @@ afterEach(() => {
 
 test("the environment names the state, the programs, the cluster and its ingress", () => {
   vi.stubEnv("PATH", "/usr/bin:/bin");
+  vi.stubEnv("GOGC", undefined);
+  vi.stubEnv("GOMEMLIMIT", undefined);
   const directory = join(folder, "state");
   const cluster = { kubeconfig: "/c/kubeconfig", ingressUrl: "http://127.0.0.1:8000" };
   const environment = pulumiEnvironment({ directory, cluster, tools });
@@ -35,7 +37,7 @@ test("the environment names the state, the programs, the cluster and its ingress
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
     GOGC: "400",
-    GOMEMLIMIT: "1GiB",
+    GOMEMLIMIT: "2GiB",
     PULUMI_CONTINUE_ON_ERROR: "true",
     KUBECONFIG: "/c/kubeconfig",
     MODELFLEET_INGRESS_URL: "http://127.0.0.1:8000",

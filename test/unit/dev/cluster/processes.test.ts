@@ -36,6 +36,7 @@ describe("parseStat", () => {
 describe("clusterEnvironment", () => {
   test("has only PATH of the user's environment", () => {
     expect(Object.keys(clusterEnvironment("/clusters/a")).sort()).toEqual([
+      "GOGC",
       "HOME",
       "MODELFLEET_CLUSTER",
       "PATH",

@@ -55,7 +55,7 @@ export function shortenAnswers(): void {
 }
 
 /** An answer to the registration of a resource without what no program uses. */
-export function cutUnused(answer: Uint8Array): Uint8Array {
+export function withoutUnused(answer: Uint8Array): Uint8Array {
   return rewritten(answer, (field, value) => (field === OBJECT ? cut(value, UNUSED) : value));
 }
 

@@ -38,7 +38,7 @@ describe("a top-level setting, which Pulumi gives as text", () => {
       "nodeAutoscaling: 7 must be a boolean",
       "maxDeletions: -1 must be at least 0",
     ]);
-    expect(problems(withImage({ maxDeletions: "007" }))).toEqual(['maxDeletions: "007" must be an integer']);
+    expect(problems(withImage({ maxDeletions: "007" }))).toEqual(['maxDeletions: "007" must be a number']);
   });
 });
 

@@ -33,6 +33,10 @@ const ofTheNode = (what: string): Carry =>
   );
 const NO_NODE = "change that in the old Deployment first";
 
+/** Why no container says the end of its log when it fails. */
+export const LOG_IN_STATE =
+  "a log may hold a secret, and the state of the stack has what a container says at its end";
+
 const carryStrategy: Carry = (value, draft) => {
   const { type, rollingUpdate } = value as { readonly type?: string; readonly rollingUpdate?: object };
   const { maxSurge, maxUnavailable } = { maxSurge: "25%", maxUnavailable: "25%", ...rollingUpdate };
@@ -117,10 +121,7 @@ const CONTAINER_FIELDS: Readonly<Record<string, Carry>> = {
   ports: carryPorts,
   lifecycle: carryLifecycle,
   terminationMessagePath: unless("/dev/termination-log", overContainer),
-  terminationMessagePolicy: unless(
-    "File",
-    notCarried("a log may hold a secret, and the state of the stack has what a container says at its end"),
-  ),
+  terminationMessagePolicy: unless("File", notCarried(LOG_IN_STATE)),
 };
 
 /** Carries over what of a Deployment is not its pods. */

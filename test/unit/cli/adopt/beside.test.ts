@@ -14,6 +14,8 @@ const podOf = (entry: Record<string, unknown>) =>
 
 const SERVER = { name: "server", image: "registry.example/iris:1", ports: [{ containerPort: 8080 }] };
 
+const LOGS = { terminationMessagePolicy: "FallbackToLogsOnError" };
+
 describe("containers beside the server", () => {
   test("are initContainers and sidecars, without what the API server writes", () => {
     const old: OldOptions = {
@@ -135,6 +137,31 @@ describe("containers beside the server", () => {
       initContainers: [{ securityContext: { readOnlyRootFilesystem: false } }],
       ...overServer({ securityContext: { runAsUser: 8 } }),
     });
+  });
+
+  test("do not put their log into the state, wherever they go", () => {
+    const old: OldOptions = {
+      pod: {
+        volumes: [{ name: "data", emptyDir: {} }],
+        initContainers: [served("fetch", { volumeMounts: [{ name: "data", mountPath: "/data" }], ...LOGS })],
+        containers: [
+          SERVER,
+          served("log", LOGS),
+          served("reload", { volumeMounts: [{ name: "data", mountPath: "/data" }], ...LOGS }),
+        ],
+      },
+    };
+    const entry = entryOf(old);
+    expect(entry).toMatchObject({
+      initContainers: [{ name: "fetch" }],
+      sidecars: [{ name: "log" }],
+      podSpec: { containers: [{ name: "reload" }] },
+    });
+    expect(JSON.stringify(entry)).not.toContain("terminationMessagePolicy");
+    for (const name of ["fetch", "log", "reload"])
+      expect(adopted(old).notes).toContain(
+        `its container ${name}: its terminationMessagePolicy is not carried over: a log may hold a secret, and the state of the stack has what a container says at its end`,
+      );
   });
 
   test("are not the server, to which the Service leads", () => {

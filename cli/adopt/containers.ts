@@ -10,7 +10,7 @@ import { freeName, mapped, renamed, type VolumeNames } from "./volumes";
 
 /** The container behind the model's route; the first one if none has that port. */
 export function serverOf({ containers }: PodSpec, routes: readonly OldRoute[]): ContainerObject {
-  const targets = routes.map(targetOf);
+  const targets = routes.map(targetOf).filter((one) => one !== undefined);
   const isTarget = ({ ports = [] }: ContainerObject) =>
     ports.some(({ name, containerPort }) => targets.some((one) => one === name || one === containerPort));
   return containers.find(isTarget) ?? containers[0] ?? { name: "" };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PodSpec } from "../../../../cli/adopt/objects";
 import { deploymentSpec } from "../../../../components/pod/deployment";
 import { modelOf } from "../../../support/settings";
-import { adopted, entryOf, type OldOptions, overServer, served } from "./old";
+import { adopted, entryOf, type OldOptions, overServer, served, SERVICE } from "./old";
 
 /** The pod that the fleet makes of an entry. */
 const podOf = (entry: Record<string, unknown>) =>
@@ -168,6 +168,13 @@ describe("containers beside the server", () => {
     const { entry } = adopted({
       pod: { containers: [served("proxy", { ports: [{ containerPort: 1 }] }), SERVER] },
     });
+    expect(entry).toMatchObject({ image: "registry.example/iris:1", sidecars: [{ name: "proxy" }] });
+  });
+
+  test("are not the server either if the route names no port of the Service", () => {
+    const service = { ...SERVICE, spec: { selector: { app: "iris" }, ports: [] } };
+    const containers = [{ ...SERVER, ports: [] }, served("proxy", { ports: [{ containerPort: 1 }] })];
+    const { entry } = adopted({ services: [service], pod: { containers } });
     expect(entry).toMatchObject({ image: "registry.example/iris:1", sidecars: [{ name: "proxy" }] });
   });
 

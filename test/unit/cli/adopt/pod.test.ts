@@ -154,6 +154,19 @@ describe("podSpec has", () => {
       },
     ],
     [
+      "an empty volume on huge pages",
+      {
+        pod: { volumes: [{ name: "pages", emptyDir: { medium: "HugePages" } }] },
+        container: { volumeMounts: [{ name: "pages", mountPath: "/pages" }] },
+      },
+      {
+        podSpec: {
+          volumes: [{ name: "pages", emptyDir: { medium: "HugePages" } }],
+          containers: [{ name: "model", volumeMounts: [{ name: "pages", mountPath: "/pages" }] }],
+        },
+      },
+    ],
+    [
       "an empty volume that is mounted twice",
       {
         pod: { volumes: [{ name: "data", emptyDir: {} }] },

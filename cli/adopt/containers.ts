@@ -1,12 +1,12 @@
 import { containerSecurity } from "../../components/pod/parts/container";
 import { isMap, without } from "../../config/merge";
 import { INITIALIZER, SERVER } from "../../fleet/names";
-import { isEmpty, LOG_IN_STATE, withoutWritten } from "./fields";
+import { isEmpty, LOG_IN_STATE, mapped, withoutWritten } from "./fields";
 import type { ContainerObject, PodSpec } from "./objects";
 import type { Draft } from "./remarks";
 import { type OldRoute, targetOf } from "./routes";
 import { rightsOf } from "./security";
-import { freeName, mapped, renamed, type VolumeNames } from "./volumes";
+import { freeName, renamed, type VolumeNames } from "./volumes";
 
 /** The container behind the model's route; the first one if none has that port. */
 export function serverOf({ containers }: PodSpec, routes: readonly OldRoute[]): ContainerObject {

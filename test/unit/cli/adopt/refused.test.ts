@@ -96,13 +96,20 @@ describe("a model is not adopted", () => {
     expect(adopted(old).problems).toContain(problem);
   });
 
+  test.each(["readinessProbe", "livenessProbe", "startupProbe"])("if its %s speaks HTTPS", (field) => {
+    const probe = { httpGet: { path: "/live", port: 8080, scheme: "HTTPS" } };
+    expect(adopted({ container: { [field]: probe } }).problems).toEqual([
+      "its server speaks HTTPS, and models speak HTTP",
+    ]);
+  });
+
   const HEADER =
     "in a probe or a hook, which would be a secret in plain text; let the server answer it without one, or ask by exec";
   const probe = (name: string) => ({
     httpGet: { path: "/live", port: 8080, httpHeaders: [{ name, value: "value-4711" }] },
   });
   test.each<[where: string, old: OldOptions, problem: string]>([
-    ...["readinessProbe", "livenessProbe"].map((field): [string, OldOptions, string] => [
+    ...["readinessProbe", "livenessProbe", "startupProbe"].map((field): [string, OldOptions, string] => [
       `the ${field} of the server`,
       { container: { [field]: probe("AUTHORIZATION") } },
       `its server has the header AUTHORIZATION ${HEADER}`,

@@ -87,7 +87,7 @@ const POD_FIELDS: Readonly<Record<string, Carry>> = {
   schedulerName: unless("default-scheduler", byPodSpec),
   hostNetwork: unless(false, (_value, draft) =>
     draft.problem(
-      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+      "its pods are on the node's network (hostNetwork), which the fleet's pods may not be; give it a port of its own",
     ),
   ),
   hostPID: ofTheNode("among the node's processes (hostPID)"),

@@ -13,7 +13,7 @@ describe("a model is not adopted", () => {
   test.each<[old: OldOptions, problem: string]>([
     [
       { pod: { hostNetwork: true } },
-      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+      "its pods are on the node's network (hostNetwork), which the fleet's pods may not be; give it a port of its own",
     ],
     [
       { container: { args: ["--api-key=key-4711"] } },

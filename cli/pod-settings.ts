@@ -56,7 +56,8 @@ export function volumeSetting(volume: Values, mount: Values): Values | undefined
   const where = { mountPath, ...(subPath !== undefined && { subPath }) };
   if (kind === "emptyDir") {
     const more = without(source, ["sizeLimit", "medium"]);
-    return Object.keys(more).length > 0 ? undefined : { ...where, emptyDir: source };
+    const isKnown = source["medium"] === undefined || source["medium"] === "Memory";
+    return Object.keys(more).length > 0 || !isKnown ? undefined : { ...where, emptyDir: source };
   }
   const [field, setting] = SOURCES[kind] ?? [];
   if (field === undefined || setting === undefined) return undefined;

@@ -1,16 +1,16 @@
 import { containerSecurity } from "../../components/pod/parts/container";
 import { isMap, without } from "../../config/merge";
 import { INITIALIZER, SERVER } from "../../fleet/names";
-import { isEmpty, withoutWritten } from "./fields";
+import { isEmpty, LOG_IN_STATE, mapped, withoutWritten } from "./fields";
 import type { ContainerObject, PodSpec } from "./objects";
 import type { Draft } from "./remarks";
 import { type OldRoute, targetOf } from "./routes";
 import { rightsOf } from "./security";
-import { freeName, mapped, renamed, type VolumeNames } from "./volumes";
+import { freeName, renamed, type VolumeNames } from "./volumes";
 
 /** The container behind the model's route; the first one if none has that port. */
 export function serverOf({ containers }: PodSpec, routes: readonly OldRoute[]): ContainerObject {
-  const targets = routes.map(targetOf);
+  const targets = routes.map(targetOf).filter((one) => one !== undefined);
   const isTarget = ({ ports = [] }: ContainerObject) =>
     ports.some(({ name, containerPort }) => targets.some((one) => one === name || one === containerPort));
   return containers.find(isTarget) ?? containers[0] ?? { name: "" };
@@ -78,7 +78,10 @@ export function carryOthers(pod: PodSpec, server: ContainerObject, draft: Draft,
     (one) => !inits.includes(one) || inits.slice(0, inits.indexOf(one)).some(ends),
   );
   remarkOnOrder(moved, { server, hasInits: inits.some(ends) }, draft);
-  for (const one of [...inits, ...beside]) remarkOnRights(one, draft);
+  for (const one of [...inits, ...beside]) {
+    remarkOnRights(one, draft);
+    remarkOnEnd(one, draft);
+  }
 }
 
 /** Whether an init container ends before the next one starts. */
@@ -126,13 +129,21 @@ function remarkOnRights({ name, securityContext }: ContainerObject, draft: Draft
     );
 }
 
+function remarkOnEnd(
+  { name, terminationMessagePolicy: policy = "File" }: ContainerObject,
+  draft: Draft,
+): void {
+  if (policy !== "File")
+    draft.note(`its container ${name}: its terminationMessagePolicy is not carried over: ${LOG_IN_STATE}`);
+}
+
 /** A container in Kubernetes' own form, without what the API server has written into it. */
 function entryOf(container: ContainerObject, to: NewPod): Record<string, unknown> {
   const { name, image, ports = [], env = [], volumeMounts = [], volumeDevices = [] } = container;
   const fields = {
     ...{ name, image },
     // What starts it again, its list says.
-    ...without(withoutWritten(container), ["restartPolicy"]),
+    ...without(withoutWritten(container), ["restartPolicy", "terminationMessagePolicy"]),
     name: to.containers.get(name),
     ports: ports.map(withoutWritten),
     env: env.map(variableOf),

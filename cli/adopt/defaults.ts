@@ -19,7 +19,16 @@ const SAID_BY_PODS = [
   ...["initContainers", "sidecars", "podSpec", "serviceAccountName", "serviceAccount", "nodeSelector"],
   ...["affinity", "tolerations", "topologySpreadConstraints", "priorityClassName", "runtimeClassName"],
   ...["resourceClaims", "resourceProfile", "deploymentStrategy", "shm", "envFrom", "podSecurity"],
-  ...["minReplicas", "maxReplicas", "scaleMetric", "scaleTarget", "scaleDownDelaySeconds"],
+  ...["protocol", "metrics", "runtime", "storageUri", "modelPath", "revision", "sha256", "cache"],
+  ...[
+    "streams",
+    "spareGpus",
+    "minReplicas",
+    "maxReplicas",
+    "scaleMetric",
+    "scaleTarget",
+    "scaleDownDelaySeconds",
+  ],
 ];
 
 /** Settings that differ from the defaults, and null for what the defaults say and the model has not. */

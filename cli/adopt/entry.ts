@@ -94,8 +94,8 @@ function carryTemplate(old: OldModel, server: ContainerObject, { defaults }: Fle
   const { metadata = {}, spec: pod } = spec.template;
   const port = portOfModel(old.routes, server, draft);
   const isOpen = !isReadOnly(server);
-  const selected = old.services.flatMap((service) => Object.keys(service.spec?.selector ?? {}));
-  const labels = without(metadata.labels, [...RESERVED_LABELS, ...selected]);
+  const selectors = old.services.map((service) => service.spec?.selector ?? {});
+  const labels = without(metadata.labels, [...RESERVED_LABELS, ...selectors.flatMap(Object.keys)]);
   Object.assign(draft.settings, {
     ...{ image: server.image, command: server.command, args: server.args, port },
     imagePullPolicy:
@@ -110,7 +110,8 @@ function carryTemplate(old: OldModel, server: ContainerObject, { defaults }: Fle
   const inherited = (merge({ path: DEFAULT_READINESS_PATH }, defaults["readiness"]) ?? {}) as Values;
   carryProbes({ container: server, port }, String(inherited["path"]), draft);
   const { labels: all = {} } = metadata;
-  carryPlacement(pod, { all, gone: Object.keys(all).filter((key) => !(key in labels)) }, draft);
+  const gone = Object.keys(all).filter((key) => !(key in labels));
+  carryPlacement(pod, { all, gone, selectors: [spec.selector?.matchLabels ?? {}, ...selectors] }, draft);
   carryClaims(pod, server, draft);
   const others = othersOf(pod, server);
   carrySecurity(pod, server, others, draft);

@@ -1,6 +1,7 @@
 import { SAME_AS_POD } from "../pod-settings";
-import type { PodSpec, PortObject } from "./objects";
+import type { ContainerObject, PodSpec, PortObject } from "./objects";
 import type { Draft } from "./remarks";
+import { numberOf } from "./routes";
 
 /**
  * What becomes of each field of an old Deployment. Nothing is left out without a word: a field of a pod or of a container
@@ -32,6 +33,10 @@ const ofTheNode = (what: string): Carry =>
     draft.problem(`its pods are ${what}, which the fleet's pods may not be; ${NO_NODE}`),
   );
 const NO_NODE = "change that in the old Deployment first";
+
+/** Why no container says the end of its log when it fails. */
+export const LOG_IN_STATE =
+  "a log may hold a secret, and the state of the stack has what a container says at its end";
 
 const carryStrategy: Carry = (value, draft) => {
   const { type, rollingUpdate } = value as { readonly type?: string; readonly rollingUpdate?: object };
@@ -82,24 +87,36 @@ const POD_FIELDS: Readonly<Record<string, Carry>> = {
   schedulerName: unless("default-scheduler", byPodSpec),
   hostNetwork: unless(false, (_value, draft) =>
     draft.problem(
-      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+      "its pods are on the node's network (hostNetwork), which the fleet's pods may not be; give it a port of its own",
     ),
   ),
   hostPID: ofTheNode("among the node's processes (hostPID)"),
   hostIPC: ofTheNode("in the node's shared memory (hostIPC)"),
 };
 
-const carryLifecycle: Carry = (value, draft, field) => {
-  const { preStop, ...others } = value as Readonly<Record<string, unknown>>;
-  if (preStop !== undefined)
-    draft.note(
-      "its lifecycle.preStop is not carried over: the fleet has one of its own, by which a pod serves until it is out of the routes; drainSeconds says how long requests may take to end",
-    );
-  if (Object.keys(others).length > 0) draft.addToContainer(field, others);
-};
+type Ports = readonly PortObject[];
+
+/** @param ports The container's, whose names the new one does not have. */
+const carryLifecycle =
+  (ports: Ports): Carry =>
+  (value, draft, field) => {
+    const { preStop, ...hooks } = value as Readonly<Record<string, unknown>>;
+    const others = mapped(hooks, (hook) => mapped({ ...hook }, (asked) => withNumber(asked, ports)));
+    if (preStop !== undefined)
+      draft.note(
+        "its lifecycle.preStop is not carried over: the fleet has one of its own, by which a pod serves until it is out of the routes; drainSeconds says how long requests may take to end",
+      );
+    if (Object.keys(others).length > 0) draft.addToContainer(field, others);
+  };
+
+/** What a hook asks, with the number of its port. */
+function withNumber(asked: object, ports: Ports): object {
+  const { port } = asked as { readonly port?: number | string };
+  return port === undefined ? asked : { ...asked, port: numberOf(port, ports) ?? port };
+}
 
 const carryPorts: Carry = (value, draft) => {
-  for (const port of value as readonly PortObject[])
+  for (const port of value as Ports)
     if (port.hostPort !== undefined)
       draft.note(
         `its port ${port.hostPort} of the node (hostPort) is not carried over: clients of it must use the route`,
@@ -115,12 +132,8 @@ const CONTAINER_FIELDS: Readonly<Record<string, Carry>> = {
     ].map((field) => [field, elsewhere]),
   ),
   ports: carryPorts,
-  lifecycle: carryLifecycle,
   terminationMessagePath: unless("/dev/termination-log", overContainer),
-  terminationMessagePolicy: unless(
-    "File",
-    notCarried("a log may hold a secret, and the state of the stack has what a container says at its end"),
-  ),
+  terminationMessagePolicy: unless("File", notCarried(LOG_IN_STATE)),
 };
 
 /** Carries over what of a Deployment is not its pods. */
@@ -139,8 +152,9 @@ export function carryPod(pod: PodSpec, draft: Draft): void {
 }
 
 /** Carries over the fields of the server's container, but those with code of their own. */
-export function carryContainer(container: object, draft: Draft): void {
-  carryFields(CONTAINER_FIELDS, container, draft, overContainer);
+export function carryContainer(container: ContainerObject, draft: Draft): void {
+  const table = { ...CONTAINER_FIELDS, lifecycle: carryLifecycle(container.ports ?? []) };
+  carryFields(table, container, draft, overContainer);
 }
 
 function carryFields(
@@ -189,4 +203,17 @@ export function pullPolicyOf(image: unknown): string {
   const text = typeof image === "string" ? image : "";
   const isLatest = !text.includes("@") && !/:(?!latest$)[^/:]+$/.test(text);
   return isLatest ? "Always" : "IfNotPresent";
+}
+
+/** A map whose values that are maps are changed. */
+export function mapped(
+  map: Readonly<Record<string, unknown>>,
+  change: (one: object) => object,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [
+      key,
+      typeof value === "object" && value !== null && !isEmpty(value) ? change(value) : value,
+    ]),
+  );
 }

@@ -7,6 +7,7 @@ export interface DeploymentObject {
   readonly spec: {
     readonly replicas?: number;
     readonly progressDeadlineSeconds?: number;
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
     readonly template: { readonly metadata?: ObjectMeta; readonly spec: PodSpec };
   };
 }

@@ -8,6 +8,8 @@ type Labels = Readonly<Record<string, string>>;
 export interface OldLabels {
   readonly all: Labels;
   readonly gone: readonly string[];
+  /** By which labels the old Deployment and its Services select the pods. */
+  readonly selectors: readonly Labels[];
 }
 
 /** The label of the new pods with the model's ID. */
@@ -36,31 +38,45 @@ function withNewLabels(value: unknown, labels: OldLabels, draft: Draft, field: s
     Object.entries(value).map(([key, one]) => {
       if (key === "labelSelector" && isOwn(one, labels)) return [key, { matchLabels: { [NAME]: draft.id } }];
       const lost = lostIn(key, one, labels);
-      if (lost.length > 0)
-        draft.note(
-          `its ${field} looks at the label ${lost.join(" and ")}, which its new pods do not have: correct catalog.${draft.id}.${field}`,
-        );
+      const text = `its ${field} looks at the label ${lost.join(" and ")}, which its new pods do not have: correct catalog.${draft.id}.${field}`;
+      if (lost.length > 0 && !draft.notes.includes(text)) draft.note(text);
       return [key, withNewLabels(one, labels, draft, field)];
     }),
   );
 }
 
-/** Whether a selector names the model's own pods by a label that the new ones lack. */
-function isOwn(selector: unknown, { all, gone }: OldLabels): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = (isMap(selector) ? selector : {}) as {
-    readonly matchLabels?: Labels;
-    readonly matchExpressions?: readonly object[];
-  };
-  const wanted = Object.entries(matchLabels);
+/**
+ * Whether a selector means the model's own pods, and by a label that the new ones lack. One with fewer labels than the
+ * Deployment or a Service selects by may mean pods of other models too.
+ */
+function isOwn(selector: unknown, { all, gone, selectors }: OldLabels): boolean {
+  const { matchLabels, matchExpressions = [] } = partsOf(selector);
+  const isWhole = selectors.some((one) => Object.keys(one).length > 0 && isWithin(one, matchLabels));
   return (
     matchExpressions.length === 0 &&
-    wanted.every(([key, value]) => all[key] === value) &&
-    wanted.some(([key]) => gone.includes(key))
+    isWithin(matchLabels, all) &&
+    isWhole &&
+    gone.some((key) => key in matchLabels)
   );
 }
 
-/** The missing labels that a part of a rule looks at in another way. */
-function lostIn(key: string, value: unknown, { gone }: OldLabels): string[] {
+function isWithin(some: Labels, all: Labels): boolean {
+  return Object.entries(some).every(([key, value]) => all[key] === value);
+}
+
+function partsOf(selector: unknown): {
+  readonly matchLabels: Labels;
+  readonly matchExpressions?: readonly object[];
+} {
+  return { matchLabels: {}, ...(isMap(selector) ? selector : {}) };
+}
+
+/** The missing labels by which a part of a rule looks at the old pods. */
+function lostIn(key: string, value: unknown, { all, gone }: OldLabels): string[] {
+  if (key === "labelSelector") {
+    const { matchLabels } = partsOf(value);
+    return isWithin(matchLabels, all) ? gone.filter((one) => one in matchLabels) : [];
+  }
   if (!Array.isArray(value)) return [];
   const names =
     key === "matchLabelKeys" || key === "mismatchLabelKeys"

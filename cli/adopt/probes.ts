@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { readiness } from "../../config/settings/container";
 import type { ContainerObject, ProbeObject } from "./objects";
 import type { Draft } from "./remarks";
@@ -12,6 +13,9 @@ const START_SHARE = 3;
 
 /** How a probe asks; each has one. */
 const HANDLERS = ["httpGet", "exec", "tcpSocket", "grpc"] as const;
+
+/** Removes what the fleet's own probe asks, whatever the model's protocol is. */
+const NO_QUESTION = { httpGet: null, grpc: null } as const;
 
 type Handler = Readonly<Partial<Record<(typeof HANDLERS)[number], unknown>>>;
 
@@ -35,17 +39,50 @@ export function carryProbes(server: Server, defaultPath: string, draft: Draft): 
     ...timesOf(livenessProbe),
   };
   const asked = readinessProbe && specialOf(readinessProbe, server);
-  // The fleet asks a path until the pod has started, and then whether it is ready.
+  // The fleet asks the same until the pod has started, and then whether it is ready.
   if (asked !== undefined)
     for (const probe of ["startupProbe", "readinessProbe"])
-      draft.addToContainer(probe, { httpGet: null, ...asked });
+      draft.addToContainer(probe, { ...NO_QUESTION, ...asked });
+  carryStart(server, draft);
   const lives = livenessProbe && specialOf(livenessProbe, server);
   if (lives !== undefined && !isPortOpen(livenessProbe, server))
-    draft.addToContainer("livenessProbe", { httpGet: null, tcpSocket: null, ...lives });
-  for (const [probe, value] of Object.entries({ startupProbe, readinessProbe, livenessProbe })) {
+    draft.addToContainer("livenessProbe", { ...NO_QUESTION, tcpSocket: null, ...lives });
+  const probes = { startupProbe, readinessProbe, livenessProbe };
+  if (Object.values(probes).some((probe) => isHttps(probe, server)))
+    draft.problem("its server speaks HTTPS, and models speak HTTP");
+  for (const [probe, value] of Object.entries(probes)) {
     const more = moreOf(value);
     if (Object.keys(more).length > 0) draft.addToContainer(probe, more);
   }
+}
+
+/** Carries over what a startup probe asks, if it is not what the readiness probe asks, and how long it waits for the answer. */
+function carryStart(server: Server, draft: Draft): void {
+  const { startupProbe, readinessProbe } = server.container;
+  if (startupProbe === undefined) return;
+  const { path } = draft.settings["readiness"] as { readonly path?: string };
+  const { path: ownPath } = pathOf(startupProbe, server) ?? {};
+  const found =
+    ownPath === undefined
+      ? specialOf(startupProbe, server)
+      : { httpGet: { path: ownPath, port: server.port ?? startupProbe.httpGet?.port } };
+  const ready = readinessProbe && specialOf(readinessProbe, server);
+  const isSame =
+    found === undefined ||
+    (ownPath === undefined ? isDeepStrictEqual(found, ready) : ready === undefined && ownPath === path);
+  if (!isSame)
+    draft.addToContainer("startupProbe", {
+      ...Object.fromEntries(HANDLERS.filter((kind) => kind in (ready ?? {})).map((kind) => [kind, null])),
+      ...NO_QUESTION,
+      ...found,
+    });
+  const { timeoutSeconds } = timesOf(startupProbe);
+  if (readinessProbe === undefined ? !isSame : timeoutSeconds !== timesOf(readinessProbe).timeoutSeconds)
+    draft.addToContainer("startupProbe", { timeoutSeconds });
+}
+
+function isHttps(probe: ProbeObject | undefined, server: Server): boolean {
+  return probe?.httpGet?.scheme === "HTTPS" && isOwnPort(probe.httpGet.port, server);
 }
 
 function readinessOf(server: Server, defaultPath: string, draft: Draft): Record<string, unknown> {
@@ -57,8 +94,6 @@ function readinessOf(server: Server, defaultPath: string, draft: Draft): Record<
     draft.note(
       `it has no HTTP probe: ${defaultPath} must answer 200 when it can predict, or set readiness.path; otherwise the update fails, and the old pods go on`,
     );
-  if (readinessProbe?.httpGet?.scheme === "HTTPS" && isOwnPort(readinessProbe.httpGet.port, server))
-    draft.problem("its server speaks HTTPS, and models speak HTTP");
   return { ...known, ...(readinessProbe && timesOf(readinessProbe)) };
 }
 

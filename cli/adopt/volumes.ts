@@ -1,7 +1,7 @@
 import { without } from "../../config/merge";
 import { RESERVED_VOLUMES, TMP_PATH } from "../../config/settings/volumes";
 import { volumeSetting } from "../pod-settings";
-import { isEmpty, withoutWritten } from "./fields";
+import { mapped, withoutWritten } from "./fields";
 import type { ContainerObject, MountObject, PodSpec, VolumeObject } from "./objects";
 import type { Draft } from "./remarks";
 
@@ -99,14 +99,4 @@ export function freeName(name: string, taken: Set<string>): string {
   const free = names.find((one) => !taken.has(one)) ?? name;
   taken.add(free);
   return free;
-}
-
-/** A map whose values that are maps are changed. */
-export function mapped(map: Values, change: (one: object) => object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => [
-      key,
-      typeof value === "object" && value !== null && !isEmpty(value) ? change(value) : value,
-    ]),
-  );
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PodSpec } from "../../../../cli/adopt/objects";
 import { deploymentSpec } from "../../../../components/pod/deployment";
 import { modelOf } from "../../../support/settings";
-import { adopted, entryOf, type OldOptions, overServer, served } from "./old";
+import { adopted, entryOf, type OldOptions, overServer, served, SERVICE } from "./old";
 
 /** The pod that the fleet makes of an entry. */
 const podOf = (entry: Record<string, unknown>) =>
@@ -13,6 +13,8 @@ const podOf = (entry: Record<string, unknown>) =>
   ).template.spec;
 
 const SERVER = { name: "server", image: "registry.example/iris:1", ports: [{ containerPort: 8080 }] };
+
+const LOGS = { terminationMessagePolicy: "FallbackToLogsOnError" };
 
 describe("containers beside the server", () => {
   test("are initContainers and sidecars, without what the API server writes", () => {
@@ -137,10 +139,42 @@ describe("containers beside the server", () => {
     });
   });
 
+  test("do not put their log into the state, wherever they go", () => {
+    const old: OldOptions = {
+      pod: {
+        volumes: [{ name: "data", emptyDir: {} }],
+        initContainers: [served("fetch", { volumeMounts: [{ name: "data", mountPath: "/data" }], ...LOGS })],
+        containers: [
+          SERVER,
+          served("log", LOGS),
+          served("reload", { volumeMounts: [{ name: "data", mountPath: "/data" }], ...LOGS }),
+        ],
+      },
+    };
+    const entry = entryOf(old);
+    expect(entry).toMatchObject({
+      initContainers: [{ name: "fetch" }],
+      sidecars: [{ name: "log" }],
+      podSpec: { containers: [{ name: "reload" }] },
+    });
+    expect(JSON.stringify(entry)).not.toContain("terminationMessagePolicy");
+    for (const name of ["fetch", "log", "reload"])
+      expect(adopted(old).notes).toContain(
+        `its container ${name}: its terminationMessagePolicy is not carried over: a log may hold a secret, and the state of the stack has what a container says at its end`,
+      );
+  });
+
   test("are not the server, to which the Service leads", () => {
     const { entry } = adopted({
       pod: { containers: [served("proxy", { ports: [{ containerPort: 1 }] }), SERVER] },
     });
+    expect(entry).toMatchObject({ image: "registry.example/iris:1", sidecars: [{ name: "proxy" }] });
+  });
+
+  test("are not the server either if the route names no port of the Service", () => {
+    const service = { ...SERVICE, spec: { selector: { app: "iris" }, ports: [] } };
+    const containers = [{ ...SERVER, ports: [] }, served("proxy", { ports: [{ containerPort: 1 }] })];
+    const { entry } = adopted({ services: [service], pod: { containers } });
     expect(entry).toMatchObject({ image: "registry.example/iris:1", sidecars: [{ name: "proxy" }] });
   });
 

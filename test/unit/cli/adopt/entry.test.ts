@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { adoptionOf } from "../../../../cli/adopt/entry";
 import type { Sources } from "../../../../cli/adopt/environment";
 import type { FleetView } from "../../../../cli/adopt/fleet";
+import { model } from "../../../../config/model-schema";
 import { FLEET, ingressOf, oldIris, type OldOptions, SERVICE } from "./old";
 
 const SOURCES: Sources = {
@@ -113,6 +114,34 @@ describe("the entry has", () => {
       readOnlyRootFilesystem: false,
     });
   });
+});
+
+test("null for each setting of the defaults that would make another pod", () => {
+  const defaults = {
+    ...{ protocol: "grpc", metrics: {}, runtime: "vllm", storageUri: "hf://a/b", modelPath: "/files" },
+    ...{ revision: "main", sha256: "0".repeat(64), cache: "weights", streams: { hf: [] }, spareGpus: true },
+  };
+  const { entry, problems } = adopted({}, { defaults });
+  expect(problems).toEqual([]);
+  expect(entry).toEqual({
+    ...COMMON,
+    ...Object.fromEntries(Object.keys(defaults).map((key) => [key, null])),
+  });
+});
+
+test("the defaults change no pod by any setting but those of the fleet", () => {
+  const shared = ["plain", "protect", "disruptionBudget", "network", "host", "route"];
+  const map = { other: "value" };
+  const defaults: Record<string, unknown> = {
+    ...Object.fromEntries(Object.keys(model.shape).map((key) => [key, "other"])),
+    ...{ labels: map, annotations: map, volumes: { other: {} }, service: { labels: map } },
+  };
+  const { entry } = adopted({}, { defaults });
+  expect(
+    Object.keys(defaults)
+      .filter((key) => !(key in entry))
+      .sort(),
+  ).toEqual(shared.sort());
 });
 
 describe("a secret", () => {

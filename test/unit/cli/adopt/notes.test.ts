@@ -112,6 +112,49 @@ describe("a note says", () => {
   });
 });
 
+describe("a rule that may mean pods of other models too stays as it is, with a note", () => {
+  const services = [{ ...SERVICE, spec: { ...SERVICE.spec, selector: { app: "models", model: "iris" } } }];
+  const template = { labels: { app: "models", model: "iris", team: "garden" } };
+  const placed = (matchLabels: object, selector: object = {}) => {
+    const affinity = {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector: { matchLabels }, topologyKey: "zone" },
+        ],
+      },
+    };
+    const spread = {
+      ...{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" },
+      labelSelector: { matchLabels },
+    };
+    const pod = { affinity, topologySpreadConstraints: [spread] };
+    return { pod, found: adopted({ services, template, pod, spec: { selector } }) };
+  };
+  test("by a part of the labels that the Service selects", () => {
+    const { pod, found } = placed({ app: "models" });
+    expect(found.entry).toMatchObject(pod);
+    expect(found.notes).toEqual(
+      ["affinity", "topologySpreadConstraints"].map(
+        (field) =>
+          `its ${field} looks at the label app, which its new pods do not have: correct catalog.iris.${field}`,
+      ),
+    );
+  });
+
+  test.each([
+    [{ app: "models", model: "iris" }, {}],
+    [{ app: "models", model: "iris", team: "garden" }, {}],
+    [{ model: "iris" }, { matchLabels: { model: "iris" } }],
+  ])("not by %j, where the Deployment's selector is %j", (matchLabels, selector) => {
+    const { found } = placed(matchLabels, selector);
+    expect(JSON.stringify(found.entry["affinity"])).toContain(
+      '"labelSelector":{"matchLabels":{"app.kubernetes.io/name":"iris"}}',
+    );
+    expect(JSON.stringify(found.entry["topologySpreadConstraints"])).not.toContain("labelSelector");
+    expect(found.notes).toEqual([]);
+  });
+});
+
 test("a model that its autoscaler has scaled to zero starts with one pod, since nobody would wake the new one", () => {
   const spec = { replicas: 0 };
   expect(adopted({ spec, autoscalers: [scaler({})] }).entry).not.toHaveProperty("replicas");

@@ -96,8 +96,8 @@ describe("a setting has", () => {
 
 describe("podSpec has", () => {
   const probe = (fields: object) => ({
-    startupProbe: { httpGet: null, ...fields },
-    readinessProbe: { httpGet: null, ...fields },
+    startupProbe: { httpGet: null, grpc: null, ...fields },
+    readinessProbe: { httpGet: null, grpc: null, ...fields },
   });
   const exec = { exec: { command: ["ready"] } };
   test.each<[what: string, old: OldOptions, entry: object]>([
@@ -126,6 +126,50 @@ describe("podSpec has", () => {
       },
     ],
     [
+      "a startup probe that asks another path than the readiness probe",
+      { container: { startupProbe: { httpGet: { path: "/started", port: 8080 }, timeoutSeconds: 9 } } },
+      {
+        startupSeconds: 30,
+        ...overServer({
+          startupProbe: { httpGet: { path: "/started", port: 8080 }, grpc: null, timeoutSeconds: 9 },
+        }),
+      },
+    ],
+    [
+      "a startup probe that runs a command",
+      { container: { startupProbe: exec } },
+      { startupSeconds: 30, ...overServer({ startupProbe: { httpGet: null, grpc: null, ...exec } }) },
+    ],
+    [
+      "a startup probe that asks a path where the readiness probe runs a command",
+      { container: { startupProbe: { httpGet: { path: "/", port: 8080 } }, readinessProbe: exec } },
+      {
+        ...{ startupSeconds: 30, readiness: { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 } },
+        ...overServer({
+          startupProbe: { httpGet: { path: "/", port: 8080 }, grpc: null, exec: null },
+          readinessProbe: { httpGet: null, grpc: null, ...exec },
+        }),
+      },
+    ],
+    [
+      "no startup probe that asks what the readiness probe asks",
+      { container: { startupProbe: { ...exec, failureThreshold: 6 }, readinessProbe: exec } },
+      {
+        ...{ startupSeconds: 60, readiness: { periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 3 } },
+        ...overServer(probe(exec)),
+      },
+    ],
+    [
+      "what a hook asks, by the number of the port",
+      {
+        container: {
+          ports: [{ name: "web", containerPort: 8080 }],
+          lifecycle: { postStart: { httpGet: { path: "/warm", port: "web" } } },
+        },
+      },
+      overServer({ lifecycle: { postStart: { httpGet: { path: "/warm", port: 8080 } } } }),
+    ],
+    [
       "a port by its number, since it has no name in the new container",
       {
         container: {
@@ -135,7 +179,9 @@ describe("podSpec has", () => {
       },
       {
         liveness: { timeoutSeconds: 1, failureThreshold: 3 },
-        ...overServer({ livenessProbe: { httpGet: { path: "/live", port: 8081 }, tcpSocket: null } }),
+        ...overServer({
+          livenessProbe: { httpGet: { path: "/live", port: 8081 }, grpc: null, tcpSocket: null },
+        }),
       },
     ],
     [
@@ -150,6 +196,19 @@ describe("podSpec has", () => {
           containers: [
             { name: "model", volumeMounts: [{ name: "tmp-2", mountPath: "/keys", readOnly: true }] },
           ],
+        },
+      },
+    ],
+    [
+      "an empty volume on huge pages",
+      {
+        pod: { volumes: [{ name: "pages", emptyDir: { medium: "HugePages" } }] },
+        container: { volumeMounts: [{ name: "pages", mountPath: "/pages" }] },
+      },
+      {
+        podSpec: {
+          volumes: [{ name: "pages", emptyDir: { medium: "HugePages" } }],
+          containers: [{ name: "model", volumeMounts: [{ name: "pages", mountPath: "/pages" }] }],
         },
       },
     ],

@@ -13,7 +13,7 @@ describe("a model is not adopted", () => {
   test.each<[old: OldOptions, problem: string]>([
     [
       { pod: { hostNetwork: true } },
-      "its pods are on the node's network, which the fleet's pods may not be; give it a port of its own",
+      "its pods are on the node's network (hostNetwork), which the fleet's pods may not be; give it a port of its own",
     ],
     [
       { container: { args: ["--api-key=key-4711"] } },
@@ -94,6 +94,65 @@ describe("a model is not adopted", () => {
     ],
   ])("%j", (old, problem) => {
     expect(adopted(old).problems).toContain(problem);
+  });
+
+  test.each(["readinessProbe", "livenessProbe", "startupProbe"])("if its %s speaks HTTPS", (field) => {
+    const probe = { httpGet: { path: "/live", port: 8080, scheme: "HTTPS" } };
+    expect(adopted({ container: { [field]: probe } }).problems).toEqual([
+      "its server speaks HTTPS, and models speak HTTP",
+    ]);
+  });
+
+  const HEADER =
+    "in a probe or a hook, which would be a secret in plain text; let the server answer it without one, or ask by exec";
+  const probe = (name: string) => ({
+    httpGet: { path: "/live", port: 8080, httpHeaders: [{ name, value: "value-4711" }] },
+  });
+  test.each<[where: string, old: OldOptions, problem: string]>([
+    ...["readinessProbe", "livenessProbe", "startupProbe"].map((field): [string, OldOptions, string] => [
+      `the ${field} of the server`,
+      { container: { [field]: probe("AUTHORIZATION") } },
+      `its server has the header AUTHORIZATION ${HEADER}`,
+    ]),
+    [
+      "a hook of the server",
+      { container: { lifecycle: { postStart: probe("Cookie") } } },
+      `its server has the header Cookie ${HEADER}`,
+    ],
+    [
+      "a sidecar",
+      {
+        pod: {
+          initContainers: [
+            {
+              name: "proxy",
+              image: "a/b:1",
+              restartPolicy: "Always",
+              livenessProbe: probe("proxy-authorization"),
+            },
+          ],
+        },
+      },
+      `its container proxy has the header proxy-authorization ${HEADER}`,
+    ],
+  ])("with a header that logs in, in %s", (_where, old, problem) => {
+    expect(adopted(old).problems).toEqual([problem]);
+  });
+
+  test("with a secret in a volume, by its name; the name of an object's key is none", () => {
+    const items = [{ key: "api_key", path: "key" }];
+    const csi = {
+      ...{ driver: "smb.csi.k8s.io", nodePublishSecretRef: { name: "login" } },
+      volumeAttributes: { source: "//files/models", password: "value-4711", useToken: "true" },
+    };
+    const volumes = [
+      { name: "files", csi },
+      { name: "keys", secret: { secretName: "keys", items } },
+    ];
+    expect(adopted({ pod: { volumes } }).problems).toEqual([
+      "its volume files holds a secret in plain text (csi.volumeAttributes.password); take it out of the old Deployment; if it is none, add its name to defaults.plain",
+    ]);
+    expect(adopted({ pod: { volumes } }, { defaults: { plain: ["password"] } }).problems).toEqual([]);
   });
 
   test("if the fleet answers on another host, except behind Traefik without one", () => {

@@ -17,6 +17,13 @@ export const SAME_AS_POD = [
   "resourceClaims",
 ] as const;
 
+/** Carries a field over unless it has this value, which it has anyway. */
+export const unless =
+  <Rest extends readonly unknown[]>(same: unknown, carry: (value: unknown, ...rest: Rest) => void) =>
+  (value: unknown, ...rest: Rest): void => {
+    if (value !== same) carry(value, ...rest);
+  };
+
 /** Lays a field over the pod of some settings, by `podSpec`: lists and maps of the two go on. */
 export function addToPod(settings: Collected, field: string, value: unknown): void {
   const pod = (settings["podSpec"] ??= {}) as Collected;

@@ -3,6 +3,11 @@ export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The map that a value is, and an empty one for any other value. */
+export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isMap(value) ? value : {};
+}
+
 /** The setting in which a null is kept: there it removes a field of the pod. */
 const KEEPS_NULLS = "podSpec";
 

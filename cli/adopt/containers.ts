@@ -1,5 +1,5 @@
 import { containerSecurity } from "../../components/pod/parts/container";
-import { isMap, without } from "../../config/merge";
+import { isMap, mapOf, without } from "../../config/merge";
 import { INITIALIZER, SERVER } from "../../fleet/names";
 import { isEmpty, LOG_IN_STATE, mapped, withoutWritten } from "./fields";
 import type { ContainerObject, PodSpec } from "./objects";
@@ -176,7 +176,7 @@ function wholeEntryOf(container: ContainerObject, to: NewPod): Record<string, un
     ...(restartPolicy !== undefined && { restartPolicy }),
     securityContext: {
       ...containerSecurity({ readOnlyRootFilesystem: false }),
-      ...(isMap(securityContext) ? securityContext : {}),
+      ...mapOf(securityContext),
     },
   };
 }

@@ -1,5 +1,5 @@
-import { isMap } from "../../config/merge";
-import { MODEL_DEFAULTS } from "../../config/model-schema";
+import { isMap, mapOf } from "../../config/merge";
+import { model, MODEL_DEFAULTS } from "../../config/model-schema";
 import { liveness, readiness } from "../../config/settings/container";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -14,22 +14,9 @@ const NONE_IF_EMPTY = ["requests", "limits", "emptyDir"];
 /** A map in which a null has a meaning of its own, so that it is whole or not there. */
 const WHOLE = "podSpec";
 
-/** Settings of a pod that `defaults` may have, and a Deployment says by its own fields, or by none. */
-const SAID_BY_PODS = [
-  ...["initContainers", "sidecars", "podSpec", "serviceAccountName", "serviceAccount", "nodeSelector"],
-  ...["affinity", "tolerations", "topologySpreadConstraints", "priorityClassName", "runtimeClassName"],
-  ...["resourceClaims", "resourceProfile", "deploymentStrategy", "shm", "envFrom", "podSecurity"],
-  ...["protocol", "metrics", "runtime", "storageUri", "modelPath", "revision", "sha256", "cache"],
-  ...[
-    "streams",
-    "spareGpus",
-    "minReplicas",
-    "maxReplicas",
-    "scaleMetric",
-    "scaleTarget",
-    "scaleDownDelaySeconds",
-  ],
-];
+/** Settings that are the fleet's to say: a Deployment has no counterpart. All others the old pods say, by their fields or by none. */
+const OF_THE_FLEET = ["plain", "protect", "disruptionBudget", "network", "host", "route"];
+const SAID_BY_PODS = Object.keys(model.shape).filter((key) => !OF_THE_FLEET.includes(key));
 
 /** Settings that differ from the defaults, and null for what the defaults say and the model has not. */
 export function withoutDefaults(settings: Values, defaults: Values): Values {
@@ -55,7 +42,3 @@ function differing(own: Values, defaults: Values, builtIn: Values): Values {
 }
 
 const BUILT_IN: Values = { ...MODEL_DEFAULTS, readiness: readiness.parse({}), liveness: liveness.parse({}) };
-
-function mapOf(value: unknown): Values {
-  return isMap(value) ? value : {};
-}

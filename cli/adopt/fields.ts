@@ -1,4 +1,4 @@
-import { SAME_AS_POD } from "../pod-settings";
+import { SAME_AS_POD, unless } from "../pod-settings";
 import type { ContainerObject, PodSpec, PortObject } from "./objects";
 import type { Draft } from "./remarks";
 import { numberOf } from "./routes";
@@ -15,12 +15,6 @@ const elsewhere: Carry = () => undefined;
 const bySetting: Carry = (value, draft, field) => void (draft.settings[field] = value);
 const byPodSpec: Carry = (value, draft, field) => draft.addToPod(field, value);
 const overContainer: Carry = (value, draft, field) => draft.addToContainer(field, value);
-
-/** @param same What the API server or the fleet writes anyway. */
-const unless =
-  (same: unknown, carry: Carry): Carry =>
-  (value, draft, field) =>
-    void (value !== same && carry(value, draft, field));
 
 const notCarried =
   (why: string): Carry =>

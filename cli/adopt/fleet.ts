@@ -1,7 +1,7 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { check } from "../../config/explain";
 import { fleetSettings } from "../../config/fleet-schema";
-import { isMap } from "../../config/merge";
+import { mapOf } from "../../config/merge";
 import { parseModels } from "../../config/models";
 import { reportOf } from "../../config/problem";
 import { jsonOrString } from "../../config/resolve";
@@ -50,20 +50,19 @@ export async function fleetView(config: ConfigMap, api: Api): Promise<FleetView>
   const { className, controller } = served.ingress;
   const { host, pathPrefix, tls } = results.routing.data;
   const listed = parseModels(config["modelfleet:models"]?.value ?? "[]").ids;
-  const mapAt = (value: unknown) => (isMap(value) ? value : {});
-  const catalog = mapAt(own("catalog"));
-  const { server } = mapAt(own("registry"));
+  const catalog = mapOf(own("catalog"));
+  const { server } = mapOf(own("registry"));
   return {
     ...{ host, pathPrefix, tls, className, controller },
     namespace: results.namespace.data ?? "",
     listed,
     paths: listed.flatMap((id) => {
-      const { path = modelPath(pathPrefix, id), aliases } = mapAt(catalog[id]);
+      const { path = modelPath(pathPrefix, id), aliases } = mapOf(catalog[id]);
       return [path, ...(Array.isArray(aliases) ? (aliases as unknown[]) : [])].map(String);
     }),
     catalog: Object.keys(catalog),
-    defaults: mapAt(own("defaults")),
-    sharedSecrets: Object.keys(mapAt(mapAt(own("secrets"))["defaults"])),
+    defaults: mapOf(own("defaults")),
+    sharedSecrets: Object.keys(mapOf(mapOf(own("secrets"))["defaults"])),
     registry: typeof server === "string" ? server : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { isMap, without } from "../../config/merge";
+import { isMap, mapOf, without } from "../../config/merge";
 import type { ContainerObject, PodSpec } from "./objects";
 import type { Draft } from "./remarks";
 
@@ -68,7 +68,7 @@ function partsOf(selector: unknown): {
   readonly matchLabels: Labels;
   readonly matchExpressions?: readonly object[];
 } {
-  return { matchLabels: {}, ...(isMap(selector) ? selector : {}) };
+  return { matchLabels: {}, ...mapOf(selector) };
 }
 
 /** The missing labels by which a part of a rule looks at the old pods. */

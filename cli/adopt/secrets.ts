@@ -1,4 +1,4 @@
-import { isMap } from "../../config/merge";
+import { isMap, mapOf } from "../../config/merge";
 import { secretsInPlainText } from "../../config/plain-text";
 import { leavesOf } from "../../config/plain-values";
 import { SERVER } from "../../fleet/names";
@@ -38,7 +38,7 @@ export function refuseSecrets(entry: Values, { defaults }: Pick<FleetView, "defa
     );
   if (holdsSecret({ labels, annotations, service }))
     draft.problem("its labels or annotations hold a secret in plain text; take it out of the old objects");
-  const pod = isMap(podSpec) ? podSpec : {};
+  const pod = mapOf(podSpec);
   const lists = [initContainers, sidecars, pod["initContainers"], pod["containers"]];
   for (const one of lists.flatMap(listOf)) refuseHeaders(one, draft);
   for (const volume of listOf(pod["volumes"]))

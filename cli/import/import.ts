@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { catalogFilePath } from "../../config/catalog-files";
-import { isMap } from "../../config/merge";
+import { mapOf } from "../../config/merge";
 import { PREFIX } from "../../config/prefix";
 import { problem, type Problem, reportOf } from "../../config/problem";
 import { say } from "../../lib/progress";
@@ -92,7 +92,7 @@ function writeEntries(catalog: Imported["catalog"]): string[] {
   if (problems.length > 0) throw reportOf(problems, "the files to write");
   for (const { path, entry } of files) {
     mkdirSync(dirname(path), { recursive: true });
-    writeWhole(path, stringify(isMap(entry) ? entry : {}, YAML));
+    writeWhole(path, stringify(mapOf(entry), YAML));
   }
   return files.map(({ path }) => join(relative(process.cwd(), path)));
 }

@@ -1,4 +1,4 @@
-import { isMap } from "../../config/merge";
+import { isMap, mapOf } from "../../config/merge";
 import { nearest } from "../../lib/nearest";
 import { CONTAINER_FIELDS } from "./container";
 import { Draft, type Source } from "./draft";
@@ -179,8 +179,4 @@ function settingsOf(draft: Draft): Readonly<Record<string, unknown>> {
 /** KServe's pods may write to their own disk. */
 export function keepWritable(draft: Draft, at: string): void {
   if (draft.settings["readOnlyRootFilesystem"] === undefined) draft.set("readOnlyRootFilesystem", false, at);
-}
-
-function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isMap(value) ? value : {};
 }

@@ -1,7 +1,7 @@
-import { isMap, without } from "../../config/merge";
+import { isMap, mapOf, without } from "../../config/merge";
 import { MODEL_DEFAULTS } from "../../config/model-schema";
 import { RESERVED_VOLUMES, SHM_PATH } from "../../config/settings/volumes";
-import { SAME_AS_POD, volumeSetting } from "../pod-settings";
+import { SAME_AS_POD, unless, volumeSetting } from "../pod-settings";
 import type { Draft } from "./draft";
 import { elsewhere, type Field, lost } from "./fields";
 
@@ -36,11 +36,6 @@ const BY_POD_SPEC = [
 
 const byPodSpec: Carry = (value, draft, path) =>
   draft.addToPod(path.slice(path.lastIndexOf(".") + 1), value, path);
-
-const unless =
-  (same: unknown, carry: Carry): Carry =>
-  (value, draft, path) =>
-    void (value !== same && carry(value, draft, path));
 
 const carryAccount: Carry = unless("default", (value, draft, path) =>
   draft.set("serviceAccountName", value, path),
@@ -174,7 +169,7 @@ function settingOf(
   const setting = volumeSetting(volume, mount);
   if (setting === undefined) return undefined;
   const { mountPath, emptyDir } = setting;
-  const { medium, sizeLimit } = isMap(emptyDir) ? emptyDir : {};
+  const { medium, sizeLimit } = mapOf(emptyDir);
   const isShm = mountPath === SHM_PATH && medium === "Memory" && sizeLimit !== undefined;
   return { volume: setting, ...(isShm && { shm: sizeLimit }) };
 }

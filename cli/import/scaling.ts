@@ -1,4 +1,4 @@
-import { isMap } from "../../config/merge";
+import { mapOf } from "../../config/merge";
 import { hasPrometheus } from "./base";
 import type { Draft } from "./draft";
 import { valueAt } from "./fields";
@@ -80,10 +80,6 @@ function setRange(draft: Draft, { min, max, metric, target, delay, fields }: Sca
   const value = target ?? TARGETS[metric];
   if (value !== undefined) draft.set("scaleTarget", value, fields.target);
   if (delay !== undefined) draft.set("scaleDownDelaySeconds", delay, fields.delay);
-}
-
-function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isMap(value) ? value : {};
 }
 
 /** One pod is what a model has if nothing says otherwise. */

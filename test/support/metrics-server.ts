@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { apply, kubectl, type KubectlAccess } from "../../dev/cluster/kubectl";
-import { hasEnded, startDaemon } from "../../dev/cluster/processes";
+import { startDaemon } from "../../dev/cluster/processes";
 import type { Cluster } from "../../dev/cluster/types";
 import { ensureTools } from "../../dev/toolchain/ensure";
 import { until } from "../../lib/until";
@@ -23,7 +23,6 @@ const READY_TIMEOUT_MS = 120_000;
 export async function startMetricsServer({ directory, kubeconfig }: Cluster): Promise<void> {
   const tools = await ensureTools([NAME, "kubectl"]);
   const access = { kubectl: tools.kubectl, kubeconfig, directory };
-  if (!(await hasEnded(directory, NAME))) return;
   const port = await freePort();
   const files = ["kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig"];
   await startDaemon(directory, {

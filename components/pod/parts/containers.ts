@@ -4,6 +4,7 @@ import type { RawContainer } from "../../../config/settings/raw-pod";
 import { TMP_PATH } from "../../../config/settings/volumes";
 import { asWritten, type Part, type PodSettings } from "../part";
 import { containerSecurity } from "./container";
+import { tmpMounts } from "./volumes";
 
 type Containers = NonNullable<types.input.core.v1.PodSpec["initContainers"]>;
 
@@ -22,7 +23,7 @@ function listOf(containers: readonly object[]): ReturnType<Part> {
 /** As little may be done in them as in the server's container, and they can write to the same /tmp. */
 function withDefaults(
   container: RawContainer,
-  settings: Pick<PodSettings, "readOnlyRootFilesystem" | "volumes">,
+  settings: Pick<PodSettings, "readOnlyRootFilesystem" | "shm" | "volumes">,
 ): RawContainer {
   const own = isMap(container["securityContext"]) ? container["securityContext"] : {};
   const securityContext = { ...containerSecurity(settings), ...own };
@@ -30,10 +31,9 @@ function withDefaults(
     ? container["volumeMounts"]
     : [];
   const isAtTmp = (mount: unknown) => isMap(mount) && mount["mountPath"] === TMP_PATH;
-  const place = Object.entries(settings.volumes).find(([, { mountPath }]) => mountPath === TMP_PATH);
   // The pod has a volume there only if the server has one.
-  const tmp = place?.[0] ?? (settings.readOnlyRootFilesystem ? "tmp" : undefined);
+  const [tmp] = tmpMounts(settings);
   const needsTmp = securityContext.readOnlyRootFilesystem === true && !mounts.some(isAtTmp);
-  const volumeMounts = [...mounts, ...(needsTmp && tmp ? [{ name: tmp, mountPath: TMP_PATH }] : [])];
+  const volumeMounts = [...mounts, ...(needsTmp && tmp ? [{ name: tmp.name, mountPath: TMP_PATH }] : [])];
   return { ...container, securityContext, ...(volumeMounts.length > 0 && { volumeMounts }) };
 }

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { SHM_PATH, TMP_PATH, type Volume } from "../../../config/settings/volumes";
 import type { Part, PodSettings } from "../part";
 
+type VolumeSettings = Pick<PodSettings, "volumes" | "shm" | "readOnlyRootFilesystem">;
 type VolumeSource = Omit<types.input.core.v1.Volume, "name">;
 
 /** The volumes of the settings, by name, so that another order makes no diff, and those that other settings ask for. */
@@ -16,7 +17,7 @@ export const volumes: Part = (settings) => {
 };
 
 /** What is written to while the disk is read-only, and shared memory. */
-function ownVolumes({ volumes, shm, readOnlyRootFilesystem }: PodSettings): Record<string, Volume> {
+function ownVolumes({ volumes, shm, readOnlyRootFilesystem }: VolumeSettings): Record<string, Volume> {
   const hasTmp = Object.values(volumes).some(({ mountPath }) => mountPath === TMP_PATH);
   return {
     ...(readOnlyRootFilesystem && !hasTmp && { tmp: { mountPath: TMP_PATH, emptyDir: {} } }),
@@ -27,7 +28,7 @@ function ownVolumes({ volumes, shm, readOnlyRootFilesystem }: PodSettings): Reco
 }
 
 /** The mounts of what the settings have at `/tmp`: where a container can write while its disk is read-only. */
-export function tmpMounts(settings: PodSettings): types.input.core.v1.VolumeMount[] {
+export function tmpMounts(settings: VolumeSettings): types.input.core.v1.VolumeMount[] {
   const all = Object.entries({ ...settings.volumes, ...ownVolumes(settings) });
   return all.flatMap(([name, volume]) => (volume.mountPath === TMP_PATH ? [mountOf(name, volume)] : []));
 }

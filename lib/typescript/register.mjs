@@ -3,6 +3,7 @@ import module, { createRequire, register, SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundledFrom, bundleOptions } from "./bundle.mjs";
+import "./load-later.mjs";
 
 // From Node.js 22 on, which keeps the compiled packages in its folder for temporary files: a fifth of the processor time
 // of a small preview.

@@ -5,6 +5,7 @@ import { pythonPackages } from "../toolchain/python";
 import type { Bench, Contender, ContenderName } from "./contender";
 import { helm } from "./contenders/helm";
 import { kubectl } from "./contenders/kubectl";
+import { limit } from "./contenders/limit";
 import { modelfleet } from "./contenders/modelfleet";
 import { plainPulumi } from "./contenders/plain-pulumi";
 import { python } from "./contenders/python";
@@ -72,6 +73,8 @@ async function contenderOf(name: ContenderName, bench: Bench): Promise<Contender
     }
     case "plain-pulumi":
       return plainPulumi(bench);
+    case "limit":
+      return limit(bench);
     case "python": {
       const client = await pythonPackages();
       return "reason" in client ? client.reason : python(bench, client.interpreter);

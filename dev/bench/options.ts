@@ -28,7 +28,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const skip = names("--skip", values.skip);
   const contenders = CONTENDERS.filter((name) => only.includes(name) && !skip.includes(name));
   if (contenders.length === 0) throw new UsageError("--only and --skip leave no contender");
-  const sizes = list(values.models).map((text) => count("--models", text, 2000));
+  const sizes = list(values.models).map((text) => count("--models", text, 5000));
   if (sizes.length === 0) throw new UsageError("--models: give sizes, such as 10,100,300");
   return {
     models: [...new Set(sizes)].sort((a, b) => a - b),

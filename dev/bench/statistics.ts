@@ -93,6 +93,7 @@ const FIGURES = [
   "available",
   "ready",
   "cpu",
+  "memory",
   "controlPlaneCpu",
   "ratio",
 ] as const satisfies Figure[];

@@ -13,6 +13,7 @@ const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
   ["ready", ({ ready }) => seconds(ready?.median)],
   ["ratio", ({ ratio }) => (ratio === undefined ? "-" : `${ratio.median.toFixed(2)}×`)],
   ["CPU", ({ cpu }) => seconds(cpu?.median)],
+  ["memory", ({ memory }) => (memory === undefined ? "-" : `${Math.round(memory.median)} MiB`)],
   ["control plane's CPU", ({ controlPlaneCpu }) => seconds(controlPlaneCpu?.median)],
 ];
 

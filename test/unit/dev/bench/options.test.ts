@@ -4,7 +4,7 @@ import { isMeasured, parseOptions, repeatsFor } from "../../../../dev/bench/opti
 test("without arguments, every contender runs with 10, 100 and 300 models", () => {
   expect(parseOptions([])).toEqual({
     models: [10, 100, 300],
-    contenders: ["modelfleet", "kubectl", "helm", "python", "plain-pulumi"],
+    contenders: ["modelfleet", "kubectl", "helm", "python", "plain-pulumi", "limit"],
     named: false,
     repeat: undefined,
   });
@@ -20,18 +20,19 @@ test("--only and --skip choose contenders, in the order of the table", () => {
     "modelfleet",
     "kubectl",
     "helm",
+    "limit",
   ]);
 });
 
 describe("a wrong argument is an error that names it and the allowed values:", () => {
   test.each([
-    [["--models", "10,many"], '--models: "many" is not an integer from 1 to 2000'],
-    [["--models", "0"], '--models: "0" is not an integer from 1 to 2000'],
+    [["--models", "10,many"], '--models: "many" is not an integer from 1 to 5000'],
+    [["--models", "0"], '--models: "0" is not an integer from 1 to 5000'],
     [["--models", ","], "--models: give sizes, such as 10,100,300"],
     [["--repeat", "21"], '--repeat: "21" is not an integer from 1 to 20'],
     [
       ["--only", "flux"],
-      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi',
+      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi, limit',
     ],
     [["--only", "kubectl", "--skip", "kubectl"], "--only and --skip leave no contender"],
   ])("%j", (args, message) => {

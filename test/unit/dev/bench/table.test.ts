@@ -7,7 +7,14 @@ const run = (contender: Run["contender"], models: number, ready: number): Run =>
   models,
   round: 1,
   phases: {
-    create: { returned: ready - 0.5, available: ready, ready, cpu: ready / 2, controlPlaneCpu: 7 },
+    create: {
+      returned: ready - 0.5,
+      available: ready,
+      ready,
+      cpu: ready / 2,
+      memory: 99.6,
+      controlPlaneCpu: 7,
+    },
     ...(contender !== "python" && { check: { returned: 1, cpu: 0.25 } }),
   },
 });
@@ -18,16 +25,16 @@ test("there is a table per phase, with one line per size and contender in a fixe
     [
       "From empty:",
       "",
-      "| models | contender  | returned | ready | ratio |   CPU | control plane's CPU |",
-      "| -----: | ---------- | -------: | ----: | ----: | ----: | ------------------: |",
-      "|     10 | modelfleet |    7.5 s | 8.0 s | 1.00× | 4.0 s |               7.0 s |",
-      "|     10 | python     |    3.5 s | 4.0 s | 0.50× | 2.0 s |               7.0 s |",
+      "| models | contender  | returned | ready | ratio |   CPU |  memory | control plane's CPU |",
+      "| -----: | ---------- | -------: | ----: | ----: | ----: | ------: | ------------------: |",
+      "|     10 | modelfleet |    7.5 s | 8.0 s | 1.00× | 4.0 s | 100 MiB |               7.0 s |",
+      "|     10 | python     |    3.5 s | 4.0 s | 0.50× | 2.0 s | 100 MiB |               7.0 s |",
       "",
       "Nothing to change:",
       "",
-      "| models | contender  | returned | ratio |   CPU | control plane's CPU |",
-      "| -----: | ---------- | -------: | ----: | ----: | ------------------: |",
-      "|     10 | modelfleet |    1.0 s | 1.00× | 0.3 s |                   - |",
+      "| models | contender  | returned | ratio |   CPU | memory | control plane's CPU |",
+      "| -----: | ---------- | -------: | ----: | ----: | -----: | ------------------: |",
+      "|     10 | modelfleet |    1.0 s | 1.00× | 0.3 s |      - |                   - |",
       "",
       "Both times of a ratio are from the same round. Figures are medians of all rounds (10 models: 1); the file has their spread.",
     ].join("\n"),
@@ -36,7 +43,7 @@ test("there is a table per phase, with one line per size and contender in a fixe
 
 test("the tables have no ratios without modelfleet", () => {
   expect(timesTables(summarize([run("kubectl", 10, 4)]))).toContain(
-    "|     10 | kubectl   |    3.5 s | 4.0 s |     - | 2.0 s |               7.0 s |",
+    "|     10 | kubectl   |    3.5 s | 4.0 s |     - | 2.0 s | 100 MiB |               7.0 s |",
   );
 });
 

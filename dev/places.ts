@@ -1,5 +1,5 @@
 import { symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ROOT } from "../lib/paths";
 
 /** The folder of everything that this project writes into its checkout. */
@@ -26,5 +26,10 @@ const PROGRAM = ["index.ts", "cli", "lib", "node_modules", "package.json", "tsco
 
 /** Makes `pulumi` run this program in another folder, with that folder's own settings files. */
 export function linkProgram(directory: string): void {
-  for (const name of PROGRAM) symlinkSync(join(ROOT, name), join(directory, name));
+  linked(PROGRAM, directory);
+}
+
+/** Makes links in a folder to files and folders of this project, by their own names. */
+export function linked(paths: readonly string[], directory: string): void {
+  for (const path of paths) symlinkSync(join(ROOT, path), join(directory, basename(path)));
 }

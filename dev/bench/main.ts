@@ -12,6 +12,7 @@ import { python } from "./contenders/python";
 import { type BenchOptions, parseOptions } from "./options";
 import { circumstances, type Circumstances, describe, writeReport } from "./report";
 import { runAll } from "./run";
+import { smallPreview } from "./small-preview";
 import { type Run, summarize } from "./statistics";
 import { growthTable, timesTables } from "./table";
 import { withBench } from "./with-bench";
@@ -42,6 +43,13 @@ export async function bench(values: Readonly<Record<string, string | undefined>>
   if (runs.some(({ failure }) => failure !== undefined)) {
     throw new UserError("not everything could be measured; the reasons are below the tables");
   }
+}
+
+/** Compares a preview of three models with that of an empty program of Pulumi, and prints the table. */
+export async function previews(): Promise<void> {
+  const found = await circumstances();
+  const result = await withBench(smallPreview);
+  process.stdout.write(`\n${describe(found)}\n\n${result}\n`);
 }
 
 /** Prints the tables, and writes all figures to a file. */

@@ -71,7 +71,7 @@ function seconds(value: number | undefined): string {
 }
 
 /** A Markdown table with aligned columns: words to the left, numbers to the right. */
-function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
+export function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
   const isWord = (index: number) => lines.some((line) => /^[a-z]/.test(line[index] ?? ""));
   const widths = header.map((title, index) =>
     Math.max(title.length, 3, ...lines.map((line) => line[index]?.length ?? 0)),

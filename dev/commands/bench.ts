@@ -11,10 +11,17 @@ export const bench = command({
       value: "TIMES",
       help: "how often to measure (default: 3 up to 30 models, then 1)",
     },
+    "empty-program": {
+      type: "boolean",
+      help: "compare a preview of three models with that of an empty Pulumi program, and nothing else",
+    },
   },
   examples: [
     ["npm run bench -- --models 10,30", "two small fleets"],
     ["npm run bench -- --skip plain-pulumi,python", "modelfleet and kubectl alone"],
   ],
-  run: async ({ values }) => (await import("../bench/main")).bench(values),
+  run: async ({ values: { "empty-program": onlyPreviews, ...values } }) => {
+    const { bench, previews } = await import("../bench/main");
+    return onlyPreviews ? previews() : bench(values);
+  },
 });

@@ -45,10 +45,10 @@ describe("node dev/run.mjs", () => {
     ],
     [["stop", "now"], 'unexpected argument "now". See `npm stop -- --help`.'],
     [["test", "e2"], 'no part "e2"; did you mean "e2e"?'],
-    [["bench", "--models", "x"], '--models: "x" is not an integer from 1 to 2000'],
+    [["bench", "--models", "x"], '--models: "x" is not an integer from 1 to 5000'],
     [
       ["bench", "--only", "flux"],
-      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi',
+      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi, limit',
     ],
     [["test", "integration"], 'no part "integration"; the parts are unit and e2e'],
   ])("%j exits with 2 and says what to type instead", async (args, message) => {

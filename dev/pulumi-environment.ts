@@ -32,6 +32,9 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Writes the state once per update, not after every step: docs/decisions/0005 says why that is safe.
     PULUMI_SKIP_CHECKPOINTS: "true",
+    // The state is written compressed, and of each update the history keeps a copy: a second one, in `backups`, has no use.
+    PULUMI_DIY_BACKEND_GZIP: "true",
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     ...goEnvironment(),
     // A model that cannot start must not block the other models' changes.
     PULUMI_CONTINUE_ON_ERROR: "true",

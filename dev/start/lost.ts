@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { ENV_LINE } from "../env";
 
 /** A stack of a folder of Pulumi's state, with the number of its objects in the local cluster. */
@@ -15,6 +16,8 @@ interface Resource {
 }
 
 const PROJECT = "modelfleet/";
+/** How the name of a stack's file ends: that of a compressed one too. */
+const STATE = /\.json(\.gz)?$/;
 
 /**
  * The stacks that have objects in the local cluster as of their last updates, sorted. A stack whose settings name a
@@ -31,9 +34,9 @@ export function stacksWithObjects(state: string): StackObjects[] {
     return []; // There is no state yet.
   }
   return files
-    .filter((file) => file.endsWith(".json"))
+    .filter((file) => STATE.test(file))
     .map((file) => ({
-      stack: file.slice(file.startsWith(PROJECT) ? PROJECT.length : 0, -".json".length),
+      stack: file.slice(file.startsWith(PROJECT) ? PROJECT.length : 0).replace(STATE, ""),
       objects: localObjects(resourcesOf(join(folder, file))),
     }))
     .filter(({ objects }) => objects > 0)
@@ -71,7 +74,9 @@ export function lossReport(
 }
 
 function resourcesOf(file: string): readonly Resource[] {
-  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+  const bytes = readFileSync(file);
+  const text = file.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+  const { checkpoint } = JSON.parse(text.toString()) as {
     checkpoint?: { latest?: { resources?: readonly Resource[] } };
   };
   return checkpoint?.latest?.resources ?? [];

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { execa, type Options } from "execa";
 import { SettingsFile } from "../../cli/settings-file";
 import { linkProgram } from "../../dev/places";
@@ -113,16 +114,16 @@ export class Workspace {
 
   /** The state as on disk, secrets encrypted. */
   state(): string {
-    return readFileSync(this.stateFile, "utf8");
+    return gunzipSync(readFileSync(this.stateFile)).toString();
   }
 
   /** Replaces the state on disk, as if the last update had been another one. */
   writeState(text: string): void {
-    writeFileSync(this.stateFile, text);
+    writeFileSync(this.stateFile, gzipSync(text));
   }
 
   private get stateFile(): string {
-    return join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json`);
+    return join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json.gz`);
   }
 
   /** Runs `kubectl`, returns its standard output, and throws if it fails. */

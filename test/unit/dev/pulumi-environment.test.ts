@@ -36,6 +36,8 @@ test("the environment names the state, the programs, the cluster and its ingress
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
+    PULUMI_DIY_BACKEND_GZIP: "true",
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     GOGC: "400",
     GOMEMLIMIT: "2GiB",
     PULUMI_CONTINUE_ON_ERROR: "true",

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { lossReport, stacksWithObjects } from "../../../../dev/start/lost";
 
@@ -14,7 +15,8 @@ test("stacksWithObjects counts the objects of every stack that uses the local cl
   const write = (name: string, latest: object) => {
     const file = join(state, ".pulumi", "stacks", name);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify({ version: 3, checkpoint: { latest } }));
+    const text = JSON.stringify({ version: 3, checkpoint: { latest } });
+    writeFileSync(file, name.endsWith(".gz") ? gzipSync(text) : text);
   };
   const local = { type: PROVIDER, inputs: { kubeconfig: "" } };
   const secret = { type: PROVIDER, inputs: { kubeconfig: { ciphertext: "x" } } };
@@ -22,7 +24,8 @@ test("stacksWithObjects counts the objects of every stack that uses the local cl
   expect(stacksWithObjects(state)).toEqual([]);
   write("modelfleet/garden.json", { resources: [local, component, ...objects] });
   write("modelfleet/garden.json.bak", { resources: [local, ...objects] });
-  write("modelfleet/dev.json", { resources: [local, component, objects[0]] });
+  write("modelfleet/dev.json.gz.bak", { resources: [local, ...objects] });
+  write("modelfleet/dev.json.gz", { resources: [local, component, objects[0]] });
   write("other/web.json", { resources: objects });
   write("modelfleet/new.json", {});
   write("modelfleet/gone.json", { resources: [local] });

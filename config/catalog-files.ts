@@ -85,7 +85,7 @@ function problemsOfText(path: string, text: string, entry: unknown, parse: typeo
   if (!mayHoldChanges(text)) return [];
   const texts = parse(text, { schema: "failsafe", merge: true }).toJS() as Text;
   const changes = changesBetween(texts, JSON.parse(JSON.stringify(entry))) ?? [];
-  return problemsOfChanges(changes, modelShape()).map((line) => `${path}: ${line}`);
+  return problemsOfChanges(changes, modelShape).map((line) => `${path}: ${line}`);
 }
 
 /**

@@ -89,19 +89,21 @@ export function mayHoldChanges(yaml: string): boolean {
   return [...scalars].some(([, text = ""]) => mayChange(text.replace(/:$/, "")));
 }
 
-const shape: JsonSchema = inputSchema(fleetSettings);
-export const modelShape = () => schemasAt([shape], ["catalog", "<id>"]);
+/** Made only if there is a change: it takes as long as a tenth of the program's start. */
+const fleetShape = (): readonly JsonSchema[] => [inputSchema(fleetSettings)];
+export const modelShape = (): readonly JsonSchema[] => schemasAt(fleetShape(), ["catalog", "<id>"]);
 
 /**
  * The changes that matter, as problems: where a string is wanted, every change; where a number is wanted, one that makes
  * it another number.
  *
- * @param within The JSON schemas of the root. @default those of the fleet's settings
+ * @param shape Gives the JSON schemas of the root. @default those of the fleet's settings
  */
 export function problemsOfChanges(
   changes: readonly Change[],
-  within: readonly JsonSchema[] = [shape],
+  shape: () => readonly JsonSchema[] = fleetShape,
 ): Problem[] {
+  const within = changes.length === 0 ? [] : shape();
   return changes.flatMap(({ path, text, value }) => {
     const fix = `put it in quotes: ${JSON.stringify(text)}`;
     if (value === undefined) {

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { fleetSettings } from "../../../config/fleet-schema";
 import { isSecretKey } from "../../../config/secrecy";
 import { problems, withImage } from "../../support/settings";
+
+test("the keys that hold a secret are those that the schema marks", () => {
+  for (const [key, rule] of Object.entries(fleetSettings.shape)) {
+    const marked = JSON.stringify(z.toJSONSchema(rule, { io: "input" })).includes('"secret":true');
+    expect({ key, secret: isSecretKey(key) }).toEqual({ key, secret: marked });
+  }
+});
 
 describe("the check of secrets", () => {
   test("accepts a model's map of secrets that is empty", () => {

@@ -13,11 +13,15 @@ async function run(program: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const LOADED =
-  'const loaded = () => ["typescript", "@npmcli/arborist"].filter((name) => require.resolve(name) in require.cache);';
+/** What is loaded of it, in place of a placeholder. */
+const LOADED = `const loaded = () =>
+  ["typescript", "@npmcli/arborist", "@opentelemetry/exporter-zipkin"].filter((name) => {
+    const found = require.cache[require.resolve(name)];
+    return found !== undefined && !require("node:util").types.isProxy(found.exports);
+  });`;
 
-test("Pulumi's package does not load the compiler and the solver of dependencies", async () => {
-  const program = `require("@pulumi/pulumi"); ${LOADED} console.log(JSON.stringify(loaded()));`;
+test("Pulumi does not load the compiler, the solver of dependencies and what traces calls", async () => {
+  const program = `require("@pulumi/pulumi/cmd/run/tracing"); require("@pulumi/pulumi"); ${LOADED} console.log(JSON.stringify(loaded()));`;
   expect(await run(program)).toEqual([]);
 });
 
@@ -34,4 +38,12 @@ test("what finds the packages of serialized functions is loaded when it is used"
     runtime.computeCodePaths()
       .then((paths) => console.log(JSON.stringify({ loaded: loaded(), some: paths.size > 0 })));`;
   expect(await run(program)).toEqual({ loaded: ["@npmcli/arborist"], some: true });
+});
+
+test("what traces calls is loaded when it is used", async () => {
+  const program = `const tracing = require("@pulumi/pulumi/cmd/run/tracing"); ${LOADED}
+    tracing.start("http://127.0.0.1:9/api/v2/spans");
+    console.log(JSON.stringify({ loaded: loaded(), works: tracing.newSpan("a span").isRecording() }));
+    process.exit();`;
+  expect(await run(program)).toEqual({ loaded: ["@opentelemetry/exporter-zipkin"], works: true });
 });

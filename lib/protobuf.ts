@@ -26,13 +26,6 @@ export function rewritten(
   return kept === 0 ? message : Buffer.concat([...parts, message.subarray(kept)]);
 }
 
-/** The text of a field; undefined if the message lacks it. */
-export function textOf(message: Uint8Array, wanted: number): string | undefined {
-  for (const { field, value } of fieldsOf(message))
-    if (field === wanted && value !== undefined) return Buffer.from(value).toString("utf8");
-  return undefined;
-}
-
 interface Field {
   readonly field: number;
   /** Where the field begins in the message, its number included. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rewritten, textOf } from "../../../lib/protobuf";
+import { rewritten } from "../../../lib/protobuf";
 
 /** Fields 1 (a number), 2 ("one"), 3 (8 bytes), 2 ("two"), 4 (4 bytes). */
 const MESSAGE = Buffer.from([
@@ -36,9 +36,4 @@ describe("a message that is rewritten", () => {
   ])("is refused if it ends %s", (_, bytes, message) => {
     expect(() => rewritten(Buffer.from(bytes), (__, value) => value)).toThrow(new RangeError(message));
   });
-});
-
-test("the text of a field is that of the first one with its number", () => {
-  expect(textOf(MESSAGE, 2)).toBe("one");
-  expect(textOf(MESSAGE, 1)).toBeUndefined();
 });

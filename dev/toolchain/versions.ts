@@ -138,6 +138,8 @@ const ALL = {
     package: "github.com/traefik/traefik/v3/cmd/traefik",
     stamp: `github.com/traefik/traefik/v3/pkg/version.Version=${TRAEFIK_VERSION}`,
     versionArgs: ["version"],
+    // The same kinds and settings as the pinned version.
+    compatible: ">=3.7.10 <3.8.0",
   },
   // Not a program: the definitions of the kinds that Traefik's provider watches, as one file for kubectl.
   "gateway-api": {

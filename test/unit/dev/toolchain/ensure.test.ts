@@ -23,6 +23,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "modelfleet-tools-"));
   bin = join(folder, "bin");
   vi.stubEnv("MODELFLEET_CACHE", join(folder, "cache"));
+  vi.stubEnv("MODELFLEET_DOWNLOADS", "off");
   vi.stubEnv("PULUMI_HOME", join(folder, "pulumi-home"));
   // The fake programs are shell scripts.
   vi.stubEnv("PATH", `${bin}:/bin`);

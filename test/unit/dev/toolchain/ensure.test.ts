@@ -90,11 +90,11 @@ describe("a program on PATH", () => {
   });
 
   test("is asked for its version again when the file has changed", async () => {
-    program(join(bin, "kubectl"), "Client Version: v1.32.4");
+    program(join(bin, "kubectl"), "Client Version: v1.27.4");
     const later = program(join(folder, "later", "kubectl"), "Client Version: v1.36.0");
     vi.stubEnv("PATH", `${bin}:${dirname(later)}:/bin`);
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: later });
-    program(join(bin, "kubectl"), "Client Version: v1.35.11");
+    program(join(bin, "kubectl"), "Client Version: v1.32.4-dispatcher");
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: join(bin, "kubectl") });
   });
 

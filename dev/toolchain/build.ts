@@ -36,18 +36,20 @@ const FIRST = [
  * Builds programs into the cache with Go and prints progress. Waits for a program that another process is building.
  *
  * @param isThere Gets each program, once it can be used.
+ * @param stopped Ends the builds when it fires.
  * @throws UserError when Go is missing or too old, or when a build fails.
  */
 export async function buildTools(
   names: readonly ToolName[],
   isThere: (name: ToolName) => void,
+  stopped: AbortSignal,
 ): Promise<void> {
   const list = names.join(", ");
   const failure = new AbortController();
   const go = await findGo(
     join(GO_MODULES, "etcd"),
     `to build what is not installed (${list})`,
-    failure.signal,
+    AbortSignal.any([failure.signal, stopped]),
   );
   const title = `Building ${names.length === 1 ? list : `${names.length} programs`} with Go, once for this machine`;
   await step(title, async (detail) => {

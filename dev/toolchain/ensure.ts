@@ -46,6 +46,8 @@ export type NodeTools = Tools<(typeof NODE_TOOLS)[number]>;
 export interface Provided<N extends ToolName> {
   /** The paths of some of them, as soon as these can be used. */
   of<M extends N>(names: readonly M[]): Promise<Tools<M>>;
+  /** Ends what is still being built, for a caller that has failed. */
+  stop(): void;
 }
 
 /**
@@ -76,14 +78,17 @@ export function provideTools<N extends ToolName>(
     path.catch(() => undefined);
     paths.set(name, path);
   }
-  provide([...paths.keys()], publications, (name, path) => waiting.get(name)?.resolve(path)).catch(
-    (error: unknown) => waiting.forEach(({ reject }) => reject(error)),
+  const stopped = new AbortController();
+  const isThere = (name: ToolName, path: string) => waiting.get(name)?.resolve(path);
+  provide([...paths.keys()], publications, isThere, stopped.signal).catch((error: unknown) =>
+    waiting.forEach(({ reject }) => reject(error)),
   );
   return {
     of: async <M extends N>(wanted: readonly M[]) => {
       const found = wanted.map(async (name) => [name, await paths.get(name)]);
       return Object.fromEntries(await Promise.all(found)) as Tools<M>;
     },
+    stop: () => stopped.abort(),
   };
 }
 
@@ -92,6 +97,7 @@ async function provide(
   names: readonly ToolName[],
   publications: Publications,
   isThere: (name: ToolName, path: string) => void,
+  stopped: AbortSignal,
 ): Promise<void> {
   const missing = new Set<ToolName>();
   const look = async (name: ToolName) => {
@@ -106,7 +112,7 @@ async function provide(
     if (missing.delete(name)) isThere(name, path);
   });
   const rest = names.filter((name) => missing.has(name));
-  if (rest.length > 0) await buildTools(rest, (name) => isThere(name, cachedPath(name)));
+  if (rest.length > 0) await buildTools(rest, (name) => isThere(name, cachedPath(name)), stopped);
 }
 
 function inCache(name: ToolName, publications: Publications): string | undefined {

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cacheDirectory, cachedPath } from "../../../../dev/toolchain/cache";
-import { ensureTools } from "../../../../dev/toolchain/ensure";
+import { ensureTools, provideTools } from "../../../../dev/toolchain/ensure";
 import { TOOLS } from "../../../../dev/toolchain/versions";
 import { UserError } from "../../../../lib/user-error";
 
@@ -185,6 +185,15 @@ describe("a program that is not installed", () => {
   test("is not in the cache when its build fails, and the error has Go's own message", async () => {
     fakeGo({ fails: true });
     await expect(ensureTools(["etcd"])).rejects.toThrow("no space left");
+    expect(existsSync(cachedPath("etcd"))).toBe(false);
+  });
+
+  test("is built no longer once its caller has failed", async () => {
+    fakeGo({ seconds: 1 });
+    const tools = provideTools(["etcd", "kwok"]);
+    const etcd = tools.of(["etcd"]);
+    tools.stop();
+    await expect(etcd).rejects.toThrow();
     expect(existsSync(cachedPath("etcd"))).toBe(false);
   });
 

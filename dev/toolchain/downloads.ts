@@ -6,7 +6,7 @@ export interface Publication {
   readonly version: string;
   /** Where it is, with `{version}`, and with `{os}` and `{arch}`, or `{file}`. */
   readonly url: string;
-  /** Where the publisher has the checksums, in the same form; `npm run downloads` compares. @default nowhere */
+  /** Where the publisher has its checksums, for `npm run downloads`, in the same form. @default nowhere */
   readonly published?: string;
   /** The publisher's names of architectures. @default Go's names: amd64, arm64 */
   readonly names?: Readonly<Record<string, string>>;
@@ -43,6 +43,11 @@ export const PUBLICATIONS: Publications = published;
 /** This platform as Go names it, such as `linux-amd64`. */
 export const PLATFORM = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
 
+/** The programs of a publication, of which there is at least one. */
+export function toolsOf(name: string, { programs }: Publication): [ToolName, ...ToolName[]] {
+  return (programs ? Object.keys(programs) : [name]) as [ToolName, ...ToolName[]];
+}
+
 /** What a program is downloaded from; undefined if nothing is published for the platform. */
 export function sourceOf(
   tool: ToolName,
@@ -64,7 +69,7 @@ export function sourceOf(
     name,
     version,
     files,
-    tools: programs ? (Object.keys(programs) as ToolName[]) : [tool],
+    tools: toolsOf(name, publication),
     content: programs ? Object.fromEntries(members) : kinds ? "kinds" : "program",
   };
 }

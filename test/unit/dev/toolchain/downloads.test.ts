@@ -1,25 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { filledIn, PUBLICATIONS, sourceOf } from "../../../../dev/toolchain/downloads";
+import { filledIn, PUBLICATIONS, sourceOf, toolsOf } from "../../../../dev/toolchain/downloads";
 import { CLUSTER_TOOLS, NODE_TOOLS, PULUMI_TOOLS } from "../../../../dev/toolchain/ensure";
-import { isCompatible, type ToolName, TOOLS } from "../../../../dev/toolchain/versions";
+import { isCompatible, TOOLS } from "../../../../dev/toolchain/versions";
 
 const PLATFORMS = ["darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64"];
 /** Versions that differ from the pinned one: their publishers' checksums are known, and those of the pinned one are not. */
 const OTHER_VERSIONS = { traefik: "3.7.10" };
 
 describe.each(Object.entries(PUBLICATIONS))("what is downloaded as %s", (name, publication) => {
-  const { version, url, published, programs, sha256 } = publication;
-  const tools = Object.keys(programs ?? { [name]: "" }) as ToolName[];
-  // The language host that can be built is older than its engine; the archive has that of the engine.
-  const { version: pinned } = TOOLS[tools[0] ?? "pulumi"];
+  const { version, url, published, sha256 } = publication;
+  const [tool, ...others] = toolsOf(name, publication);
+  const { version: pinned, kinds } = TOOLS[tool];
 
   test("has the pinned version, or another one that is listed here and compatible", () => {
     expect(version).toBe((OTHER_VERSIONS as Record<string, string>)[name] ?? pinned);
-    expect(isCompatible(tools[0] ?? "pulumi", version)).toBe(true);
+    expect(isCompatible(tool, version)).toBe(true);
   });
 
   test("is of programs that are known here", () => {
-    for (const tool of tools) expect(Object.keys(TOOLS)).toContain(tool);
+    for (const one of [tool, ...others]) expect(Object.keys(TOOLS)).toContain(one);
   });
 
   test("has an address with the version, and one per file", () => {
@@ -33,7 +32,6 @@ describe.each(Object.entries(PUBLICATIONS))("what is downloaded as %s", (name, p
   });
 
   test("has a SHA-256 per platform, or per file of kinds", () => {
-    const { kinds } = TOOLS[tools[0] ?? "pulumi"];
     for (const key of Object.keys(sha256)) expect(kinds ?? PLATFORMS).toContain(key);
     for (const sum of Object.values(sha256)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(Object.values(sha256)).size).toBe(Object.keys(sha256).length);

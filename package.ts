@@ -73,7 +73,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     managesNamespace,
     parent,
     provider: createProvider(settings.cluster),
-    hooksOf: [explaining(explainFailures(settings)), ...tellingAbsence(settings.models)],
+    hooksOf: [...(await explaining(explainFailures(settings))), ...tellingAbsence(settings.models)],
     takesOver: modelsTakenOver(settings, ownership.snapshot),
     handovers: handovers(settings, ownership.snapshot),
     alone,

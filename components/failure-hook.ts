@@ -12,9 +12,10 @@ const LOG_MS = 5000;
 
 /**
  * Hooks by which Pulumi asks for an explanation once a Deployment has not become ready in its time, and shows it as an
- * error of that Deployment. They have no effect on what the update does.
+ * error of that Deployment. They have no effect on what the update does. None with an engine before 3.217, which has no
+ * such hooks: it shows the provider's error only.
  */
-export function explaining(explain: Explain): HooksOf {
+export async function explaining(explain: Explain): Promise<HooksOf[]> {
   const hook = new pulumi.ErrorHook("explain", async ({ urn, failedOperation, newInputs }) => {
     const { metadata } = (newInputs ?? {}) as { readonly metadata?: { readonly name?: string } };
     if (failedOperation === "delete" || metadata?.name === undefined) return false;
@@ -23,7 +24,19 @@ export function explaining(explain: Explain): HooksOf {
     await tell("error", text, urn);
     return false;
   });
-  return (type) => (type === "kubernetes:apps/v1:Deployment" ? { onError: [hook] } : {});
+  if (!(await isRegistered(hook))) return [];
+  return [(type) => (type === "kubernetes:apps/v1:Deployment" ? { onError: [hook] } : {})];
+}
+
+/** Whether the engine has taken a hook. Pulumi's SDK asks the engine for its features, and keeps the answer to itself. */
+async function isRegistered(hook: pulumi.ErrorHook): Promise<boolean> {
+  const { __registered } = hook as pulumi.ErrorHook & { readonly __registered?: Promise<void> };
+  try {
+    await __registered;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Shows a message about a resource from one of its hooks. */

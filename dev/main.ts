@@ -1,6 +1,7 @@
 import type { Program } from "../lib/command";
 import { runProgram } from "../lib/program";
 import { bench } from "./commands/bench";
+import { downloads } from "./commands/downloads";
 import { env } from "./commands/env";
 import { start } from "./commands/start";
 import { stop } from "./commands/stop";
@@ -15,7 +16,7 @@ export const program: Program = {
   help: "node dev/run.mjs --help",
   typed: (name, args) =>
     `npm ${SHORT.includes(name) ? name : `run ${name}`}${args === "" ? "" : ` -- ${args}`}`,
-  commands: { start, stop, env, test, bench },
+  commands: { start, stop, env, test, bench, downloads },
 };
 
 /** Runs what the command line asks for. */

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { execa, ExecaError } from "execa";
@@ -8,7 +7,7 @@ import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
 import { PAUSE_IMAGE } from "../cluster/node/config";
-import { GO_TARGET } from "../toolchain/go";
+import { findCommand } from "../cluster/node/prerequisites";
 import { type Blob, createLayer, type Image, type LayerEntry, writeArchive } from "./oci-image";
 
 /** Names of the images that are loaded into the local node without a registry. */
@@ -16,7 +15,6 @@ export const MODEL_SERVER_IMAGE = "modelfleet.local/model-server:1";
 export const DEFAULT_BACKEND_IMAGE = "modelfleet.local/default-backend:1";
 
 const MODELS = join(ROOT, "examples/model-server/models");
-const PAUSE_SOURCE = join(ROOT, "dev/images/pause/main.go");
 const NODE = "/usr/local/bin/node";
 /** The user of every image: not root, and numeric, because the kubelet can check `runAsNonRoot` only on a number. */
 const USER = 65532;
@@ -32,10 +30,19 @@ export interface ModelServerImageOptions {
 /**
  * Writes the images of the examples and the pause image to a folder, as OCI archives that need no registry, and returns
  * the archives' paths. A path has a hash of the content, so an existing archive is not written again.
+ *
+ * @param catatonit The path of a statically linked catatonit. @default that of the machine, which a real node needs
+ * @throws UserError when there is none.
  */
-export async function buildImages(directory: string): Promise<string[]> {
+export async function buildImages(
+  directory: string,
+  catatonit = findCommand("catatonit"),
+): Promise<string[]> {
+  if (catatonit === undefined)
+    throw new UserError("catatonit is needed for the image of pause: install its package, then try again.");
+  const pause = { catatonit, modified: `${(await stat(catatonit)).mtimeMs}` };
   return Promise.all([
-    cached(directory, "pause", {}, async () => [await pauseImage()]),
+    cached(directory, "pause", pause, async () => [await pauseImage(catatonit)]),
     cached(directory, "examples", {}, async () => {
       const base = await nodeLayer();
       return [
@@ -71,27 +78,14 @@ function image(name: string, layers: readonly Blob[], env: Readonly<Record<strin
   };
 }
 
-async function pauseImage(): Promise<Image> {
-  const layer = await createLayer([{ path: "/pause", content: await compilePause(), mode: 0o755 }]);
+/** The image of the process that holds a pod's namespaces open: `-P` makes catatonit wait, and reap orphaned processes. */
+async function pauseImage(catatonit: string): Promise<Image> {
+  const layer = await createLayer([{ path: "/catatonit", from: catatonit, mode: 0o755 }]);
   return {
     name: PAUSE_IMAGE,
     layers: [layer],
-    config: { user: `${USER}`, entrypoint: ["/pause"], workingDir: "/", env: {} },
+    config: { user: `${USER}`, entrypoint: ["/catatonit", "-P"], workingDir: "/", env: {} },
   };
-}
-
-async function compilePause(): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), "modelfleet-pause-"));
-  try {
-    const file = join(folder, "pause");
-    await command("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, PAUSE_SOURCE], {
-      // It uses only the standard library: ignore modules, a workspace, and another toolchain.
-      env: { ...GO_TARGET, GO111MODULE: "off", GOFLAGS: "", GOTOOLCHAIN: "local" },
-    });
-    return await readFile(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** The Node.js that runs this program, with the shared libraries of Node.js and ONNX Runtime. */
@@ -182,7 +176,7 @@ async function command(
 async function cached(
   directory: string,
   stem: string,
-  env: Readonly<Record<string, string>>,
+  further: Readonly<Record<string, string>>,
   create: () => Promise<Image[]>,
 ): Promise<string> {
   const platform = `${process.platform}/${process.arch}`;
@@ -191,7 +185,7 @@ async function cached(
       `images for the local cluster contain this machine's binaries: it must be linux/x64 or linux/arm64, not ${platform}`,
     );
   }
-  const path = join(directory, `${stem}-${await inputDigest(env)}.tar`);
+  const path = join(directory, `${stem}-${await inputDigest(further)}.tar`);
   if (existsSync(path)) return path;
   await mkdir(directory, { recursive: true });
   const former = await readdir(directory);
@@ -201,22 +195,18 @@ async function cached(
   return path;
 }
 
-/** A digest of the images' inputs: the content of small files, the identity of Node.js, the versions of packages. */
-async function inputDigest(env: Readonly<Record<string, string>>): Promise<string> {
+/** A digest of the images' inputs: the content of small files, the identity of Node.js, the versions of packages, and what is given. */
+async function inputDigest(further: Readonly<Record<string, string>>): Promise<string> {
   const { size, mtimeMs } = await stat(process.execPath);
   const sources = await readdir(join(ROOT, "examples"), { recursive: true });
   const files = sources
     .filter((name) => /^(common|model-server|default-backend)\/(models\/)?[^/]+\.(ts|onnx|json)$/.test(name))
     .map((name) => join(ROOT, "examples", name));
-  files.push(
-    PAUSE_SOURCE,
-    join(ROOT, "package.json"),
-    join(packageFolder("onnxruntime-node"), "package.json"),
-  );
+  files.push(join(ROOT, "package.json"), join(packageFolder("onnxruntime-node"), "package.json"));
   const node = [process.arch, process.version, process.execPath, size, mtimeMs];
   const contents = await Promise.all(files.toSorted().map((file) => readFile(file)));
   return digest(
-    Buffer.concat([Buffer.from(JSON.stringify([node, Object.entries(env).toSorted()])), ...contents]),
+    Buffer.concat([Buffer.from(JSON.stringify([node, Object.entries(further).toSorted()])), ...contents]),
     16,
   );
 }

@@ -33,8 +33,9 @@ export function start(options: StartOptions): Promise<void> {
 async function startAlone({ simulated }: StartOptions): Promise<void> {
   const named = namedCluster();
   if (named) say(`Using ${named.by}, so no local cluster is started.`);
-  const cluster = named ? undefined : await localCluster(simulated);
-  const tools = await ensureTools(PULUMI_TOOLS);
+  const { cluster, tools } = named
+    ? { cluster: undefined, tools: await ensureTools(PULUMI_TOOLS) }
+    : await localCluster(simulated);
   const state = await stateDirectory(named);
   const environment = pulumiEnvironment({ directory: state, cluster, tools });
   const { PATH = "", ...variables } = environment;

@@ -15,49 +15,48 @@ import { GO_MODULES, type ToolName, TOOLS } from "./versions";
  * none. More would compete for the cores, and the largest builds take up to 3 GB each.
  */
 const LANES = totalmem() < 8 * 1024 ** 3 ? 1 : 2;
-/** Go modules, shortest build first: the longest starts first, so that it does not run alone at the end. */
-const BY_LENGTH = [
-  "kwok",
-  "promtool",
-  "pulumi",
-  "envoy-gateway",
-  "traefik",
-  "kubernetes",
+/**
+ * The Go modules that are built first. The longest starts first, so that it does not run alone at the end; beside it, what
+ * a cluster needs, so that it starts while the rest is built.
+ */
+const FIRST = [
   "pulumi-resource-kubernetes",
+  "kubernetes",
+  "kwok",
+  "etcd",
+  "gateway-api",
+  "traefik",
+  "pulumi",
+  "pulumi-language-nodejs",
+  "envoy-gateway",
+  "promtool",
 ];
 
 /**
  * Builds programs into the cache with Go and prints progress. Waits for a program that another process is building.
  *
+ * @param isThere Gets each program, once it can be used.
+ * @param stopped Ends the builds when it fires.
  * @throws UserError when Go is missing or too old, or when a build fails.
  */
-export async function buildTools(names: readonly ToolName[]): Promise<void> {
+export async function buildTools(
+  names: readonly ToolName[],
+  isThere: (name: ToolName) => void,
+  stopped: AbortSignal,
+): Promise<void> {
   const list = names.join(", ");
   const failure = new AbortController();
   const go = await findGo(
     join(GO_MODULES, "etcd"),
     `to build what is not installed (${list})`,
-    failure.signal,
+    AbortSignal.any([failure.signal, stopped]),
   );
-  const running = new Map<ToolName, string>();
-  let done = 0;
-  say(`Not installed in a compatible version: ${list}.`);
   const title = `Building ${names.length === 1 ? list : `${names.length} programs`} with Go, once for this machine`;
   await step(title, async (detail) => {
-    const report = () => {
-      const now = [...running].map(([name, since]) => `${name} since ${since}`).join(", ");
-      detail(`${done} of ${names.length} built, now ${now}`);
-    };
-    const buildOne = async (name: ToolName) => {
-      const began = performance.now();
-      running.set(name, new Date().toTimeString().slice(0, 8));
-      report();
+    const buildOne = counted(names.length, detail, async (name) => {
       await build(name, go);
-      running.delete(name);
-      done++;
-      say(`  ${name} (${done} of ${names.length}, ${duration(performance.now() - began)})`);
-      report();
-    };
+      isThere(name);
+    });
     const queue = byModule(names);
     const lane = async () => {
       for (let group = queue.shift(); group; group = queue.shift())
@@ -72,6 +71,30 @@ export async function buildTools(names: readonly ToolName[]): Promise<void> {
   });
 }
 
+/** The same work, with its progress: what is being done since when, and how many are done. */
+function counted(
+  total: number,
+  detail: (text: string) => void,
+  work: (name: ToolName) => Promise<void>,
+): (name: ToolName) => Promise<void> {
+  const running = new Map<ToolName, string>();
+  let done = 0;
+  const report = () => {
+    const now = [...running].map(([name, since]) => `${name} since ${since}`).join(", ");
+    detail(`${done} of ${total} built, now ${now}`);
+  };
+  return async (name) => {
+    const began = performance.now();
+    running.set(name, new Date().toTimeString().slice(0, 8));
+    report();
+    await work(name);
+    running.delete(name);
+    done++;
+    say(`  ${name} (${done} of ${total}, ${duration(performance.now() - began)})`);
+    report();
+  };
+}
+
 /** Programs of one Go module are built one after another: side by side, each would compile the shared packages. */
 function byModule(names: readonly ToolName[]): ToolName[][] {
   const groups = new Map<string, ToolName[]>();
@@ -79,8 +102,8 @@ function byModule(names: readonly ToolName[]): ToolName[][] {
     const { folder } = TOOLS[name];
     groups.set(folder, [...(groups.get(folder) ?? []), name]);
   }
-  const rank = (folder: string) => BY_LENGTH.indexOf(folder);
-  return [...groups].sort(([a], [b]) => rank(b) - rank(a)).map(([, group]) => group);
+  const rank = (folder: string) => (FIRST.includes(folder) ? FIRST.indexOf(folder) : FIRST.length);
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b)).map(([, group]) => group);
 }
 
 /** Builds one program under its lock; the binary gets its name only when it is complete. */

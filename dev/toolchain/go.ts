@@ -52,8 +52,13 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
   };
 }
 
-/** Ignores a target or a workspace in the user's environment. An empty target means this machine. */
-export const GO_TARGET = { CGO_ENABLED: "0", GOARCH: "", GOOS: "", GOWORK: "off" } as const;
-
-/** Ignores the user's flags too, and never changes go.mod. */
-const GO_ENVIRONMENT = { ...GO_TARGET, GO111MODULE: "on", GOFLAGS: "-mod=readonly" };
+/** Ignores a target, a workspace and flags in the user's environment. An empty target means this machine. */
+const GO_ENVIRONMENT = {
+  CGO_ENABLED: "0",
+  GOARCH: "",
+  GOOS: "",
+  GOWORK: "off",
+  GO111MODULE: "on",
+  // Never changes go.mod.
+  GOFLAGS: "-mod=readonly",
+};

@@ -32,10 +32,13 @@ interface Definition {
 export async function kindsOf(name: ToolName, go: Go, folder: string): Promise<string> {
   const { module, version, kinds = [] } = TOOLS[name];
   const { Dir } = await download(go, folder, `${module}@v${version}`);
-  const items = kinds.map(async (file) =>
-    reduced(parse(await readFile(join(Dir, file), "utf8")) as Definition),
-  );
-  return `${JSON.stringify({ apiVersion: "v1", kind: "List", items: await Promise.all(items) })}\n`;
+  return kindsFile(await Promise.all(kinds.map((file) => readFile(join(Dir, file), "utf8"))));
+}
+
+/** The same from the texts of the files. */
+export function kindsFile(texts: readonly string[]): string {
+  const items = texts.map((text) => reduced(parse(text) as Definition));
+  return `${JSON.stringify({ apiVersion: "v1", kind: "List", items })}\n`;
 }
 
 /** The same definition with the version v1, and the one in which objects are stored, without descriptions. */

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { digest } from "../../lib/digest";
+import { writeWhole } from "../../lib/write-whole";
 import { cacheDirectory } from "./cache";
 import { PULUMI_TOOLS, type PulumiTools } from "./ensure";
 import { PROVIDER_VERSION } from "./versions";
@@ -25,7 +26,17 @@ export function pulumiHome(tools: PulumiTools): PulumiHome {
   place(tools[provider], join(directory, "plugins", `resource-kubernetes-v${PROVIDER_VERSION}`, provider));
   for (const name of ["pulumi", "pulumi-language-nodejs", "kubectl"] as const)
     place(tools[name], join(bin, name));
+  withoutLogs(directory);
   return { directory, bin };
+}
+
+/**
+ * Since 3.249, pulumi writes a log of every step of every command, which no variable turns off: a preview of 300 models
+ * took a quarter longer. It goes on without one where it cannot make its folder of logs, because a file has the name.
+ */
+function withoutLogs(directory: string): void {
+  const logs = join(directory, "logs");
+  if (!existsSync(logs)) writeWhole(logs, "This file keeps pulumi from writing a log of every step.\n");
 }
 
 /**

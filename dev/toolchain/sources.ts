@@ -1,9 +1,12 @@
-import { copyFile, cp, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../lib/user-error";
 import { cachedPath } from "./cache";
 import type { Go } from "./go";
 import { GO_MODULES, LEGO, type ToolName, TOOLS } from "./versions";
+
+/** Pulumi's Kubernetes SDK for Go. */
+const SDK = "github.com/pulumi/pulumi-kubernetes/sdk/v4";
 
 /**
  * Runs work in the folder that a program is built in: its Go module, or a temporary copy of it when the build needs
@@ -33,6 +36,12 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
     for (const file of ["schema.json", "terraform-mapping.json"]) {
       await copyFile(join(Dir, "cmd", "pulumi-resource-kubernetes", file), join(folder, file));
     }
+    // It would compile Go's types of every kind of Kubernetes, a quarter of its code, to hold what its components register.
+    const sdk = await download(go, folder, SDK);
+    await copyWritable(sdk.Dir, join(folder, "sdk"), () => true);
+    const kinds = join(folder, "sdk", "go", "kubernetes", "yaml", "v2", "kinds.go");
+    await writeFile(kinds, withOneType(await readFile(kinds, "utf8")));
+    await go(folder, ["mod", "edit", "-replace", `${SDK}=./sdk`]);
   },
 
   // The newest version of the language host that can be downloaded lacks two methods of today's engine. They stand in a
@@ -62,6 +71,16 @@ const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<
     await copyFile(join(folder, "lego-stub.go"), join(dns, "zz_gen_dns_providers.go"));
   },
 };
+
+/**
+ * The file of Pulumi's Kubernetes SDK that registers objects for the provider's components `yaml/v2` and `helm/v4`, with one
+ * type for all. What is registered depends on the names in it, which stay; nobody reads the fields of the type.
+ */
+export function withOneType(kinds: string): string {
+  return kinds
+    .replace(/^\t\w+ "github\.com\/pulumi\/pulumi-kubernetes\/sdk\/v4\/.*"\n/gm, "")
+    .replace(/^(\t+var res )\w+\.\w+$/gm, "$1apiextensions.CustomResource");
+}
 
 /** Copies a folder of Go's module cache, which is read-only, into folders that can be changed and removed. */
 async function copyWritable(from: string, to: string, wanted: (subfolder: string) => boolean): Promise<void> {

@@ -1,31 +1,6 @@
 import { join } from "node:path";
 import semver from "semver";
-
-/** One program, or a file made of files of a Go module: its version, its source, and which installed versions may replace it. */
-export interface Tool {
-  /** The pinned version, without a leading `v`. */
-  readonly version: string;
-  /** The folder of `dev/toolchain/go` whose go.mod and go.sum pin the program. */
-  readonly folder: string;
-  /** The Go module that has the version. */
-  readonly module: string;
-  /** The version as the Go module proxy writes it. @default `v` + version */
-  readonly moduleVersion?: string;
-  /** The package to build, as `go build` takes it. @default none: no program is built, `kinds` are written */
-  readonly package?: string;
-  /** Files of the module with definitions of kinds, which become the file. @default none */
-  readonly kinds?: readonly string[];
-  /** Build tags, separated by commas. @default none */
-  readonly tags?: string;
-  /** Go variable that is set to the version at link time: `name=value`. @default none: the program knows its version */
-  readonly stamp?: string;
-  /** Arguments that make the program print its version. @default `--version` */
-  readonly versionArgs?: readonly string[];
-  /** The oldest Go that builds it. @default `GO_VERSION` */
-  readonly go?: string;
-  /** Range of the versions that are compatible, as npm writes ranges. @default only the pinned version */
-  readonly compatible?: string;
-}
+import type { Tool } from "./tool";
 
 export const PULUMI_VERSION = "3.232.0";
 export const PROVIDER_VERSION = "4.25.0";
@@ -45,6 +20,8 @@ const PROMETHEUS_OPERATOR_VERSION = "0.85.0";
 const ENVOY_GATEWAY_VERSION = "1.9.1";
 export const HELM_VERSION = "4.3.1";
 
+/** The oldest kubectl that is tested. */
+const OLDEST_KUBECTL = "1.28.0";
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
 /** The oldest Go that builds the programs: the `go` line of their go.mod. */
@@ -92,9 +69,8 @@ const ALL = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     stamp: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI_VERSION}`,
     versionArgs: ["version"],
-    // Since 3.245 every update writes an automatic log: a preview of 300 models takes a quarter longer.
-    // Since 3.217 there are error hooks, by which a model that does not start is explained.
-    compatible: ">=3.217.0 <3.245.0",
+    // As in Pulumi.yaml. Tests ran with the oldest and with 3.274.1 too.
+    compatible: ">=3.200.0 <4.0.0",
   },
   "pulumi-language-nodejs": {
     version: "3.0.0",
@@ -114,8 +90,9 @@ const ALL = {
   kubectl: {
     ...kubernetes("kubectl"),
     versionArgs: ["version", "--client"],
-    // Kubernetes supports a client one minor version older or newer than the cluster.
-    compatible: `>=1.${KUBERNETES_MINOR - 1}.0 <1.${KUBERNETES_MINOR + 2}.0`,
+    // Kubernetes supports a client that is one minor version older or newer. Older ones serve the local cluster: of its
+    // commands, and those of the README and the tests, the youngest has been there since 1.24 (`patch --subresource`).
+    compatible: `>=${OLDEST_KUBECTL} <1.${KUBERNETES_MINOR + 2}.0`,
   },
   "kube-apiserver": kubernetes("kube-apiserver"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
@@ -138,6 +115,8 @@ const ALL = {
     package: "github.com/traefik/traefik/v3/cmd/traefik",
     stamp: `github.com/traefik/traefik/v3/pkg/version.Version=${TRAEFIK_VERSION}`,
     versionArgs: ["version"],
+    // The same kinds and settings as the pinned version.
+    compatible: ">=3.7.10 <3.8.0",
   },
   // Not a program: the definitions of the kinds that Traefik's provider watches, as one file for kubectl.
   "gateway-api": {

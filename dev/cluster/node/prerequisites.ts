@@ -5,6 +5,7 @@ import { clusterEnvironment } from "../processes";
 /** The machine's programs that a real node needs, each with its Debian package. */
 const COMMANDS = {
   bash: "bash",
+  catatonit: "catatonit",
   containerd: "containerd",
   ctr: "containerd",
   ip: "iproute2",

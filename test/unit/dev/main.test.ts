@@ -13,7 +13,7 @@ const run = (...args: string[]) =>
 test("the help names every command as npm runs it", () => {
   const call = parse(program, ["--help"]);
   expect("help" in call && call.help).toMatch(
-    /\n {2}npm start {6}Start .*\n {2}npm stop {7}Stop .*\n {2}npm run env {4}Print .*\n {2}npm test {7}Check .*\n {2}npm run bench {2}Compare /,
+    /\n {2}npm start {10}Start .*\n {2}npm stop {11}Stop .*\n {2}npm run env {8}Print .*\n {2}npm test {11}Check .*\n {2}npm run bench {6}Compare .*\n {2}npm run downloads {2}Write /,
   );
 });
 
@@ -32,12 +32,12 @@ describe("node dev/run.mjs", () => {
   test.each([
     [
       ["nosuch"],
-      'unknown command "nosuch"; known commands: start, stop, env, test, bench. See `node dev/run.mjs --help`.',
+      'unknown command "nosuch"; known commands: start, stop, env, test, bench, downloads. See `node dev/run.mjs --help`.',
     ],
     [["strat"], 'unknown command "strat"; did you mean "start"? See `node dev/run.mjs --help`.'],
     [
       ["local-cluster"],
-      'unknown command "local-cluster"; known commands: start, stop, env, test, bench. See `node dev/run.mjs --help`.',
+      'unknown command "local-cluster"; known commands: start, stop, env, test, bench, downloads. See `node dev/run.mjs --help`.',
     ],
     [
       ["start", "--simulate"],

@@ -21,6 +21,8 @@ interface Image {
 }
 
 const TIMEOUT_MS = 120_000;
+/** Any program in the place of catatonit, which only machines with a real node have: nothing here runs it. */
+const PAUSE = "/bin/true";
 const folder = mkdtempSync(join(tmpdir(), "modelfleet-images-"));
 
 async function untar(archive: string, target = mkdtempSync(join(folder, "untar-"))): Promise<string> {
@@ -60,7 +62,7 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
   let archives: string[];
   let images: Map<string, Image>;
   beforeAll(async () => {
-    archives = await buildImages(folder);
+    archives = await buildImages(folder, PAUSE);
     images = new Map((await Promise.all(archives.map(read))).flatMap((map) => [...map]));
   }, TIMEOUT_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,6 +78,14 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
     expect([...images.values()].map(({ config }) => config.User)).toEqual(["65532", "65532", "65532"]);
   });
 
+  test("have a pause that waits for the end of its pod, in one file", async () => {
+    const { config, layers } = image(PAUSE_IMAGE);
+    expect(config.Entrypoint).toEqual(["/catatonit", "-P"]);
+    const root = await untar(layers[0] ?? "");
+    expect(readdirSync(root)).toEqual(["catatonit"]);
+    expect(readFileSync(join(root, "catatonit"))).toEqual(readFileSync(PAUSE));
+  });
+
   test("name each layer by the digest of its bytes, and share the layer of Node.js", () => {
     const layers = [...images.values()].flatMap((each) => each.layers);
     expect(layers).toHaveLength(5);
@@ -85,12 +95,12 @@ describe.runIf(process.platform === "linux")("the images", { timeout: TIMEOUT_MS
 
   test("are not written again when nothing has changed", async () => {
     const written = archives.map((path) => statSync(path).mtimeMs);
-    expect(await buildImages(folder)).toEqual(archives);
+    expect(await buildImages(folder, PAUSE)).toEqual(archives);
     expect(archives.map((path) => statSync(path).mtimeMs)).toEqual(written);
   });
 
   test("have the same bytes in another folder", async () => {
-    const again = await buildImages(mkdtempSync(join(folder, "other-")));
+    const again = await buildImages(mkdtempSync(join(folder, "other-")), PAUSE);
     expect(again.map(fileDigest)).toEqual(archives.map(fileDigest));
   });
 

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cacheDirectory, cachedPath } from "../../../../dev/toolchain/cache";
-import { ensureTools } from "../../../../dev/toolchain/ensure";
+import { ensureTools, provideTools } from "../../../../dev/toolchain/ensure";
 import { TOOLS } from "../../../../dev/toolchain/versions";
 import { UserError } from "../../../../lib/user-error";
 
@@ -23,6 +23,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "modelfleet-tools-"));
   bin = join(folder, "bin");
   vi.stubEnv("MODELFLEET_CACHE", join(folder, "cache"));
+  vi.stubEnv("MODELFLEET_DOWNLOADS", "off");
   vi.stubEnv("PULUMI_HOME", join(folder, "pulumi-home"));
   // The fake programs are shell scripts.
   vi.stubEnv("PATH", `${bin}:/bin`);
@@ -89,11 +90,11 @@ describe("a program on PATH", () => {
   });
 
   test("is asked for its version again when the file has changed", async () => {
-    program(join(bin, "kubectl"), "Client Version: v1.32.4");
+    program(join(bin, "kubectl"), "Client Version: v1.27.4");
     const later = program(join(folder, "later", "kubectl"), "Client Version: v1.36.0");
     vi.stubEnv("PATH", `${bin}:${dirname(later)}:/bin`);
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: later });
-    program(join(bin, "kubectl"), "Client Version: v1.35.11");
+    program(join(bin, "kubectl"), "Client Version: v1.32.4-dispatcher");
     expect(await ensureTools(["kubectl"])).toEqual({ kubectl: join(bin, "kubectl") });
   });
 
@@ -184,6 +185,15 @@ describe("a program that is not installed", () => {
   test("is not in the cache when its build fails, and the error has Go's own message", async () => {
     fakeGo({ fails: true });
     await expect(ensureTools(["etcd"])).rejects.toThrow("no space left");
+    expect(existsSync(cachedPath("etcd"))).toBe(false);
+  });
+
+  test("is built no longer once its caller has failed", async () => {
+    fakeGo({ seconds: 1 });
+    const tools = provideTools(["etcd", "kwok"]);
+    const etcd = tools.of(["etcd"]);
+    tools.stop();
+    await expect(etcd).rejects.toThrow();
     expect(existsSync(cachedPath("etcd"))).toBe(false);
   });
 

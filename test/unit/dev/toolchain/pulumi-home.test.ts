@@ -47,6 +47,11 @@ test("Pulumi's home has installed programs as symbolic links", () => {
   expect(readFileSync(join(bin, "pulumi"), "utf8")).toBe("pulumi");
 });
 
+test("Pulumi's home has a file in the place of the folder in which pulumi would write a log of every step", () => {
+  const { directory } = pulumiHome(programsIn("cache/bin"));
+  expect(statSync(join(directory, "logs")).isFile()).toBe(true);
+});
+
 test("Pulumi's home is one folder per set of programs", () => {
   const tools = programsIn("cache/bin");
   expect(pulumiHome(tools)).toEqual(pulumiHome(tools));

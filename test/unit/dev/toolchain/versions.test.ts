@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import {
   GATEWAY_API_VERSION,
   GO_MODULES,
@@ -13,6 +14,7 @@ import {
   type ToolName,
   TOOLS,
 } from "../../../../dev/toolchain/versions";
+import { ROOT } from "../../../../lib/paths";
 import packageLock from "../../../../package-lock.json";
 import packageJson from "../../../../package.json";
 import template from "../../../../template/package.json";
@@ -51,6 +53,15 @@ describe("versions that belong together", () => {
     expect(packageLock.packages["node_modules/@pulumi/pulumi"].version).toBe(PULUMI_VERSION);
   });
 
+  test("Pulumi.yaml requires the oldest pulumi that is taken here", () => {
+    for (const folder of ["", "template"]) {
+      const { requiredPulumiVersion } = parse(readFileSync(join(ROOT, folder, "Pulumi.yaml"), "utf8")) as {
+        requiredPulumiVersion: string;
+      };
+      expect(TOOLS.pulumi.compatible).toBe(`${requiredPulumiVersion} <4.0.0`);
+    }
+  });
+
   test("a user's program may have the tested versions of Pulumi's packages and newer ones", () => {
     const tested = { "@pulumi/kubernetes": `^${PROVIDER_VERSION}`, "@pulumi/pulumi": `^${PULUMI_VERSION}` };
     expect(packageJson.peerDependencies).toEqual(tested);
@@ -81,21 +92,20 @@ test.each(["traefik", "envoy-gateway"] as const)(
 
 describe("isCompatible", () => {
   test.each([
-    ["kubectl", "1.35.0", true],
+    ["kubectl", "1.28.0", true],
     ["kubectl", "1.37.9", true],
-    ["kubectl", "1.34.9", false],
+    ["kubectl", "1.27.9", false],
     ["kubectl", "1.38.0", false],
     ["kubectl", "2.36.3", false],
-    ["pulumi", "3.217.0", true],
-    ["pulumi", "3.216.0", false],
-    ["pulumi", "3.244.9", true],
+    ["pulumi", "3.200.0", true],
+    ["pulumi", "3.274.1", true],
     ["pulumi", "3.199.9", false],
-    ["pulumi", "3.245.0", false],
     ["pulumi", "4.210.0", false],
     ["etcd", "3.6.6", true],
     ["etcd", "3.6.7", false],
     ["kubelet", "1.36.2", false],
-    ["traefik", "3.7.13", true],
+    ["traefik", "3.7.10", true],
+    ["traefik", "3.7.9", false],
     ["etcd", "", false],
   ] as const)("for %s %s is %s", (name, version, expected) => {
     expect(isCompatible(name, version)).toBe(expected);

@@ -49,10 +49,7 @@ interface Registered {
  *   that answers today was not applied, such as that of a model whose new pods do not start, the update fails and
  *   deletes nothing: what would go may be all that answers.
  */
-export function watchRoutes(
-  args: OwnershipArgs,
-  { snapshot }: Ownership,
-): () => pulumi.Output<void> | undefined {
+export function watchRoutes(args: OwnershipArgs, { snapshot }: Ownership): () => Promise<void> {
   const registered: Registered[] = [];
   transformOwn(({ type, resource, props }) => {
     const kind = (["ingress", "httproute"] as const).find((one) => pulumiType(one) === type);
@@ -63,8 +60,8 @@ export function watchRoutes(
   });
   return () =>
     pulumi.runtime.isDryRun() || registered.length === 0
-      ? undefined
-      : pulumi.output(finish(args, snapshot, registered));
+      ? Promise.resolve()
+      : finish(args, snapshot, registered);
 }
 
 async function finish(

@@ -43,8 +43,8 @@ export interface StackFleet extends Omit<FleetOutputs, "secretNames"> {
 /** What a program says of itself and of its fleet. */
 export interface CreateFleetOptions {
   /**
-   * Whether the program has no transforms. Otherwise each object is checked for a new name after them, which takes a
-   * second in a preview of 100 models.
+   * Whether the program has no transforms and registers nothing else. Otherwise each object is checked for a new name
+   * after them, which takes a second in a preview of 100 models, and `modelfleet deploy` updates the whole fleet.
    * @default false
    */
   readonly alone?: boolean;

@@ -17,17 +17,19 @@ function detachedBackend(id: string, backend: Backend): Backend {
   if (!pulumi.Output.isInstance(backend.service)) return backend;
   return {
     ...backend,
-    service: pulumi.output(onceApplied(backend.service, modelNames(id, backend.variant).service)),
+    service: pulumi.output(
+      onceApplied(backend.service as unknown as Known, modelNames(id, backend.variant).service),
+    ),
   };
 }
 
-/** The SDK's types leave out what tells whether a value is known. */
+/** The part of an output that the SDK's types leave out: whether its value is known, which a failed object has not. */
 interface Known {
   readonly isKnown: Promise<boolean>;
 }
 
-async function onceApplied(service: pulumi.OutputInstance<string>, name: string): Promise<string> {
-  const { isKnown } = service as unknown as Known;
+/** The name of a Service. @throws pulumi.RunError if it was not applied */
+export async function onceApplied({ isKnown }: Known, name: string): Promise<string> {
   if (!(await isKnown) && !pulumi.runtime.isDryRun())
     throw asRunError(
       new UserError(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import { type Answer, readAnswer, requestTargeted, TARGETED_BY } from "../config/targeted";
 import type { OpenStack } from "./stack";
 
@@ -34,7 +34,35 @@ export function upOf(stack: Stack, targets: readonly string[]): Stack["up"] {
     info: () => Promise.resolve(undefined),
   };
   return (options) =>
-    Object.assign(Object.create(stack) as Stack, some).up({ ...options, target: [...targets] });
+    Object.assign(Object.create(stack) as Stack, some).up({
+      ...options,
+      message: MESSAGE,
+      target: [...targets],
+    });
+}
+
+/** What Pulumi's history says of an update by {@link upOf}. */
+const MESSAGE = "npx modelfleet: the models that a verb changes";
+
+/** Options by which an update leaves out what it registers. */
+const PARTIAL = ["target", "exclude"].map((name) => `pulumi.flag.${name}`);
+
+/**
+ * Why an update must be one of the whole fleet, whatever the program says: its record is of what it has registered, and an
+ * operation other than an update applies none of that, nor does an update with targets of the user's.
+ *
+ * @param last The last operation. @default there was none
+ */
+export function whyWholeAfter(
+  last: Pick<UpdateSummary, "kind" | "result" | "message" | "environment"> | undefined,
+): string | undefined {
+  if (last === undefined) return "it was never updated";
+  const { kind, result, message, environment } = last;
+  if (kind !== "update") return `the last operation was a ${kind}`;
+  if (result !== "succeeded") return "the last update failed";
+  const option = PARTIAL.find((name) => environment[name] !== undefined);
+  if (option === undefined || message === MESSAGE) return undefined;
+  return `the last update was one with --${option.split(".").at(-1)}`;
 }
 
 /** What a run of Pulumi for some models only made of it. */
@@ -50,10 +78,13 @@ export type Outcome<T> =
  * @throws the error of `run`, unless the program has refused
  */
 export async function targeted<T>(
-  { workspace, shortName }: OpenStack,
+  { stack, workspace, shortName }: OpenStack,
   ids: readonly string[],
   run: (targets: readonly string[]) => Promise<T>,
 ): Promise<Outcome<T>> {
+  const [last] = await stack.history(1, 1, false);
+  const why = whyWholeAfter(last);
+  if (why !== undefined) return { refused: why };
   const folder = mkdtempSync(join(tmpdir(), "modelfleet-"));
   const request = join(folder, "request.json");
   requestTargeted(request, ids);

@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { knownId } from "../components/known-id";
 import { transformOwn } from "../components/own-resources";
 import { FLEET_NAMES, modelPaths } from "../fleet/names";
 import { pathOf, pulumiType } from "../fleet/objects";
@@ -17,7 +18,6 @@ import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 import { gatewayOfFleet } from "./gateway";
-import { knownId } from "./missing";
 import { claimsToday, isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
 import type { Snapshot } from "./snapshot";

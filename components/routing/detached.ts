@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { modelNames } from "../../fleet/names";
 import { asRunError } from "../../lib/run-error";
 import { UserError } from "../../lib/user-error";
+import { knownId } from "../known-id";
 import type { Backend, Route } from "./route";
 
 /**
@@ -13,28 +14,16 @@ export function detached(route: Route): Route {
   return { ...route, backends: route.backends.map((backend) => detachedBackend(route.id, backend)) };
 }
 
-function detachedBackend(id: string, backend: Backend): Backend {
-  if (!pulumi.Output.isInstance(backend.service)) return backend;
-  return {
-    ...backend,
-    service: pulumi.output(
-      onceApplied(backend.service as unknown as Known, modelNames(id, backend.variant).service),
-    ),
-  };
+function detachedBackend(id: string, { object, ...backend }: Backend): Backend {
+  if (object === undefined) return backend;
+  const { service: name } = modelNames(id, backend.variant);
+  return { ...backend, service: pulumi.output(onceApplied(object, name)) };
 }
 
-/** The part of an output that the SDK's types leave out: whether its value is known, which a failed object has not. */
-interface Known {
-  readonly isKnown: Promise<boolean>;
-}
-
-/** The name of a Service. @throws pulumi.RunError if it was not applied */
-export async function onceApplied({ isKnown }: Known, name: string): Promise<string> {
-  if (!(await isKnown) && !pulumi.runtime.isDryRun())
-    throw asRunError(
-      new UserError(
-        `no route was changed, because service/${name} was not applied; correct the errors above, and run the update again`,
-      ),
-    );
-  return name;
+/** The name of a Service. @throws pulumi.RunError if it was not applied, which a preview does not know */
+export async function onceApplied(object: pulumi.CustomResource, name: string): Promise<string> {
+  const id = await knownId(object);
+  if (id !== undefined || pulumi.runtime.isDryRun()) return name;
+  const text = `no route was changed, because service/${name} was not applied; correct the errors above, and run the update again`;
+  throw asRunError(new UserError(text));
 }

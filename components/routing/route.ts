@@ -31,6 +31,8 @@ export interface Backend {
   readonly mirrorPercent?: number | undefined;
   /** Requests with all of these headers go here. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The Service itself, which must be there before requests may come this way. @default this update leaves it as it is */
+  readonly object?: pulumi.CustomResource | undefined;
   /** The Deployment, whose pods must be ready before requests may come this way. @default this update leaves it as it is */
   readonly ready?: pulumi.Resource | undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OpenStack } from "../../../cli/stack";
-import { targeted, targetsOf } from "../../../cli/targeted";
+import { targeted, targetsOf, whyWholeAfter } from "../../../cli/targeted";
 import { readTargeted, TARGETED_BY } from "../../../config/targeted";
 
 const URN = "urn:pulumi:dev::modelfleet::";
@@ -56,10 +56,37 @@ describe("the targets of an update of iris", () => {
   });
 });
 
+const UPDATE = { kind: "update", result: "succeeded", message: "", environment: {} } as const;
+
+describe("the last operation", () => {
+  test("was an update of the whole fleet: its record can be trusted", () => {
+    expect(whyWholeAfter({ ...UPDATE, environment: { "pulumi.flag.refresh": "true" } })).toBeUndefined();
+  });
+
+  test.each<[string, Partial<Parameters<typeof whyWholeAfter>[0]> | undefined, string]>([
+    ["there was none", undefined, "it was never updated"],
+    ["was a refresh, which applies nothing", { kind: "refresh" }, "the last operation was a refresh"],
+    ["was an update that failed or was interrupted", { result: "failed" }, "the last update failed"],
+    [
+      "was an update of what the user chose",
+      { environment: { "pulumi.flag.target": "set" } },
+      "the last update was one with --target",
+    ],
+    [
+      "was an update without what the user chose",
+      { environment: { "pulumi.flag.exclude": "set" } },
+      "the last update was one with --exclude",
+    ],
+  ])("%s", (_what, last, expected) => {
+    expect(whyWholeAfter(last && { ...UPDATE, ...last })).toBe(expected);
+  });
+});
+
 describe("a run for some models only", () => {
   const envVars: Record<string, string> = {};
   const projectSettings = () => Promise.resolve({ name: "modelfleet" });
-  const opened = { workspace: { envVars, projectSettings }, shortName: "dev" } as unknown as OpenStack;
+  const stack = { history: () => Promise.resolve([UPDATE]) };
+  const opened = { stack, workspace: { envVars, projectSettings }, shortName: "dev" } as unknown as OpenStack;
   /** What the program does meanwhile. */
   const program = () => readTargeted(envVars[TARGETED_BY]);
 

@@ -1,28 +1,33 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { detached, onceApplied } from "../../../../components/routing/detached";
-import { existingRoute, type Route } from "../../../../components/routing/route";
+import { existingRoute } from "../../../../components/routing/route";
 import { modelOf } from "../../../support/settings";
 
+/** A Service as the SDK has it after its registration. A failed one has no ID. */
+const service = (isKnown: boolean) =>
+  ({
+    id: { isKnown: Promise.resolve(isKnown), promise: () => Promise.resolve("models/iris") },
+  }) as unknown as pulumi.CustomResource;
+
 test("a Service that was applied has its plain name", async () => {
-  expect(await onceApplied({ isKnown: Promise.resolve(true) }, "iris")).toBe("iris");
+  expect(await onceApplied(service(true), "iris")).toBe("iris");
 });
 
 test("a Service that was not applied keeps every route as it is", async () => {
-  await expect(onceApplied({ isKnown: Promise.resolve(false) }, "iris")).rejects.toThrow(
+  await expect(onceApplied(service(false), "iris")).rejects.toThrow(
     "no route was changed, because service/iris was not applied; correct the errors above, and run the update again",
   );
 });
 
 test("an Ingress of detached routes depends on no Service", async () => {
-  const route: Route = {
-    ...{ id: "iris", paths: ["/models/iris"] },
-    backends: [{ variant: "default", service: pulumi.output("iris"), weight: 100 }],
-  };
-  const service = detached(route).backends[0]?.service as unknown as {
+  const backend = { variant: "default", service: "iris", weight: 100, object: service(true) };
+  const [made] = detached({ id: "iris", paths: ["/models/iris"], backends: [backend] }).backends;
+  const name = made?.service as unknown as {
+    promise(): Promise<string>;
     allResources(): Promise<Set<unknown>>;
   };
-  expect(await service.allResources()).toEqual(new Set());
+  expect([await name.promise(), await name.allResources()]).toEqual(["iris", new Set()]);
 });
 
 test("the route of a model that is left as it is has the names that its objects have", () => {

@@ -2,5 +2,8 @@ import { createFleet } from "./package";
 
 const fleet = await createFleet({ alone: true });
 
-/** The fleet's namespace, the URL of each model by ID, what runs by model ID, and the ID of the cluster. */
-export const { namespace, urls, models, clusterId } = fleet;
+/**
+ * The fleet's namespace, the URL of each model by ID, what runs by model ID, the ID of the cluster, and a digest of the
+ * settings that were applied.
+ */
+export const { namespace, urls, models, clusterId, applied } = fleet;

@@ -1,6 +1,6 @@
 /** What the package offers to other programs: docs/package.md. Everything else of it may change in any release. */
 
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { tellingAbsence } from "./components/absence-hook";
 import { shortenAnswers } from "./components/answers";
 import { explaining } from "./components/failure-hook";
@@ -9,6 +9,7 @@ import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
 import { loadSettings } from "./config/load";
 import { questionsOf } from "./config/questions";
+import type { Targeted } from "./config/targeted";
 import { explainFailures } from "./failures/explain";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
@@ -16,7 +17,9 @@ import { handovers } from "./ownership/handover";
 import { askForIngress } from "./ownership/ingress";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
+import { forgetApplied, recordOf } from "./ownership/record";
 import { modelsTakenOver } from "./ownership/taken-over";
+import { limitsOf } from "./ownership/targeted";
 import { removeUnusedSecrets } from "./ownership/unused-secrets";
 
 export { fleetOwner } from "./config/load";
@@ -30,13 +33,18 @@ export type { Backend, Route } from "./components/routing/route";
 export interface StackFleet extends Omit<FleetOutputs, "secretNames"> {
   /** The cluster, by the UID of its namespace kube-system: another one next time is an error. Empty if it is not known. */
   readonly clusterId: string;
+  /**
+   * Digests of the settings that this update has applied, as a secret; empty if some object was not. With them,
+   * `modelfleet deploy` need not update the whole fleet.
+   */
+  readonly applied: pulumi.Output<string>;
 }
 
 /** What a program says of itself and of its fleet. */
 export interface CreateFleetOptions {
   /**
-   * Whether the program has no transforms. Otherwise each object is checked for a new name after them, which takes a
-   * second in a preview of 100 models.
+   * Whether the program has no transforms and registers nothing else. Otherwise each object is checked for a new name
+   * after them, which takes a second in a preview of 100 models, and `modelfleet deploy` updates the whole fleet.
    * @default false
    */
   readonly alone?: boolean;
@@ -63,10 +71,13 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const announcements = announceFleet(settings);
   const asking = { ...settings, ...questionsOf(settings) };
   await tellSize({ models: settings.models.length, objects: announcements.length });
-  const ownership = await checkOwnership(asking, announcements, last, asked);
+  const limits = limitsOf(loaded, alone);
+  const ownership = await checkOwnership(asking, announcements, last, { ...asked, limits });
 
+  forgetApplied(await last);
   if (alone) spendLessPerObject();
   const { managesNamespace } = ownership;
+  const moves = handovers(settings, ownership.snapshot);
   const refuseMissing = watchMissing(settings, ownership);
   const awaitRoutes = watchRoutes(settings, ownership);
   const { secretNames, ...fleet } = createObjects(settings, {
@@ -75,13 +86,29 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
     provider: createProvider(settings.cluster),
     hooksOf: [...(await explaining(explainFailures(settings))), ...tellingAbsence(settings.models)],
     takesOver: modelsTakenOver(settings, ownership.snapshot),
-    handovers: handovers(settings, ownership.snapshot),
+    handovers: moves,
     alone,
+    only: limits?.only,
   });
-  refuseMissing();
-  awaitRoutes();
+  const ends = [refuseMissing(), awaitRoutes()] as const;
+  // Pulumi reports what rejects an output.
+  for (const end of ends) pulumi.output<unknown>(end);
+  const ended = Promise.all(ends);
   removeUnusedSecrets(settings, ownership, secretNames);
-  return { ...fleet, clusterId: ownership.clusterId ?? "" };
+  const applied = recordOf(
+    loaded.applied,
+    // Routes that waited for others do so in the state, until an update of both.
+    ended.then(([isComplete]) => isComplete && moves.size === 0),
+  );
+  const outputs = { ...fleet, clusterId: ownership.clusterId ?? "" };
+  if (loaded.targeted !== undefined) tellEnd(loaded.targeted, ended, outputs);
+  return { ...outputs, applied };
+}
+
+/** Tells the command that asked for this update what it made, once that is done. */
+function tellEnd(targeted: Targeted, ended: Promise<unknown>, outputs: Omit<StackFleet, "applied">): void {
+  if (pulumi.runtime.isDryRun()) return;
+  pulumi.all([outputs, ended]).apply(([told]) => targeted.finish(told));
 }
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */

@@ -3,20 +3,18 @@ import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { catalogFilePath } from "../config/catalog-files";
-import { hasColors } from "../lib/color";
 import { say, step } from "../lib/progress";
 import { readIfThere } from "../lib/read-if-there";
 import { UsageError, UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
 import { awaitAnswers, readinessUrls } from "./answers";
 import { agrees, isInteractive } from "./ask";
-import { previewFleet } from "./diff/diff";
 import { type FleetDiff, isEmpty } from "./diff/fleet-diff";
-import { diffText } from "./diff/render";
 import { modelStates } from "./model-states";
+import { preview, updateSeen, updateUnseen } from "./part";
 import { SettingsFile } from "./settings-file";
 import { openStack, type OpenStack } from "./stack";
-import { lastResult, type UpdateResult, updateStack } from "./update";
+import { lastResult, NothingChanged, type UpdateResult } from "./update";
 
 /** The options of every command that changes a stack. */
 export interface ChangeOptions {
@@ -57,6 +55,11 @@ export interface Edit {
   readonly secrets?: readonly SecretEdit[];
   /** Paths of files to remove once the change is agreed on. @default none */
   readonly obsoleteFiles?: (file: SettingsFile, opened: OpenStack) => readonly string[];
+  /**
+   * The models that it changes, from the settings before it: if nothing else has changed since the last update, the others
+   * are left as they are. @default not known, so that the whole fleet is updated
+   */
+  readonly changes?: (file: SettingsFile) => readonly string[];
   /** Whether to compare with the cluster first, which undoes edits by hand. @default false */
   readonly refresh?: boolean;
   /** The models that must answer in the end. @default none */
@@ -89,42 +92,69 @@ async function changed(
   edit: Edit,
   opened: OpenStack,
 ): Promise<ChangeResult> {
-  const { name: stack } = opened;
-  const name = basename(opened.settingsFile);
-  const before = readIfThere(opened.settingsFile);
-  const undo = () => writeWhole(opened.settingsFile, before);
-  const obsolete = edit.obsoleteFiles?.(SettingsFile.read(opened.settingsFile), opened) ?? [];
-  const { settings, diff } = await showChange(opened, edit).catch((error: unknown) => {
+  const { name: stack, settingsFile } = opened;
+  const name = basename(settingsFile);
+  const before = readIfThere(settingsFile);
+  const file = SettingsFile.read(settingsFile);
+  const obsolete = edit.obsoleteFiles?.(file, opened) ?? [];
+  const undo = () => writeWhole(settingsFile, before);
+  const undoFor = (error: unknown): never => {
     undo();
     say(`${name} is as before.`);
     throw error;
+  };
+  const settings = await editSettings(opened, edit).catch(undoFor);
+  const ids = edit.refresh === true ? [] : (edit.changes?.(file) ?? []);
+  const edited = { ...edit, ids, obsolete, undoFor };
+  const result =
+    (yes ? await withoutPreview(opened, edited) : undefined) ?? (await withPreview(opened, edited, { yes }));
+  if (result.done) return { stack, settings, ...result };
+  undo();
+  say(`Nothing was changed; ${name} is as before.`);
+  return { stack, settings: [], ...result };
+}
+
+/** An edit that the settings file has. */
+interface Edited extends Edit {
+  /** The models that it changes; empty if they are not known. */
+  readonly ids: readonly string[];
+  /** Paths of the files to remove. */
+  readonly obsolete: readonly string[];
+  /** Makes the settings file what it was, and throws the error because of which. */
+  readonly undoFor: (error: unknown) => never;
+}
+type Result = Omit<ChangeResult, "stack" | "settings">;
+
+/** Updates the changed models, if that is enough: whoever has agreed to all need not wait for a preview. */
+async function withoutPreview(opened: OpenStack, edit: Edited): Promise<Result | undefined> {
+  if (edit.ids.length === 0) return undefined;
+  const result = await updateUnseen(opened, edit.ids).catch((error: unknown) => {
+    if (error instanceof NothingChanged) edit.undoFor(error);
+    throw error;
   });
+  if (result === undefined) return undefined;
+  for (const path of edit.obsolete) rmSync(path);
+  const { diff, changes } = result;
+  return { diff, done: true, changes, urls: await answeringUrls(opened, result, edit.models ?? []) };
+}
+
+async function withPreview(
+  opened: OpenStack,
+  edit: Edited,
+  { yes }: Pick<ChangeOptions, "yes">,
+): Promise<Result> {
+  const { ids, refresh = false, models = [] } = edit;
+  const shown = await preview(opened, yes ? [] : ids, { refresh }).catch(edit.undoFor);
+  const { diff } = shown;
   const isNothing = isEmpty(diff);
-  if (!isNothing && !yes && !(await agrees(`Update stack ${stack}?`))) {
-    undo();
-    say(`Nothing was changed; ${name} is as before.`);
-    return { stack, settings: [], diff, done: false, changes: 0, urls: {} };
-  }
-  for (const path of obsolete) rmSync(path);
+  if (!isNothing && !yes && !(await agrees(`Update stack ${opened.name}?`)))
+    return { diff, done: false, changes: 0, urls: {} };
+  for (const path of edit.obsolete) rmSync(path);
   const result = isNothing
     ? { ...(await lastResult(opened.stack, opened.variables)), changes: 0 }
-    : await updated(opened, edit);
-  const urls = await answeringUrls(opened, result, edit.models ?? []);
-  return { stack, settings, diff, done: true, changes: result.changes, urls };
-}
-
-/** Edits the settings, and shows what the update will do. */
-async function showChange(opened: OpenStack, edit: Edit): Promise<Pick<ChangeResult, "settings" | "diff">> {
-  const settings = await editSettings(opened, edit);
-  const diff = await previewFleet(opened, { refresh: edit.refresh === true });
-  say(diffText(diff, { color: hasColors(process.stderr) }).trimEnd());
-  return { settings, diff };
-}
-
-function updated({ name, stack, variables }: OpenStack, { refresh = false }: Edit): Promise<UpdateResult> {
-  return step(`Updating stack ${name}`, (detail) =>
-    updateStack(stack, { stack: name, environment: variables, refresh, detail }),
-  );
+    : await updateSeen(opened, ids, shown, { refresh });
+  const urls = await answeringUrls(opened, result, models);
+  return { diff, done: true, changes: result.changes, urls };
 }
 
 async function editSettings(opened: OpenStack, { settings, secrets = [] }: Edit): Promise<readonly string[]> {
@@ -177,7 +207,8 @@ async function answeringUrls(
   if (models.length === 0) return {};
   const urls = Object.entries((outputs["urls"] ?? {}) as Record<string, string>);
   const own = Object.fromEntries(urls.filter(([id]) => models.includes(id)));
-  const states = await modelStates(cluster, String(outputs["namespace"]), owner, championsIn(outputs));
+  const only = models.length === 1 ? models[0] : undefined;
+  const states = await modelStates(cluster, String(outputs["namespace"]), owner, championsIn(outputs), only);
   const asked = readinessUrls(own, states);
   if (Object.keys(asked).length === 0) return own;
   const silent = await step("Waiting until the models answer", () => awaitAnswers(asked));

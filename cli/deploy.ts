@@ -38,6 +38,7 @@ export async function deploy(ids: readonly string[], options: DeployOptions): Pr
       ...ids.flatMap((id) => [...image, ...options.set].flatMap((one) => setModelSetting(file, id, one))),
     ],
     secrets: secret === undefined ? [] : [secretOf(model, secret)],
+    changes: () => ids,
     models: ids,
   });
 }
@@ -58,6 +59,7 @@ export async function remove(ids: readonly string[], options: RemoveOptions): Pr
       checkListed(file, ids);
       return takeOff(file, opened, ids, options.purge);
     },
+    changes: () => ids,
     obsoleteFiles: (file, opened) =>
       options.purge ? ids.flatMap((id) => catalogFile(opened, file, id) ?? []) : [],
   });
@@ -72,6 +74,10 @@ export async function updateIngress(given: readonly string[], options: ChangeOpt
       if (ids.length === 0) return [];
       const gone = activeModels(file).filter((id) => !ids.includes(id));
       return [...addModels(file, ids), ...takeOff(file, opened, gone, false)];
+    },
+    changes: (file) => {
+      const before = activeModels(file);
+      return [...ids.filter((id) => !before.includes(id)), ...before.filter((id) => !ids.includes(id))];
     },
     refresh: ids.length === 0,
     models: ids,

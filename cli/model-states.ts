@@ -1,6 +1,6 @@
 import { DEFAULT_VARIANT } from "../fleet/names";
 import { pathOf } from "../fleet/objects";
-import { ownerLabels, variantOfObject } from "../fleet/owner";
+import { fleetLabels, ownerLabels, variantOfObject } from "../fleet/owner";
 import { type ClusterChoice, connect } from "../kubernetes/api";
 import { listObjects } from "../kubernetes/list";
 
@@ -18,6 +18,7 @@ export interface ModelState {
  * The states of a stack's models, by ID. The pods of a model's variants are added up.
  *
  * @param champions Whose path is asked for readiness. @default the variant of a model without variants
+ * @param only The only model to look at. @default all
  * @throws UserError when the cluster does not answer, or does not let the user list Deployments
  */
 export async function modelStates(
@@ -25,9 +26,10 @@ export async function modelStates(
   namespace: string,
   stack: string,
   champions: Champions = {},
+  only?: string,
 ): Promise<Map<string, ModelState>> {
   const api = connect(cluster);
-  const labels = ownerLabels(stack);
+  const labels = only === undefined ? ownerLabels(stack) : fleetLabels(only, stack);
   const what = `deployment in namespace ${namespace}`;
   return addUp(
     await listObjects<DeploymentObject>(api, pathOf("deployment", namespace), { labels }, what),

@@ -23,7 +23,8 @@ export async function promote(id: string, variant: string, options: ChangeOption
   checkVariant(settings, id, variant);
   if (settings.get([CATALOG, id, "champion"]) === variant)
     say(`"${variant}" is the champion of "${id}" already.`);
-  await change(options, { settings: (file) => setChampion(file, id, variant), models: [id] }, opened);
+  const edit = { settings: (file: SettingsFile) => setChampion(file, id, variant), changes: () => [id] };
+  await change(options, { ...edit, models: [id] }, opened);
 }
 
 /** Sets the champion of a model. @returns lines that say what it did */

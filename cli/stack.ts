@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import { configDirectory } from "../config/project-file";
 import { ownerOf } from "../fleet/owner";
@@ -24,6 +26,22 @@ export interface OpenStack {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** What the names of all stacks in a file or a bucket begin with. */
+const SELF_MANAGED = "organization/";
+
+/** The stack that the user has selected; undefined if none is. */
+async function selectedStack(workspace: LocalWorkspace): Promise<string | undefined> {
+  const args = ["stack", "--show-name", "--fully-qualify-stack-names", "--non-interactive"];
+  const env = { ...process.env, ...workspace.envVars };
+  const shown = await promisify(execFile)("pulumi", args, { cwd: workspace.workDir, env }).catch(
+    () => undefined,
+  );
+  const name = shown?.stdout.trim() ?? "";
+  if (name.startsWith(SELF_MANAGED)) return name.split("/").at(-1);
+  // With a file or a bucket, this list would read the whole state of each stack. Its error says what is wrong.
+  return (await workspace.stack())?.name;
+}
+
 /**
  * Opens a stack for a command; the stack that the user has selected stays selected.
  *
@@ -42,7 +60,7 @@ export async function openStack(name?: string): Promise<OpenStack> {
   if (variables["PATH"] !== undefined) process.env["PATH"] = variables["PATH"];
   try {
     const workspace = await automation.LocalWorkspace.create({ workDir: folder, envVars: variables });
-    const chosen = name ?? local?.stack ?? (await workspace.stack())?.name;
+    const chosen = name ?? local?.stack ?? (await selectedStack(workspace));
     if (chosen === undefined)
       throw new UserError(
         "no stack is selected: give --stack NAME, or select one with `pulumi stack select`",

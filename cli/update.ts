@@ -5,6 +5,7 @@ import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { clusterOf } from "./cluster-of";
 import { releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
+import { upOf } from "./targeted";
 
 /** The stack to update, and its environment. */
 export interface UpdateOptions {
@@ -46,22 +47,37 @@ export async function update(options: UpdateOptions): Promise<UpdateResult> {
   });
 }
 
+/** An update that failed before it changed anything. */
+export class NothingChanged extends UserError {}
+
 /** How a stack is updated. */
 export interface UpdateStackOptions extends Pick<UpdateOptions, "stack" | "environment" | "shellSetup"> {
   readonly refresh: boolean;
+  /** URNs of the only resources to change. Then the outputs are not read. @default all */
+  readonly targets?: readonly string[];
+  /** Called with each event about a resource. @default nothing is called */
+  readonly seen?: (event: EngineEvent) => void;
   /** Sets the detail of the progress. */
   readonly detail: (text: string) => void;
   /** Runs the update, perhaps several times. @default once */
   readonly again?: (up: () => Promise<UpdateResult>) => Promise<UpdateResult>;
 }
 
-/** Updates a stack to its settings, and prints every change. @throws UserError with the errors that Pulumi reports */
+/**
+ * Updates a stack to its settings, and prints every change.
+ *
+ * @throws UserError with the errors that Pulumi reports: {@link NothingChanged} if it had not begun to change anything
+ */
 export async function updateStack(stack: Stack, options: UpdateStackOptions): Promise<UpdateResult> {
-  const { refresh, detail, again = (up) => up() } = options;
+  const { refresh, detail, targets = [], seen, again = (up) => up() } = options;
   const errors: UpdateError[] = [];
   let changes = 0;
+  let hasBegun = false;
   const onEvent = (event: EngineEvent) => {
+    // Pulumi's debug messages may hold secrets in plain text; only what is used is kept.
+    if (event.resourcePreEvent ?? event.resOutputsEvent) seen?.(event);
     const change = changeOf(event);
+    hasBegun ||= change !== undefined;
     if (change?.done) changes++;
     if (change?.done) say(`  ${change.text}`);
     else if (change) detail(change.text);
@@ -71,11 +87,12 @@ export async function updateStack(stack: Stack, options: UpdateStackOptions): Pr
   try {
     const cluster = clusterOf(await stack.getAllConfig(), options.environment);
     return await again(async () => {
-      const { outputs } = await stack.up({ refresh, color: "never", onEvent });
+      const { outputs } = await upOf(stack, targets)({ refresh, color: "never", onEvent });
       return { outputs: plain(outputs), changes, cluster };
     });
   } catch (error) {
-    throw await explain(error, errors, options);
+    const explained = await explain(error, errors, options);
+    throw hasBegun || !(explained instanceof UserError) ? explained : new NothingChanged(explained.message);
   }
 }
 

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { usesGateway, usesIngress } from "../config/gateway-rules";
+import { podSecurityOf } from "../config/model";
 import { modelHeaderOf } from "../config/openai-rules";
-import { type Fleet, type Variant, variantsOf } from "../config/resolve";
+import { type Fleet, type Model, type Variant, variantsOf } from "../config/resolve";
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
-import type { PodSecurity } from "../fleet/owner";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
 import type { HooksOf } from "./failure-hook";
 import { modelObjects, ModelService } from "./model-service";
@@ -17,7 +17,7 @@ import { createPullSecret, pullSecretObjects } from "./pull-secret";
 import { DefaultBackend, defaultBackendObjects } from "./routing/default-backend";
 import { gatewayObjects, modelRouteObjects } from "./routing/model-gateway";
 import { ingressObjects } from "./routing/model-ingress";
-import { modelUrls } from "./routing/route";
+import { existingRoute, modelUrls } from "./routing/route";
 import { createRoutes } from "./routing/routes";
 
 /** The resolved settings of a fleet, and the stack that owns its objects. */
@@ -44,6 +44,8 @@ export interface FleetOptions {
   readonly handovers?: ReadonlyMap<string, readonly string[]>;
   /** Whether the program has no transforms, which may rename objects. @default false */
   readonly alone?: boolean | undefined;
+  /** IDs of the only models to register; the Ingress has all of them. @default all */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 /** The outputs of a fleet, for other components and programs. */
@@ -96,16 +98,23 @@ export function announceFleet(
         ...pullSecretObjects(fleet),
         ...networkPolicyObjects(fleet),
         ...podMonitorObjects(fleet),
-        ...fleet.models.flatMap((model) => modelObjects(model)),
+        ...announceModels(fleet.models, fleet),
         ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
         ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
-        ...(usesGateway(fleet.routing)
-          ? [...gatewayObjects(fleet), ...fleet.models.flatMap(modelRouteObjects)]
-          : []),
+        ...(usesGateway(fleet.routing) ? gatewayObjects(fleet) : []),
       ])
     : [];
   refuseAdoptOfNothing(fleet.adopt ?? [], objects);
   return objects;
+}
+
+/** Announces the objects of some models of a fleet. */
+export function announceModels(
+  models: readonly Model<unknown>[],
+  { routing }: Pick<Fleet<unknown>, "routing">,
+): Announcement[] {
+  const routed = usesGateway(routing) ? models : [];
+  return [...models.flatMap(modelObjects), ...routed.flatMap(modelRouteObjects)];
 }
 
 /**
@@ -116,14 +125,27 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
   return makeOwn(() => createObjects(fleet, options));
 }
 
-function createObjects(
-  fleet: FleetArgs,
-  { managesNamespace, provider, parent, hooksOf, takesOver = [], handovers = new Map(), alone }: FleetOptions,
-): FleetOutputs {
+function createObjects(fleet: FleetArgs, options: FleetOptions): FleetOutputs {
+  const {
+    managesNamespace,
+    provider,
+    parent,
+    hooksOf,
+    takesOver = [],
+    handovers = new Map(),
+    alone,
+  } = options;
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
-  const registered = tellProgress({ models: fleet.models.length, objects: announcements.length });
-  const guarded = guard(announcements, fleet.namespace, { registered, hooksOf, alone });
+  const registered =
+    options.only === undefined
+      ? tellProgress({ models: fleet.models.length, objects: announcements.length })
+      : undefined;
+  const guarded = guard(announcements, fleet.namespace, {
+    ...(registered && { registered }),
+    hooksOf,
+    alone,
+  });
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
@@ -134,7 +156,7 @@ function createObjects(
       ).metadata.name
     : fleet.namespace;
   const secretNames = hasPods(fleet)
-    ? createServers({ ...fleet, takesOver, handovers }, namespace, opts)
+    ? createServers({ ...fleet, takesOver, handovers, only: options.only }, namespace, opts)
     : [];
   guarded.open();
 
@@ -144,32 +166,32 @@ function createObjects(
 
 /** Makes the models and what leads to them. @returns Names of the versions of Secrets that their pods need */
 function createServers(
-  fleet: FleetArgs & Required<Pick<FleetOptions, "takesOver" | "handovers">>,
+  fleet: FleetArgs & Required<Pick<FleetOptions, "takesOver" | "handovers">> & Pick<FleetOptions, "only">,
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string>[] {
   const { stack, labels, annotations, registry, routing } = fleet;
   const own = { stack, labels, annotations, namespace };
   const pullSecret = createPullSecret({ ...own, registry }, opts);
-  const services = fleet.models.map(({ id, ...model }) => {
-    const args = { ...model, namespace, stack, pullSecret, scrape: fleet.monitoring.scrape };
-    return new ModelService(id, args, opts);
-  });
+  const { only, monitoring } = fleet;
+  const registered = fleet.models.filter(({ id }) => only?.has(id) ?? true);
+  const services = new Map(
+    registered.map(({ id, ...model }) => {
+      const args = { ...model, namespace, stack, pullSecret, scrape: monitoring.scrape };
+      return [id, new ModelService(id, args, opts)];
+    }),
+  );
+  const routes = fleet.models.map((model) => services.get(model.id)?.route ?? existingRoute(model));
   createNetworkPolicy({ ...own, networkPolicy: fleet.networkPolicy }, opts);
-  createPodMonitor({ ...own, models: fleet.models, monitoring: fleet.monitoring }, opts);
+  createPodMonitor({ ...own, models: fleet.models, monitoring }, opts);
   const models = fleet.models.map(({ id }) => id);
   const told = { models, retired: successorUrls(routing), modelHeader: modelHeaderOf(routing) };
   const backend =
     routing.defaultBackend &&
     new DefaultBackend("default-backend", { ...own, ...routing.defaultBackend, ...told, pullSecret }, opts);
-  createRoutes({ ...fleet, ...own, services, defaultService: backend?.serviceName }, opts);
-  return [pullSecret, ...services.flatMap(({ secretNames }) => secretNames)].flatMap((name) => name ?? []);
-}
-
-/** The strictest standard that all pods pass. */
-function podSecurityOf({ models }: Pick<Fleet<unknown>, "models">): PodSecurity {
-  const levels = models.flatMap((model) => variantsOf(model).map(({ podSecurity }) => podSecurity));
-  return levels.includes("baseline") ? "baseline" : "restricted";
+  createRoutes({ ...fleet, ...own, routes, services, defaultService: backend?.serviceName }, opts);
+  const ofModels = [...services.values()].flatMap(({ secretNames }) => secretNames);
+  return [pullSecret, ...ofModels].flatMap((name) => name ?? []);
 }
 
 /** The URLs of the successors of retired models, by the path of each; paths if no URL is known. */

@@ -49,8 +49,17 @@ export function createVariant(args: VariantArgs, opts: pulumi.CustomResourceOpti
     { ...args, secretName },
     { ...opts, dependsOn: createCompanions(args, opts) },
   );
-  const serviceName = createService(args, opts).metadata.name;
-  const backend = { variant, service: serviceName, weight, mirrorPercent, headers, ready: deployment };
+  const object = createService(args, opts);
+  const serviceName = object.metadata.name;
+  const backend = {
+    variant,
+    service: serviceName,
+    object,
+    weight,
+    mirrorPercent,
+    headers,
+    ready: deployment,
+  };
   return { backend, serviceName, secretName };
 }
 

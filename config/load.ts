@@ -2,10 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ownerOf } from "../fleet/owner";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
+import packageJson from "../package.json";
+import { type Applied, appliedBy } from "./applied";
 import { inProject } from "./prefix";
 import { readFleet } from "./read-fleet";
-import type { SettledFleet } from "./resolve";
+import type { SettledFleet, Variant } from "./resolve";
 import { shareOfSettings } from "./sizes";
+import { readTargeted, type Targeted, TARGETED_BY } from "./targeted";
 
 /** The resolved settings, the stack and the cluster. Secrets are wrapped, so that nothing downstream can show them. */
 export interface LoadedFleet extends SettledFleet<pulumi.Output<string>> {
@@ -19,6 +22,10 @@ export interface LoadedFleet extends SettledFleet<pulumi.Output<string>> {
     readonly context: string | undefined;
     readonly environment: Readonly<Record<string, string | undefined>>;
   };
+  /** Digests of these settings, for the stack's outputs. */
+  readonly applied: Applied;
+  /** The only models to update. @default the whole fleet */
+  readonly targeted: Targeted | undefined;
 }
 
 /**
@@ -30,13 +37,18 @@ export interface LoadedFleet extends SettledFleet<pulumi.Output<string>> {
 export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<LoadedFleet> {
   try {
     const stack = pulumi.getStack();
-    const { models, registry, routing, ...fleet } = await readFleet({
+    const settled = await readFleet({
       project: pulumi.getProject(),
       stack,
       folder,
       config: pulumi.runtime.allConfig(),
       encryptedKeys: encryptedKeys(),
     });
+    const { models, registry, ...fleet } = settled;
+    // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
+    const url = fleet.routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined);
+    const routing = { ...fleet.routing, url };
+    const { environment, ...cluster } = clusterChoice();
     const near = shareOfSettings(process.env.PULUMI_CONFIG ?? "");
     if (near !== undefined) await pulumi.log.warn(near);
     return {
@@ -44,17 +56,17 @@ export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<
       stack: fleetOwner(),
       stackName: stack,
       models: models.map((model) => ({
-        ...model,
-        secretEnv: wrapped(model.secretEnv),
-        challengers: model.challengers.map((one) => ({ ...one, secretEnv: wrapped(one.secretEnv) })),
+        ...withSecrets(model),
+        challengers: model.challengers.map(withSecrets),
       })),
       registry: registry && { ...registry, password: pulumi.secret(registry.password) },
-      // The port of the local cluster's ingress controller is known only once it runs: `npm run env` exports it.
-      routing: { ...routing, url: routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined) },
+      routing,
       maxDeletions: onceAllowed(process.env.MODELFLEET_MAX_DELETIONS) ?? fleet.maxDeletions,
       // The state of the local cluster's fleet survives the cluster, so `npm run env` exports "any".
       clusterId: fleet.clusterId ?? (process.env.MODELFLEET_CLUSTER_ID || undefined),
-      cluster: clusterChoice(),
+      cluster: { ...cluster, environment },
+      applied: appliedBy({ ...settled, routing }, { version: packageJson.version, cluster }),
+      targeted: readTargeted(process.env[TARGETED_BY]),
     };
   } catch (error) {
     throw asRunError(inProject(error, fleetOwner()));
@@ -84,8 +96,11 @@ export function fleetOwner(): string {
   return ownerOf(pulumi.getProject(), pulumi.getStack());
 }
 
-function wrapped(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]));
+function withSecrets<T extends Variant>(variant: T) {
+  const values = Object.entries(variant.secretEnv).map(
+    ([name, value]) => [name, pulumi.secret(value)] as const,
+  );
+  return { ...variant, secretEnv: Object.fromEntries(values) as Record<string, pulumi.Output<string>> };
 }
 
 /**

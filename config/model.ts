@@ -1,5 +1,6 @@
 import { artefactOf } from "../fleet/artefact";
 import { DEFAULT_VARIANT, modelPath } from "../fleet/names";
+import type { PodSecurity } from "../fleet/owner";
 import { check } from "./explain";
 import type { FleetSettings } from "./fleet-schema";
 import { imageOf, merged, type Values, written } from "./layers";
@@ -96,6 +97,12 @@ export function resolveModel(
     .map((one) => without(one, SHARED_SETTINGS))
     .sort((a, b) => (a.variant < b.variant ? -1 : 1));
   return { data: { ...first, id, challengers }, problems: [...new Set(problems)] };
+}
+
+/** The strictest Pod Security Standard that all pods of some models pass. */
+export function podSecurityOf({ models }: { readonly models: readonly Model<unknown>[] }): PodSecurity {
+  const levels = models.flatMap((model) => variantsOf(model).map(({ podSecurity }) => podSecurity));
+  return levels.includes("baseline") ? "baseline" : "restricted";
 }
 
 /** What a variant is resolved from. */

@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { knownId } from "../components/known-id";
 import { transformOwn } from "../components/own-resources";
 import { FLEET_NAMES, modelPaths } from "../fleet/names";
 import { pathOf, pulumiType } from "../fleet/objects";
@@ -17,7 +18,6 @@ import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 import { gatewayOfFleet } from "./gateway";
-import { knownId } from "./missing";
 import { claimsToday, isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
 import type { Snapshot } from "./snapshot";
@@ -49,10 +49,7 @@ interface Registered {
  *   that answers today was not applied, such as that of a model whose new pods do not start, the update fails and
  *   deletes nothing: what would go may be all that answers.
  */
-export function watchRoutes(
-  args: OwnershipArgs,
-  { snapshot }: Ownership,
-): () => pulumi.Output<void> | undefined {
+export function watchRoutes(args: OwnershipArgs, { snapshot }: Ownership): () => Promise<void> {
   const registered: Registered[] = [];
   transformOwn(({ type, resource, props }) => {
     const kind = (["ingress", "httproute"] as const).find((one) => pulumiType(one) === type);
@@ -63,8 +60,8 @@ export function watchRoutes(
   });
   return () =>
     pulumi.runtime.isDryRun() || registered.length === 0
-      ? undefined
-      : pulumi.output(finish(args, snapshot, registered));
+      ? Promise.resolve()
+      : finish(args, snapshot, registered);
 }
 
 async function finish(

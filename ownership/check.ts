@@ -24,7 +24,8 @@ import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
 import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
-import { readSnapshot, type Snapshot } from "./snapshot";
+import { type Existing, readSnapshot, type Snapshot } from "./snapshot";
+import { type Limits, refusePart } from "./targeted";
 
 /** Every check, in the order of the report. A new one is a file in `checks/` and a line here. */
 const CHECKS: readonly Check[] = [
@@ -61,7 +62,7 @@ const CHECKS: readonly Check[] = [
 export interface Ownership {
   /** Whether the fleet manages the namespace: it is missing, or this stack made it. */
   readonly managesNamespace: boolean;
-  /** Names of the stack's Secret versions, including those that no pod needs. */
+  /** Names of the stack's Secret versions, including those that no pod needs; not those of models left as they are. */
   readonly secretVersions: readonly string[];
   /** The cluster's ID, for the stack's outputs; that of the last update if the account may not read it. */
   readonly clusterId: string | undefined;
@@ -73,29 +74,38 @@ export interface Ownership {
  * is free or the stack's own: an object that is applied with force would silently take over another team's object.
  *
  * @param last The outputs of the stack's last update.
- * @param before The connection, and what was found with it already.
+ * @param before The connection, what was found with it already, and the limits of an update of some models only.
  * @throws pulumi.RunError with every problem at once, or that says why the cluster does not respond
  */
 export async function checkOwnership(
   args: OwnershipArgs,
   announcements: readonly Announcement[],
   last: Promise<LastUpdate>,
-  before: { readonly api?: Api; readonly findings?: readonly Finding[] } = {},
+  before: {
+    readonly api?: Api;
+    readonly findings?: readonly Finding[];
+    readonly limits?: Limits | undefined;
+  } = {},
 ): Promise<Ownership> {
   let writes = false;
   try {
-    const { api = connect(args.cluster), findings = [] } = before;
+    const { api = connect(args.cluster), findings = [], limits } = before;
     const isPreview = pulumi.runtime.isDryRun();
     const snapshot = await readSnapshot(api, { ...args, kinds: kindsOf(announcements), last, isPreview });
     const announced = new Set<string>(announcements.map(({ object }) => object));
-    await report({ ...args, announced, isPreview }, snapshot, findings);
-    const objects = [...snapshot.objects.values()].flat().filter(({ object }) => announced.has(object));
+    const plan = { ...args, announced, isPreview };
+    await report(plan, snapshot, findings);
+    if (limits !== undefined) refusePart(plan, snapshot, limits);
+    const untouched = new Set<string>(limits?.untouched.map(({ object }) => object));
+    const objects = [...snapshot.objects.values()]
+      .flat()
+      .filter(({ object }) => announced.has(object) && !untouched.has(object));
     writes = true;
     if (!isPreview) await stopAutoscalers(api, args, snapshot, announced);
     await undoDrift(api, objects, args, autoscaledObjects(args));
     return {
       managesNamespace: managesNamespace(snapshot, args.stack),
-      secretVersions: versionsAmong(snapshot, args.stack),
+      secretVersions: versionsAmong(snapshot, args.stack, untouched),
       clusterId: snapshot.clusterId ?? snapshot.last.clusterId,
       snapshot,
     };
@@ -128,8 +138,10 @@ function managesNamespace({ namespace }: Snapshot, stack: string): boolean {
 }
 
 /** The stack's Secret versions, including those of models that are not announced any more. */
-function versionsAmong({ objects }: Snapshot, stack: string): string[] {
+function versionsAmong({ objects }: Snapshot, stack: string, untouched: ReadonlySet<string>): string[] {
+  const ownerOf = ({ metadata }: Existing) => metadata.annotations?.[VERSION_OF];
   return (objects.get("secret") ?? [])
-    .filter(({ metadata }) => isOwn(metadata, stack) && metadata.annotations?.[VERSION_OF] !== undefined)
+    .filter((secret) => isOwn(secret.metadata, stack) && ownerOf(secret) !== undefined)
+    .filter((secret) => !untouched.has(`secret/${ownerOf(secret)}`))
     .map(({ metadata }) => metadata.name ?? "");
 }

@@ -85,6 +85,11 @@ function isPending({ annotations = {} }: ObjectMeta): boolean {
   return annotations[UNDONE]?.startsWith(PENDING) ?? false;
 }
 
+/** Whether the next update of an object undoes something. */
+export function isAltered(found: Found, stack: string): boolean {
+  return isPending(found.metadata) || foreignFieldsOf(found, stack).length > 0;
+}
+
 /** The warning about an object's drift. */
 export function report(object: string, foreign: readonly ForeignFields[]): string {
   if (foreign.length === 0)

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Applied, parsedApplied } from "../config/applied";
 
 /** What the stack's outputs say about its last update. All are undefined before the first one. */
 export interface LastUpdate {
@@ -7,6 +8,8 @@ export interface LastUpdate {
   readonly clusterId?: string;
   /** URL or path of each model, by ID. */
   readonly urls?: Readonly<Record<string, string>>;
+  /** What it applied, if every object is as its settings said. */
+  readonly applied?: Applied;
   /** What ran of each model, by ID. */
   readonly models?: Readonly<Record<string, LastModel>>;
 }
@@ -29,9 +32,11 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const name = `${organization()}/${pulumi.getProject()}/${stack}`;
   try {
     const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-    const { namespace, clusterId, urls, models } =
+    const { namespace, clusterId, urls, models, applied } =
       (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+    const known = parsedApplied(applied);
     return {
+      ...(known && { applied: known }),
       ...(typeof namespace === "string" && { namespace }),
       // Empty if the account of the last update might not read it.
       ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),

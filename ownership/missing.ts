@@ -5,6 +5,7 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { knownId } from "../components/known-id";
 import { transformOwn } from "../components/own-resources";
 import { type Kind, KIND_NAMES, pathOf, pulumiType } from "../fleet/objects";
 import { connect } from "../kubernetes/api";
@@ -22,8 +23,9 @@ type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
  *
  * @returns Refuses the other missing objects; to be called when everything is registered. A preview changes nothing, so
  *   `pulumi up` ends with it. An update without a preview finds out when it has sent the rest, and deletes nothing.
+ *   Otherwise resolves to whether every object is as the settings say.
  */
-export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => pulumi.Output<void> {
+export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => Promise<boolean> {
   const registered: Registered[] = [];
   let gate: Promise<void> = Promise.resolve();
   transformOwn(({ type, resource, props, opts }) => {
@@ -41,7 +43,7 @@ export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () =
     });
     return { props: { ...props, metadata: { ...metadata, namespace } }, opts };
   });
-  return () => pulumi.output(refuseMissing(args, snapshot, registered));
+  return () => refuseMissing(args, snapshot, registered);
 }
 
 async function refuseMissingNamespace(
@@ -67,7 +69,7 @@ async function refuseMissing(
   { namespace, cluster }: OwnershipArgs,
   { objects }: Snapshot,
   registered: readonly Registered[],
-): Promise<void> {
+): Promise<boolean> {
   const names = await Promise.all(
     registered.map(async ([kind, resource]) => [kind, (await knownId(resource))?.split("/")[1]] as const),
   );
@@ -76,6 +78,7 @@ async function refuseMissing(
   const absent = wanted.filter(({ kind, name }) => before.get(kind)?.has(name) === false);
   const missing = pulumi.runtime.isDryRun() ? absent : await stillAbsent(absent);
   if (missing.length > 0) throw asRunError(errorOf(missing, namespace, pulumi.runtime.isDryRun()));
+  return wanted.length === registered.length;
 
   /** Those that the update has not created meanwhile. */
   async function stillAbsent(candidates: typeof absent): Promise<typeof absent> {
@@ -118,15 +121,4 @@ function errorOf(
 
 function nameOf({ metadata }: { readonly metadata: { readonly name?: string } }): string {
   return metadata.name ?? "";
-}
-
-/** The ID, as `namespace/name`; undefined if a preview does not know it yet, or the object was refused. */
-export async function knownId({ id }: pulumi.CustomResource): Promise<string | undefined> {
-  // `apply` does not run for an unknown value, so it cannot tell. The SDK's types leave these two out.
-  const output = id as unknown as { readonly isKnown: Promise<boolean>; promise(): Promise<string> };
-  try {
-    return (await output.isKnown) ? await output.promise() : undefined;
-  } catch {
-    return undefined;
-  }
 }

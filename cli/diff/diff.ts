@@ -33,6 +33,8 @@ export async function diff({ stack, markdown, json, refresh }: DiffOptions): Pro
 export interface PreviewOptions {
   /** Whether to compare with the cluster, not with the last update. @default false */
   readonly refresh?: boolean;
+  /** URNs of the only resources that the update is to change. @default all */
+  readonly targets?: readonly string[];
 }
 
 /**
@@ -43,7 +45,7 @@ export interface PreviewOptions {
  */
 export async function previewFleet(
   { name, stack }: Pick<OpenStack, "name" | "stack">,
-  { refresh = false }: PreviewOptions = {},
+  { refresh = false, targets = [] }: PreviewOptions = {},
 ): Promise<FleetDiff> {
   const events: EngineEvent[] = [];
   const errors: UpdateError[] = [];
@@ -56,7 +58,9 @@ export async function previewFleet(
     if (error !== undefined) errors.push(error);
   };
   try {
-    await step(`Previewing stack ${name}`, () => stack.preview({ refresh, color: "never", onEvent }));
+    await step(`Previewing stack ${name}`, () =>
+      stack.preview({ refresh, target: [...targets], color: "never", onEvent }),
+    );
   } catch (error) {
     if (errors.length === 0) throw await pulumiError(error, name);
     throw new UserError(`the preview of stack ${name} failed:\n${listOf(errors)}`);

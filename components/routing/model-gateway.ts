@@ -141,7 +141,10 @@ interface RouteArgs extends Scope, Extras {
 export function createModelRoute(route: Route, scope: RouteScope, args: RouteArgs): pulumi.CustomResource {
   const { id, host } = route;
   const names = modelNames(id);
-  const own = { ...args, dependsOn: [...args.dependsOn, ...route.backends.map(({ ready }) => ready)] };
+  const own = {
+    ...args,
+    dependsOn: [...args.dependsOn, ...route.backends.flatMap(({ ready }) => ready ?? [])],
+  };
   if (host !== undefined) {
     const spec = hostRouteSpec(route, host, scope);
     createRoute(`${id}.host`, own, { object: names.hostRoute, app: id, spec });

@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type Model, variantsOf } from "../../config/resolve";
+import { modelNames, modelPaths } from "../../fleet/names";
 
 /** A model's paths and the Services behind them, for any way of routing. */
 export interface Route {
@@ -29,8 +31,19 @@ export interface Backend {
   readonly mirrorPercent?: number | undefined;
   /** Requests with all of these headers go here. @default none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** The Deployment, whose pods must be ready before requests may come this way. */
-  readonly ready: pulumi.Resource;
+  /** The Service itself, which must be there before requests may come this way. @default this update leaves it as it is */
+  readonly object?: pulumi.CustomResource | undefined;
+  /** The Deployment, whose pods must be ready before requests may come this way. @default this update leaves it as it is */
+  readonly ready?: pulumi.Resource | undefined;
+}
+
+/** The route of a model whose objects this update leaves as they are. */
+export function existingRoute(model: Model<unknown>): Route {
+  const { id, host } = model;
+  const backends = variantsOf(model).map(({ variant, weight, mirrorPercent, headers }) => {
+    return { variant, service: modelNames(id, variant).service, weight, mirrorPercent, headers };
+  });
+  return { id, paths: modelPaths(model), host, backends };
 }
 
 /** One path of a model, with the champion's Service. */

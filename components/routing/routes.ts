@@ -3,8 +3,10 @@ import { usesGateway, usesIngress } from "../../config/gateway-rules";
 import type { Fleet } from "../../config/resolve";
 import type { Extras, Scope } from "../metadata";
 import type { ModelService } from "../model-service";
+import { detached } from "./detached";
 import { createModelRoute, ModelGateway } from "./model-gateway";
 import { ModelIngress, type ModelIngressArgs } from "./model-ingress";
+import type { Route } from "./route";
 
 /** What leads to the models, and when. */
 export interface RoutesArgs
@@ -14,8 +16,10 @@ export interface RoutesArgs
     Pick<Fleet, "routing" | "ingress" | "gateway">,
     Pick<ModelIngressArgs, "defaultService"> {
   readonly models: readonly Pick<Fleet["models"][number], "id" | "labels" | "route">[];
-  /** One per model, in the same order. */
-  readonly services: readonly ModelService[];
+  /** One per model. */
+  readonly routes: readonly Route[];
+  /** By model ID. An HTTPRoute is made only for these. */
+  readonly services: ReadonlyMap<string, ModelService>;
   /** IDs of models that the Ingress waits for. */
   readonly takesOver: readonly string[];
   /** By model ID, the models whose HTTPRoutes take over a path of it, and must do so first. */
@@ -24,11 +28,14 @@ export interface RoutesArgs
 
 /** Makes the Ingress, the HTTPRoutes, or both. */
 export function createRoutes(args: RoutesArgs, opts: pulumi.CustomResourceOptions): void {
-  const { namespace, stack, labels, annotations, routing, ingress, gateway, defaultService } = args;
+  const { namespace, stack, labels, annotations, routing, ingress, gateway, defaultService, routes } = args;
   const own = { namespace, stack, labels, annotations, routing, defaultService };
-  const routes = args.services.map(({ route }) => route);
   if (usesIngress(routing))
-    new ModelIngress("models", { ...own, ingress, routes, awaits: args.takesOver }, opts);
+    new ModelIngress(
+      "models",
+      { ...own, ingress, routes: routes.map(detached), awaits: args.takesOver },
+      opts,
+    );
   if (!usesGateway(routing)) return;
   const hasHosts = routes.some(({ host }) => host !== undefined);
   const { scope } = new ModelGateway("models", { ...own, gateway, hasHosts }, opts);
@@ -40,9 +47,9 @@ function createModelRoutes(
   scope: ModelGateway["scope"],
 ): void {
   const made = new Map<string, pulumi.Resource>();
-  const byId = new Map(models.map((model, index) => [model.id, [model, services[index]] as const]));
+  const byId = new Map(models.map((model) => [model.id, model]));
   for (const id of inOrder([...byId.keys()], handovers)) {
-    const [model, parent] = byId.get(id) ?? [];
+    const [model, parent] = [byId.get(id), services.get(id)];
     if (model === undefined || parent === undefined) continue;
     const { annotations, timeoutSeconds = routing.timeoutSeconds } = model.route;
     const dependsOn = (handovers.get(id) ?? []).flatMap((one) => made.get(one) ?? []);

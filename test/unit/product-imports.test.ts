@@ -45,7 +45,7 @@ test("no file of the product imports dev/, test/ or examples/, not even when it 
       .importedFiles.map(({ fileName }) => fileName)
       .filter((name) => name.startsWith("."))
       .map((name) => join(dirname(file), name))
-      .filter((path) => ![...PRODUCT, "package"].includes(path.split("/")[0] ?? ""))
+      .filter((path) => ![...PRODUCT, "package", "package.json"].includes(path.split("/")[0] ?? ""))
       .map((path) => `${file} imports ${path}`),
   );
   expect(outside).toEqual([]);

@@ -84,6 +84,35 @@ describe("announced objects are exactly the registered objects", () => {
   });
 });
 
+describe("an update of one model registers", () => {
+  const objectsOf = async (settings: Record<string, unknown>) =>
+    manifests(await made(settings, { only: new Set(["iris"]) }));
+  const titles = (objects: readonly Manifest[]) =>
+    objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+
+  test("its objects and the fleet's own, with the paths of all models", async () => {
+    const settings = { models: "iris,wine", routing: BACKEND, secrets: { wine: { KEY: "x" } } };
+    const objects = await objectsOf(settings);
+    expect(titles(objects)).toEqual([
+      "Deployment iris",
+      "Deployment modelfleet-default-backend",
+      "Ingress modelfleet",
+      "Namespace models",
+      "Secret iris-env",
+      "Secret modelfleet-registry",
+      "Service iris",
+      "Service modelfleet-default-backend",
+    ]);
+    const whole = manifests(await made(settings));
+    expect(whole).toEqual(expect.arrayContaining(objects));
+  });
+
+  test("its HTTPRoute only", async () => {
+    const objects = await objectsOf({ models: "iris,wine", ...onGateway({ name: "shared" }) });
+    expect(titles(objects).filter((title) => title.startsWith("HTTPRoute"))).toEqual(["HTTPRoute iris"]);
+  });
+});
+
 test("an entry of adopt that names no object of the fleet is a problem, with the nearest object", () => {
   const fleet = (adopt: string[]) => fleetOf({ adopt });
   expect(() => announceFleet(fleet(["service/iris", "service/irsi", "middleware/x"]))).toThrow(

@@ -1,0 +1,100 @@
+/** Previews and updates of a stack for an edit: of the models that it changes, where the program agrees, else of the whole fleet. */
+
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { hasColors } from "../lib/color";
+import { say, step } from "../lib/progress";
+import { UserError } from "../lib/user-error";
+import { previewFleet } from "./diff/diff";
+import { fleetDiff, type FleetDiff } from "./diff/fleet-diff";
+import { diffText } from "./diff/render";
+import type { OpenStack } from "./stack";
+import { targeted } from "./targeted";
+import { type UpdateResult, updateStack } from "./update";
+
+/** What an update would do. */
+export interface Preview {
+  readonly diff: FleetDiff;
+  /** Whether it is one of the changed models only. */
+  readonly isPart: boolean;
+}
+
+/** What an update did. */
+export interface Updated extends UpdateResult {
+  readonly diff: FleetDiff;
+}
+
+/**
+ * Shows what an update will do.
+ *
+ * @param ids The models that have changed. @default unknown, so that the whole fleet is looked at
+ */
+export async function preview(
+  opened: OpenStack,
+  ids: readonly string[],
+  { refresh }: { readonly refresh: boolean },
+): Promise<Preview> {
+  const part =
+    ids.length === 0
+      ? undefined
+      : await targeted(opened, ids, (targets) => previewFleet(opened, { targets }));
+  if (part !== undefined && "refused" in part) tellWhole(part.refused);
+  const isPart = part !== undefined && "value" in part;
+  const diff = isPart ? part.value : await previewFleet(opened, { refresh });
+  tell(diff);
+  return { diff, isPart };
+}
+
+/** Updates the changed models, and then shows what it did; undefined if the whole fleet must be updated. */
+export async function updateUnseen(opened: OpenStack, ids: readonly string[]): Promise<Updated | undefined> {
+  const outcome = await updatePart(opened, ids);
+  if ("refused" in outcome) {
+    tellWhole(outcome.refused);
+    return undefined;
+  }
+  tell(outcome.updated.diff);
+  return outcome.updated;
+}
+
+/** Updates what a preview has shown. @throws UserError if the whole fleet must be updated by now, which nobody has seen */
+export async function updateSeen(
+  opened: OpenStack,
+  ids: readonly string[],
+  { isPart }: Pick<Preview, "isPart">,
+  { refresh }: { readonly refresh: boolean },
+): Promise<UpdateResult> {
+  if (!isPart) return updated(opened, { refresh });
+  const outcome = await updatePart(opened, ids);
+  if ("updated" in outcome) return outcome.updated;
+  throw new UserError(
+    `nothing was changed: since the preview, it has become necessary to update the whole fleet (${outcome.refused}); run \`pulumi up\``,
+  );
+}
+
+async function updatePart(
+  opened: OpenStack,
+  ids: readonly string[],
+): Promise<{ readonly updated: Updated } | { readonly refused: string }> {
+  const events: EngineEvent[] = [];
+  const run = (targets: readonly string[]) =>
+    updated(opened, { refresh: false, targets, seen: (event) => events.push(event) });
+  const outcome = await targeted(opened, ids, run);
+  if ("refused" in outcome) return outcome;
+  return { updated: { ...outcome.value, outputs: outcome.outputs, diff: fleetDiff(events) } };
+}
+
+function updated(
+  { name, stack, variables }: OpenStack,
+  options: Pick<Parameters<typeof updateStack>[1], "refresh" | "targets" | "seen">,
+): Promise<UpdateResult> {
+  return step(`Updating stack ${name}`, (detail) =>
+    updateStack(stack, { stack: name, environment: variables, detail, ...options }),
+  );
+}
+
+function tellWhole(why: string): void {
+  say(`The whole fleet is updated: ${why}.`);
+}
+
+function tell(diff: FleetDiff): void {
+  say(diffText(diff, { color: hasColors(process.stderr) }).trimEnd());
+}

@@ -1,0 +1,71 @@
+/**
+ * Which settings an update applied, as digests: they tell the next update whether anything but the models that it is asked
+ * for has changed since. Pure.
+ */
+
+import { digest } from "../lib/digest";
+import { isMap } from "./merge";
+import { podSecurityOf } from "./model";
+import type { SettledFleet } from "./resolve";
+
+/** The settings of an update. */
+export interface Applied {
+  /** Digest of what is no model's: every object depends on it. */
+  readonly fleet: string;
+  /** What the Namespace and the Gateway have from all models together. */
+  readonly shared: string;
+  /** Digest of the settings of each model, its secrets included, by ID. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+/** Digits of a digest, of 4 bits each. */
+const DIGITS = 12;
+
+/** How many models a sentence names. */
+const NAMED = 3;
+
+/**
+ * The digests of a fleet's settings. They are as secret as the settings: a short secret value could be guessed by its digest.
+ *
+ * @param program What else decides how objects look, such as the version of this program.
+ */
+export function appliedBy(fleet: SettledFleet, program: unknown): Applied {
+  const { models, maxDeletions, clusterId, nodeAutoscaling, ...rest } = fleet;
+  // These only decide what is checked, and a check is made in every update.
+  void [maxDeletions, clusterId, nodeAutoscaling];
+  return {
+    fleet: digestOf([rest, program]),
+    shared: `${podSecurityOf(fleet)} ${models.some(({ host }) => host !== undefined) ? "hosts" : "no hosts"}`,
+    models: Object.fromEntries(models.map((model) => [model.id, digestOf(model)])),
+  };
+}
+
+function digestOf(value: unknown): string {
+  return digest(JSON.stringify(value), DIGITS);
+}
+
+/** The digests in a stack's output; undefined if there are none, as after an update that failed. */
+export function parsedApplied(output: unknown): Applied | undefined {
+  if (typeof output !== "string" || output === "") return undefined;
+  const value: unknown = JSON.parse(output);
+  return isMap(value) ? (value as unknown as Applied) : undefined;
+}
+
+/** Why an update cannot be one of these models alone: the second half of a sentence; undefined if it can. */
+export function whyWhole(
+  ids: ReadonlySet<string>,
+  now: Applied,
+  last: Applied | undefined,
+): string | undefined {
+  if (last === undefined) return "the last update failed, or there was none that recorded its settings";
+  if (last.fleet !== now.fleet) return "settings of the fleet itself have changed since the last update";
+  if (last.shared !== now.shared) return "the Namespace or the Gateway changes, which all models share";
+  const others = [...new Set([...Object.keys(last.models), ...Object.keys(now.models)])].filter(
+    (id) => !ids.has(id),
+  );
+  if (others.length === 0) return "there is no other model";
+  const changed = others.filter((id) => last.models[id] !== now.models[id]).sort();
+  if (changed.length === 0) return undefined;
+  const more = changed.length > NAMED ? ` and ${changed.length - NAMED} more` : "";
+  return `other models have changed since the last update too: ${changed.slice(0, NAMED).join(", ")}${more}`;
+}

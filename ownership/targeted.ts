@@ -1,0 +1,95 @@
+/** Whether an update of some models only would do all that an update of the whole fleet does. */
+
+import { announceModels } from "../components/fleet";
+import { whyWhole } from "../config/applied";
+import type { LoadedFleet } from "../config/load";
+import type { Announcement } from "../fleet/objects";
+import { isOwn, variantOfObject, VERSION_OF } from "../fleet/owner";
+import type { UserError } from "../lib/user-error";
+import { isAltered } from "./drift";
+import type { Plan } from "./finding";
+import { handovers } from "./handover";
+import type { LastUpdate } from "./last-update";
+import type { Existing, Snapshot } from "./snapshot";
+import { modelsTakenOver } from "./taken-over";
+
+/** An update of some models only. */
+export interface Limits {
+  /** IDs of the models. */
+  readonly only: ReadonlySet<string>;
+  /** The objects of the other models, which it leaves as they are. */
+  readonly untouched: readonly Announcement[];
+  /** Why the settings need an update of the whole fleet: the second half of a sentence; undefined if they do not. */
+  readonly whyWhole: (last: Pick<LastUpdate, "applied">) => string | undefined;
+  /** The error that ends an update which must be one of the whole fleet. */
+  readonly refuse: (why: string) => UserError;
+}
+
+/**
+ * The limits of this update; undefined if it is one of the whole fleet.
+ *
+ * @param alone Whether the program registers nothing but the fleet. Of what else it does, nothing is known.
+ */
+export function limitsOf(
+  { targeted, applied, models, routing }: Pick<LoadedFleet, "targeted" | "applied" | "models" | "routing">,
+  alone: boolean,
+): Limits | undefined {
+  if (targeted === undefined) return undefined;
+  const { models: only, refuse } = targeted;
+  const others = models.filter(({ id }) => !only.has(id));
+  return {
+    only,
+    untouched: announceModels(others, { routing }),
+    whyWhole: (last) => (alone ? whyWhole(only, applied, last.applied) : NOT_ALONE),
+    refuse,
+  };
+}
+
+const NOT_ALONE =
+  "the program may do more than the fleet (createFleet({ alone: true }) says that it does not)";
+
+/**
+ * Refuses an update of some models only if it must be one of the whole fleet. What such an update would find wrong with
+ * other models, it must find itself.
+ *
+ * @throws UserError that says why
+ */
+export function refusePart(plan: Plan, snapshot: Snapshot, limits: Limits): void {
+  const why = limits.whyWhole(snapshot.last) ?? whyWholeHere(plan, snapshot, limits);
+  if (why !== undefined) throw limits.refuse(why);
+}
+
+/** Why what the cluster has needs an update of the whole fleet: the second half of a sentence; undefined if it does not. */
+export function whyWholeHere(
+  plan: Plan,
+  snapshot: Pick<Snapshot, "objects" | "httpRoutes" | "ingresses" | "seesAllIngresses">,
+  { only, untouched }: Pick<Limits, "only" | "untouched">,
+): string | undefined {
+  const found = [...snapshot.objects.values()].flat();
+  const names = new Set<string>(untouched.map(({ object }) => object));
+  const missing = untouched.find((one) => isMissing(one, snapshot));
+  if (missing !== undefined) return `${missing.object} is missing in the cluster`;
+  const altered = found.find((one) => names.has(one.object) && isAltered(one, plan.stack));
+  if (altered !== undefined) return `somebody changed ${altered.object}`;
+  const leftover = found.find((one) => isLeftover(one, plan) && !only.has(variantOfObject(one.metadata).id));
+  if (leftover !== undefined) return `${leftover.object} is to be deleted too`;
+  const waiting = modelsTakenOver(plan, snapshot).find((id) => !only.has(id));
+  if (waiting !== undefined) return `requests for model "${waiting}" go elsewhere so far`;
+  return handovers(plan, snapshot).size > 0 ? "a path goes from one model to another" : undefined;
+}
+
+/** Whether the cluster lacks an object. A kind that the account may not list is taken to be there. */
+function isMissing({ object }: Announcement, { objects }: Pick<Snapshot, "objects">): boolean {
+  const [kind = "", name = ""] = object.split("/");
+  const all = objects.get(kind as Existing["kind"]);
+  if (all === undefined) return false;
+  const stem = name.endsWith("-*") ? name.slice(0, -2) : undefined;
+  return !all.some(({ metadata }) =>
+    stem === undefined ? metadata.name === name : metadata.annotations?.[VERSION_OF] === stem,
+  );
+}
+
+/** Whether an object is the stack's and will not be there any more. Versions of Secrets go by themselves. */
+function isLeftover({ object, metadata }: Existing, { stack, announced }: Plan): boolean {
+  return isOwn(metadata, stack) && !announced.has(object) && metadata.annotations?.[VERSION_OF] === undefined;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { appliedBy, parsedApplied, whyWhole } from "../../../config/applied";
+import { resolveFleet } from "../../../config/resolve";
+import { config, withImage } from "../../support/settings";
+
+const of = (values: Record<string, unknown>, program: unknown = "1.0") =>
+  appliedBy(resolveFleet(config(withImage({ models: "iris,wine,churn", ...values }))), program);
+
+const LAST = of({});
+const why = (values: Record<string, unknown>, ...ids: string[]) => whyWhole(new Set(ids), of(values), LAST);
+
+describe("an update of one model alone is enough", () => {
+  test.each<[string, Record<string, unknown>]>([
+    ["if nothing has changed", {}],
+    ["if its image has", { catalog: { iris: { image: "registry.example/model:2" } } }],
+    ["if a secret of it has", { secrets: { iris: { KEY: "x" } } }],
+    ["if its path has", { catalog: { iris: { path: "/flowers" } } }],
+    ["if it has left the list", { models: "wine,churn" }],
+    ["whatever may be deleted at once, since that is no part of an object", { maxDeletions: 7 }],
+  ])("%s", (_what, values) => {
+    expect(why(values, "iris")).toBeUndefined();
+  });
+
+  test("if it is new", () => {
+    expect(why({ models: "iris,wine,churn,fraud" }, "fraud")).toBeUndefined();
+  });
+});
+
+describe("the whole fleet is updated", () => {
+  const others = "other models have changed since the last update too: ";
+  test.each<[string, Record<string, unknown>, string]>([
+    ["another model has changed", { catalog: { wine: { replicas: 2 } } }, `${others}wine`],
+    ["a secret of another model has", { secrets: { wine: { KEY: "x" } } }, `${others}wine`],
+    ["another model has left the list", { models: "iris,churn" }, `${others}wine`],
+    [
+      "many others have",
+      { models: "iris,wine,churn,a,b,c", catalog: { wine: { replicas: 2 } } },
+      `${others}a, b, c and 1 more`,
+    ],
+    [
+      "a setting of all has",
+      { defaults: { image: "registry.example/model:2" } },
+      "other models have changed since the last update too: churn, wine",
+    ],
+    [
+      "the fleet itself has",
+      { labels: { team: "garden" } },
+      "settings of the fleet itself have changed since the last update",
+    ],
+    [
+      "the registry's password has",
+      { registry: { server: "registry.example", username: "u", password: "p" } },
+      "settings of the fleet itself have changed since the last update",
+    ],
+    [
+      "the Namespace gets another Pod Security Standard, by a setting of this model",
+      { catalog: { iris: { podSecurity: "baseline" } } },
+      "the Namespace or the Gateway changes, which all models share",
+    ],
+    ["there is no other model", { models: "iris" }, `${others}churn, wine`],
+  ])("if %s", (_what, values, expected) => {
+    expect(why(values, "iris")).toBe(expected);
+  });
+
+  test("if nothing is known of the last update", () => {
+    expect(whyWhole(new Set(["iris"]), LAST, undefined)).toMatch(
+      /^the last update failed, or there was none/,
+    );
+  });
+
+  test("if the model is the only one", () => {
+    const alone = of({ models: "iris" });
+    expect(whyWhole(new Set(["iris"]), alone, alone)).toBe("there is no other model");
+  });
+
+  test("if the program is another version", () => {
+    expect(whyWhole(new Set(["iris"]), of({}, "1.1"), LAST)).toBe(
+      "settings of the fleet itself have changed since the last update",
+    );
+  });
+});
+
+test("what the outputs of a failed update or of another program hold is no record", () => {
+  expect(["", undefined, 7].map(parsedApplied)).toEqual([undefined, undefined, undefined]);
+  expect(parsedApplied(JSON.stringify(LAST))).toEqual(LAST);
+});

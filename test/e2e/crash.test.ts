@@ -3,9 +3,16 @@ import { stateOf } from "../../cli/doctor/state";
 import { SettingsFile } from "../../cli/settings-file";
 import { killProcesses } from "../../dev/cluster/processes";
 import { say } from "../../lib/progress";
-import { attack, type Battlefield, randomAttack, UNKNOWN } from "../support/crash/attack";
+import {
+  type Attack,
+  attack,
+  type Battlefield,
+  type Hit,
+  randomAttack,
+  UNKNOWN,
+} from "../support/crash/attack";
 import { differences, formerVersions, nameOf, read } from "../support/crash/differences";
-import { randomEdit, randomVerb } from "../support/crash/order";
+import { type Order, randomEdit, randomVerb } from "../support/crash/order";
 import { createOthers } from "../support/crash/others";
 import {
   changed,
@@ -17,7 +24,7 @@ import {
   valueOf,
   VALUES,
 } from "../support/crash/plan";
-import { randomCourse, recover, type Recovery } from "../support/crash/recover";
+import { type Course, courseLine, randomCourse, recover, type Recovery } from "../support/crash/recover";
 import { hitLine, type Outcome, reportLines } from "../support/crash/report";
 import { type SecretsWatch, watchSecrets } from "../support/crash/secrets-watch";
 import { Random } from "../support/random";
@@ -36,8 +43,8 @@ const MODELS = number("MODELFLEET_MODELS", 8);
 const IS_ALONE = KILLS > 4;
 say(`  crash.test.ts: ${KILLS} kills with ${MODELS} models, seed ${SEED}`);
 
-/** The phases in turn, so that each is hit often enough: the state is written in a moment. */
-const MOMENTS = ["sending", "writing", "sending", "before"] as const;
+/** The phases in turn, so that each is hit often enough: the writing of the state takes a moment only. */
+const MOMENTS = ["before", "sending", "writing", "sending", "writing"] as const;
 
 describe("an update that is killed", () => {
   const random = new Random(SEED);
@@ -111,43 +118,61 @@ describe("an update that is killed", () => {
     secrets.missing();
   }
 
+  /** A round that fails says what was done in it; the next one begins as any other. */
+  async function play({ order, assault, wanted, course, isCompared }: Round): Promise<void> {
+    let hit: Hit | undefined;
+    let recovery: Recovery | undefined;
+    const told = () => [order.title, hit ? hitLine(hit) : "no hit", courseLine(course)].join("; ");
+    try {
+      if (order.isEdit) configure(order.plan);
+      hit = await attack(field, order.start, assault);
+      plan = wanted;
+      configure(wanted);
+      const found = await recover(fleet, NAMESPACE, course, expectedOf(wanted));
+      await check(wanted, isCompared);
+      recovery = found;
+    } catch (error) {
+      const printed = hit ? `\nthe update that was killed printed:\n${hit.text}` : "";
+      throw new Error(`seed ${SEED}: ${told()}\n${String(error)}${printed}`, { cause: error });
+    } finally {
+      outcomes.push({ hit, recovery });
+      say(`  crash.test.ts: ${told()}; ${recovery ? "as wanted" : "FAILED"}`);
+      // A provider without its Pulumi would end only after minutes.
+      await killProcesses(fleet.directory);
+      if (recovery === undefined) await repair();
+    }
+  }
+
   test.each(Array.from({ length: KILLS }, (_, index) => index + 1))(
     "at random moment %i leaves a fleet that the next update, or doctor --fix, brings to the settings",
     async (round) => {
-      const order = (IS_ALONE && random.isLucky(0.2) ? randomVerb : randomEdit)(plan, random, pool);
-      const assault = randomAttack(random, MOMENTS[round % MOMENTS.length] ?? "sending", IS_ALONE);
-      // The list changes in between, is put back, or stays.
-      const wanted = random.weighted([
-        [1, changed(order.plan, random, pool)],
-        [1, plan],
-        [1, order.plan],
-      ]);
-      const course = randomCourse(random);
-      const isCompared = IS_ALONE ? random.isLucky(0.2) : round === KILLS;
-      if (order.isEdit) configure(order.plan);
-      const hit = await attack(field, order.start, assault);
-      const title = `round ${round} of seed ${SEED}: ${order.title}, ${hitLine(hit)}, ${course.unlock}, ${course.refresh ? "refresh" : "no refresh"}`;
-      let recovery: Recovery | undefined;
-      try {
-        configure(wanted);
-        plan = wanted;
-        recovery = await recover(fleet, NAMESPACE, course, expectedOf(wanted));
-        await check(wanted, isCompared);
-        say(`  crash.test.ts: ${title}`);
-      } catch (error) {
-        recovery = undefined;
-        throw new Error(`${title}\n${String(error)}\nthe update that was killed printed:\n${hit.text}`, {
-          cause: error,
-        });
-      } finally {
-        outcomes.push({ hit, recovery });
-        // A provider without its Pulumi would end only after minutes.
-        await killProcesses(fleet.directory);
-        if (recovery === undefined) await repair();
-      }
+      const order = (IS_ALONE && random.isLucky(0.1) ? randomVerb : randomEdit)(plan, random, pool);
+      await play({
+        order,
+        assault: randomAttack(random, MOMENTS[round % MOMENTS.length] ?? "sending", IS_ALONE),
+        // The list changes in between, is put back, or stays.
+        wanted: random.weighted([
+          [1, changed(order.plan, random, pool)],
+          [1, plan],
+          [1, order.plan],
+        ]),
+        course: randomCourse(random),
+        isCompared: IS_ALONE ? random.isLucky(0.1) : round === KILLS,
+      });
     },
   );
 });
+
+/** What was decided for a round before it begins, so that a seed gives the same rounds whatever they take. */
+interface Round {
+  readonly order: Order;
+  readonly assault: Attack;
+  /** What the settings say when the user goes on. */
+  readonly wanted: Plan;
+  readonly course: Course;
+  /** Whether every field is compared in the end. */
+  readonly isCompared: boolean;
+}
 
 /** Lets Pulumi encrypt each value, and returns them as they are in a settings file. */
 async function encryptedValues(fleet: Workspace): Promise<unknown[]> {

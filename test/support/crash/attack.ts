@@ -37,8 +37,8 @@ export interface Hit {
 /** How long the phases of an update take, in milliseconds: what was seen last. */
 export type Usual = Record<Attack["moment"], number>;
 
-/** Before anything was seen. The state is written, copied into its history, and its lock removed, in less than this. */
-export const UNKNOWN: Usual = { before: 3_000, sending: 5_000, writing: 250 };
+/** Before anything was seen. The writing of the state includes its copies and the removal of the lock. */
+export const UNKNOWN: Usual = { before: 3_000, sending: 5_000, writing: 100 };
 
 /** After which time an update that lost a process, or its cluster for a moment, counts as hanging, in milliseconds. */
 const PATIENCE_MS = 180_000;
@@ -138,6 +138,6 @@ async function untilReady({ fleet }: Battlefield): Promise<void> {
 
 /** Remembers how long the phases before the attack took: half of it is what was seen before, since no two updates are the same. */
 function learn(usual: Usual, progress: Progress): void {
-  for (const phase of ["before", "sending"] as const)
+  for (const phase of ["before", "sending", "writing"] as const)
     usual[phase] = (usual[phase] + (progress.durationOf(phase) ?? usual[phase])) / 2;
 }

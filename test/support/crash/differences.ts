@@ -105,7 +105,9 @@ function differencesOf(object: ClusterObject, { own }: Found, expected: Expected
     is === wanted ? [] : [`${nameOf(object)}: ${what} is ${String(is)} instead of ${String(wanted)}`];
   if (kind === "Ingress") {
     const paths = spec?.rules?.flatMap(({ http }) => http.paths) ?? [];
-    const routes = paths.map(({ path, backend }) => `${path} ${backend.service.name}`).sort();
+    // In the form that ingress-nginx takes: `/(crash/m1)(/|$)(.*)`.
+    const plain = (path: string) => path.replace(/^\/\((.*)\)\(\/\|\$\)\(\.\*\)$/, "/$1");
+    const routes = paths.map(({ path, backend }) => `${plain(path)} ${backend.service.name}`).sort();
     return compare("what it routes", routes.join(", "), expected.routes.join(", "));
   }
   const { [metadata.name]: running } = expected.deployments;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Random } from "../random";
 
 /** What a model is to be, as far as the test changes it. */
@@ -75,12 +76,13 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
 /** A model without a second variant. */
 const ALONE = { challenger: undefined, isPromoted: undefined };
 
-/** The plan after one to three random changes. */
+/** Another plan: after one to three random changes. */
 export function changed(plan: Plan, random: Random, pool: readonly string[]): Plan {
   let next = plan;
   for (let left = random.between(1, 3); left > 0; left -= 1)
     next = random.weighted(CHANGES)(next, random, pool);
-  return next;
+  // Some change nothing, such as an image to the one that it is.
+  return isDeepStrictEqual(next, plan) ? changed(plan, random, pool) : next;
 }
 
 /** Models leave the list, and others come, with settings of their own. */

@@ -16,6 +16,11 @@ export function randomCourse(random: Random): Course {
   return { unlock: random.isLucky(0.5) ? "cancel" : "doctor", refresh: random.isLucky(0.5) };
 }
 
+/** A course in words. */
+export function courseLine({ unlock, refresh }: Course): string {
+  return `then ${unlock === "cancel" ? "pulumi cancel" : "doctor --fix"} if locked, and pulumi up${refresh ? " --refresh" : ""}`;
+}
+
 /** What it took until the fleet was as wanted. */
 export interface Recovery {
   /** Whether the killed update left a lock. */

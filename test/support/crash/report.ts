@@ -4,7 +4,8 @@ import type { Recovery } from "./recover";
 
 /** What became of a round. */
 export interface Outcome {
-  readonly hit: Hit;
+  /** Undefined if the update did not end. */
+  readonly hit: Hit | undefined;
   /** Undefined if the fleet did not become as wanted. */
   readonly recovery: Recovery | undefined;
 }
@@ -12,13 +13,14 @@ export interface Outcome {
 /** The figures of all rounds, as lines. */
 export function reportLines(outcomes: readonly Outcome[]): string[] {
   const count = (is: (outcome: Outcome) => unknown) => outcomes.filter(is).length;
-  const victims = [...new Set(outcomes.map(({ hit }) => hit.victim ?? "nothing: it had ended"))].sort();
-  const of = (victim: string) =>
-    outcomes.filter(({ hit }) => (hit.victim ?? "nothing: it had ended") === victim);
+  const nameOf = ({ hit }: Outcome) =>
+    hit === undefined ? "unknown" : (hit.victim ?? "nothing, since it had ended");
+  const victims = [...new Set(outcomes.map(nameOf))].sort();
+  const countOf = (victim: string) => count((outcome) => nameOf(outcome) === victim);
   return [
     `${outcomes.length} rounds; ${count(({ recovery }) => recovery === undefined)} failed`,
-    `killed or stopped: ${victims.map((victim) => `${victim} ${of(victim).length}`).join(", ")}`,
-    `how far the update had got: ${PHASES.map((phase) => `${phase} ${count(({ hit }) => hit.phase === phase)}`).join(", ")}`,
+    `killed or stopped: ${victims.map((victim) => `${victim} ${countOf(victim)}`).join(", ")}`,
+    `how far the update had got: ${PHASES.map((phase) => `${phase} ${count(({ hit }) => hit?.phase === phase)}`).join(", ")}`,
     `left a lock: ${count(({ recovery }) => recovery?.wasLocked)}`,
     `the next update alone was enough: ${count(({ recovery: one }) => one && !one.wasTold && !one.hadLeftovers)}`,
     `the next update said that it needs --refresh: ${count(({ recovery }) => recovery?.wasTold)}`,

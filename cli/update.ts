@@ -216,7 +216,7 @@ export function lockedText(
   if (who !== undefined && hasEnded({ hostname: host, pid: Number(pid) }))
     return (
       `the last update of stack ${stack}, by ${who} since ${since}, was killed and left its lock: run ` +
-      `\`npx modelfleet doctor --fix --stack ${stack}\`, then \`pulumi up --refresh --stack ${stack}\``
+      `\`npx modelfleet doctor --fix --stack ${stack}\`, then \`pulumi up --stack ${stack}\``
     );
   return (
     `another update of stack ${stack} is running${who === undefined ? "" : `, by ${who} since ${since}`}: ` +

@@ -1,24 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { rewritten, textOf } from "../lib/protobuf";
 
-/** Keys of an object that an answer leaves out: the whole value, or keys within it, or within each entry of a list. */
+/** Keys of an object that an answer leaves out: the whole value, or keys within it. */
 interface Unused {
   readonly [key: string]: true | Unused;
 }
 
 /**
- * The API server's record of who set which field, but not when, which `ownership/outdated.ts` compares; and of the provider's
- * copy of what was applied all but the spec, which `altered.ts` compares: two fifths of the values in an answer.
+ * The API server's record of who set which field, and of the provider's copy of what was applied all but the spec, which
+ * `altered.ts` compares: two fifths of the values in an answer.
  */
 const UNUSED: Unused = {
   __inputs: { metadata: true, data: true, stringData: true },
-  metadata: { managedFields: { apiVersion: true, fieldsType: true, fieldsV1: true } },
+  metadata: { managedFields: true },
 };
 
 /** Numbers of fields. @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto RegisterResourceResponse */
 const OBJECT = 3;
 /** @see https://protobuf.dev/reference/protobuf/google.protobuf/#struct, Value, and a map's entry */
-const [ENTRY, KEY, VALUE, STRUCT, LIST, ITEM] = [1, 1, 2, 5, 6, 1];
+const [ENTRY, KEY, VALUE, STRUCT] = [1, 1, 2, 5];
 
 type Reader = (bytes: Uint8Array) => unknown;
 
@@ -64,14 +64,10 @@ function cut(struct: Uint8Array, unused: Unused): Uint8Array {
     if (field !== ENTRY) return entry;
     const inside = unused[textOf(entry, KEY) ?? ""];
     if (inside === true || inside === undefined) return inside === true ? undefined : entry;
-    return rewritten(entry, (part, value) => (part === VALUE ? cutValue(value, inside) : value));
-  });
-}
-
-function cutValue(value: Uint8Array, unused: Unused): Uint8Array {
-  return rewritten(value, (kind, content) => {
-    if (kind === STRUCT) return cut(content, unused);
-    if (kind !== LIST) return content;
-    return rewritten(content, (field, item) => (field === ITEM ? cutValue(item, unused) : item));
+    return rewritten(entry, (part, value) =>
+      part === VALUE
+        ? rewritten(value, (kind, fields) => (kind === STRUCT ? cut(fields, inside) : fields))
+        : value,
+    );
   });
 }

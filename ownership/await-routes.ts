@@ -17,7 +17,7 @@ import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 import { gatewayOfFleet } from "./gateway";
-import { knownId } from "./known";
+import { knownId } from "./missing";
 import { claimsToday, isFleetIngress, isFleetRoute } from "./own-routes";
 import { type GatewayName, type HttpRouteObject, refersTo } from "./route-claims";
 import type { Snapshot } from "./snapshot";

@@ -24,6 +24,7 @@ import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
 import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
+import { outdatedObjects } from "./outdated";
 import { readSnapshot, type Snapshot } from "./snapshot";
 
 /** Every check, in the order of the report. A new one is a file in `checks/` and a line here. */
@@ -92,7 +93,8 @@ export async function checkOwnership(
     const objects = [...snapshot.objects.values()].flat().filter(({ object }) => announced.has(object));
     writes = true;
     if (!isPreview) await stopAutoscalers(api, args, snapshot, announced);
-    await undoDrift(api, objects, args, autoscaledObjects(args));
+    const outdated = outdatedObjects(objects, snapshot.last, args);
+    await undoDrift(api, objects, args, { autoscaled: autoscaledObjects(args), outdated });
     return {
       managesNamespace: managesNamespace(snapshot, args.stack),
       secretVersions: versionsAmong(snapshot, args.stack),

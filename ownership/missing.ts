@@ -1,19 +1,17 @@
 /**
- * Objects that the state has and the cluster lacks, or has in a newer form: Pulumi calls them unchanged unless it
- * refreshes. Registering an object shows what the engine's state has, refreshed or not: in a preview, only an object that
- * exists has an ID, and an object that an update has registered and that is still missing was in the state.
+ * Objects that the state has and the cluster lacks: Pulumi calls them unchanged unless it refreshes. Registering an
+ * object shows what the engine's state has, refreshed or not: in a preview, only an object that exists has an ID, and an
+ * object that an update has registered and that is still missing was in the state.
  */
 
 import * as pulumi from "@pulumi/pulumi";
 import { transformOwn } from "../components/own-resources";
-import { type Kind, KIND_NAMES, type ObjectName, pathOf, pulumiType } from "../fleet/objects";
+import { type Kind, KIND_NAMES, pathOf, pulumiType } from "../fleet/objects";
 import { connect } from "../kubernetes/api";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
-import { knownId } from "./known";
-import { outdatedObjects } from "./outdated";
 import type { Snapshot } from "./snapshot";
 
 type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
@@ -22,7 +20,7 @@ type Registered = readonly [kind: Kind, resource: pulumi.CustomResource];
  * Watches what the fleet registers from now on. If the state has the Namespace and the cluster has not, nothing
  * else is sent: every request would fail.
  *
- * @returns Refuses the other missing objects, and outdated ones; to be called when everything is registered. A preview changes nothing, so
+ * @returns Refuses the other missing objects; to be called when everything is registered. A preview changes nothing, so
  *   `pulumi up` ends with it. An update without a preview finds out when it has sent the rest, and deletes nothing.
  */
 export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () => pulumi.Output<void> {
@@ -43,7 +41,7 @@ export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () =
     });
     return { props: { ...props, metadata: { ...metadata, namespace } }, opts };
   });
-  return () => pulumi.output(refuseWrongState(args, snapshot, registered));
+  return () => pulumi.output(refuseMissing(args, snapshot, registered));
 }
 
 async function refuseMissingNamespace(
@@ -65,28 +63,11 @@ async function refuseMissingNamespace(
   );
 }
 
-async function refuseWrongState(
-  args: OwnershipArgs,
-  snapshot: Snapshot,
-  registered: readonly Registered[],
-): Promise<void> {
-  const isPreview = pulumi.runtime.isDryRun();
-  const [missing, outdated] = await Promise.all([
-    missingObjects(args, snapshot, registered),
-    outdatedObjects(registered, snapshot, args.stack),
-  ]);
-  const texts = [
-    ...(missing.length > 0 ? [errorOf(MISSING, missing, args.namespace, isPreview)] : []),
-    ...(outdated.length > 0 ? [errorOf(OUTDATED, outdated, args.namespace, isPreview)] : []),
-  ];
-  if (texts.length > 0) throw asRunError(new UserError(texts.join("\n")));
-}
-
-async function missingObjects(
+async function refuseMissing(
   { namespace, cluster }: OwnershipArgs,
   { objects }: Snapshot,
   registered: readonly Registered[],
-): Promise<ObjectName[]> {
+): Promise<void> {
   const names = await Promise.all(
     registered.map(async ([kind, resource]) => [kind, (await knownId(resource))?.split("/")[1]] as const),
   );
@@ -94,7 +75,7 @@ async function missingObjects(
   const before = new Map([...objects].map(([kind, list]) => [kind, new Set(list.map(nameOf))]));
   const absent = wanted.filter(({ kind, name }) => before.get(kind)?.has(name) === false);
   const missing = pulumi.runtime.isDryRun() ? absent : await stillAbsent(absent);
-  return missing.map(({ kind, name }): ObjectName => `${kind}/${name}`);
+  if (missing.length > 0) throw asRunError(errorOf(missing, namespace, pulumi.runtime.isDryRun()));
 
   /** Those that the update has not created meanwhile. */
   async function stillAbsent(candidates: typeof absent): Promise<typeof absent> {
@@ -112,51 +93,40 @@ async function missingObjects(
   }
 }
 
-/** What is said of the objects: what they are, in the singular and the plural, and what the refresh does. */
-interface Wrong {
-  readonly one: string;
-  readonly many: string;
-  readonly refresh: string;
-}
-
-const MISSING: Wrong = {
-  one: "object of the last update is missing",
-  many: "objects of the last update are missing",
-  refresh: "creates what is missing",
-};
-
-const OUTDATED: Wrong = {
-  one: "object is newer than the state, since an update was killed or lost its connection",
-  many: "objects are newer than the state, since an update was killed or lost its connection",
-  refresh: "brings them to the settings",
-};
-
 /** Every object is named, a line per kind: the list may be long. */
 function errorOf(
-  { one, many, refresh }: Wrong,
-  objects: readonly ObjectName[],
+  missing: readonly { readonly kind: Kind; readonly name: string }[],
   namespace: string,
   isPreview: boolean,
-): string {
+): UserError {
   const lines = KIND_NAMES.map((kind) =>
-    objects
-      .filter((object) => object.startsWith(`${kind}/`))
+    missing
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => `${kind}/${name}`)
       .sort()
       .join(", "),
-  );
-  const count = objects.length === 1 ? `1 ${one}` : `${objects.length} ${many}`;
+  ).filter((line) => line !== "");
+  const [count, are] = missing.length === 1 ? ["1 object", "is"] : [`${missing.length} objects`, "are"];
   const outcome = isPreview
     ? "nothing was changed"
     : "the update has done the rest, except that it deleted nothing";
-  return (
-    `${count} in namespace "${namespace}" of the cluster; ${outcome}; ` +
-    `\`pulumi up --refresh\` ${refresh}:\n${lines
-      .filter((line) => line !== "")
-      .map((line) => `  ${line}`)
-      .join("\n")}`
+  return new UserError(
+    `${count} of the last update ${are} missing in namespace "${namespace}" of the cluster; ${outcome}; ` +
+      `\`pulumi up --refresh\` creates what is missing:\n${lines.map((line) => `  ${line}`).join("\n")}`,
   );
 }
 
 function nameOf({ metadata }: { readonly metadata: { readonly name?: string } }): string {
   return metadata.name ?? "";
+}
+
+/** The ID, as `namespace/name`; undefined if a preview does not know it yet, or the object was refused. */
+export async function knownId({ id }: pulumi.CustomResource): Promise<string | undefined> {
+  // `apply` does not run for an unknown value, so it cannot tell. The SDK's types leave these two out.
+  const output = id as unknown as { readonly isKnown: Promise<boolean>; promise(): Promise<string> };
+  try {
+    return (await output.isKnown) ? await output.promise() : undefined;
+  } catch {
+    return undefined;
+  }
 }

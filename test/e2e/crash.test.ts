@@ -11,7 +11,7 @@ import {
   randomAttack,
   UNKNOWN,
 } from "../support/crash/attack";
-import { differences, formerVersions, nameOf, read } from "../support/crash/differences";
+import { differences, formerVersions, nameOf, read, unlike } from "../support/crash/differences";
 import { type Order, randomEdit, randomVerb } from "../support/crash/order";
 import { createOthers } from "../support/crash/others";
 import {
@@ -54,14 +54,14 @@ describe("an update that is killed", () => {
   let field: Battlefield;
   let secrets: SecretsWatch;
   let encrypted: unknown[];
-  let others: string;
+  let others: string[];
   let plan = firstPlan(MODELS);
   const configure = (wanted: Plan) => fleet.configure(settingsOf(wanted, encrypted));
   /** Identity and version of the objects of other owners. */
   const versionsOf = (found: Awaited<ReturnType<typeof read>>) =>
-    found.others
-      .map(({ kind, metadata }) => `${kind}/${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`)
-      .join("\n");
+    found.others.map(
+      (one) => `${nameOf(one)} (${one.metadata.uid}, version ${one.metadata.resourceVersion})`,
+    );
 
   beforeAll(async () => {
     fleet = await Workspace.create({ stack: "crash", cluster, config: { namespace: NAMESPACE } });
@@ -84,29 +84,25 @@ describe("an update that is killed", () => {
     // A second update deletes the Secrets that the first one had to keep for pods.
     if (isCompared) await fleet.up();
     const found = await read(fleet, NAMESPACE);
-    const state = stateOf(JSON.stringify({ deployment: latestIn(fleet.state()) }));
+    const { objects: known, pending } = stateOf(JSON.stringify({ deployment: latestIn(fleet.state()) }));
     const former = formerVersions(found);
-    const inState = state.objects.map(({ kind, name }) => `${kind}/${name}`).sort();
-    expect({
-      differences: differences(found, expectedOf(wanted)),
-      "Secrets that were needed and missing": secrets.missing(),
-      "former Secrets that nothing needs": isCompared ? former : [],
-      "objects of others": versionsOf(found),
-      locks: fleet.locks(),
-      "pending operations": state.pending,
-      "objects in the state": inState,
-    }).toEqual({
-      differences: [],
-      "Secrets that were needed and missing": [],
-      "former Secrets that nothing needs": [],
-      "objects of others": others,
-      locks: [],
-      "pending operations": [],
-      "objects in the state": found.own
-        .map(nameOf)
-        .filter((name) => !former.includes(name))
-        .sort(),
-    });
+    const problems = [
+      ...differences(found, expectedOf(wanted)),
+      ...unlike(
+        found.own.map(nameOf).filter((name) => !former.includes(name)),
+        known.map(({ kind, name }) => `${kind}/${name}`),
+        ["the state lacks", "only the state has"],
+      ),
+      ...unlike(others, versionsOf(found), [
+        "changed or lost, of another owner:",
+        "new or changed, of another owner:",
+      ]),
+      ...secrets.missing().map((name) => `secret/${name} was missing while something needed it`),
+      ...(isCompared ? former : []).map((name) => `${name} is needed by nothing and still there`),
+      ...fleet.locks().map((file) => `the lock ${file} is left`),
+      ...pending.map((operation) => `an operation is pending: ${operation}`),
+    ];
+    expect(problems, problems.join("\n")).toEqual([]);
     if (isCompared) await fleet.must("preview", "--refresh", "--expect-no-changes");
   }
 
@@ -133,7 +129,10 @@ describe("an update that is killed", () => {
       recovery = found;
     } catch (error) {
       const printed = hit ? `\nthe update that was killed printed:\n${hit.text}` : "";
-      throw new Error(`seed ${SEED}: ${told()}\n${String(error)}${printed}`, { cause: error });
+      const text = `seed ${SEED}: ${told()}\n${String(error)}${printed}`;
+      // At once, since the other rounds may take an hour.
+      say(text);
+      throw new Error(text, { cause: error });
     } finally {
       outcomes.push({ hit, recovery });
       say(`  crash.test.ts: ${told()}; ${recovery ? "as wanted" : "FAILED"}`);

@@ -83,6 +83,19 @@ export function leftovers(found: Found, { objects }: Expected): string[] {
   return found.own.filter((one) => !isVersion(one) && !wanted.has(nameOf(one))).map(nameOf);
 }
 
+/** What only one of two lists has, in sentences that begin with these words. */
+export function unlike(
+  a: readonly string[],
+  b: readonly string[],
+  [onlyInA, onlyInB]: readonly [onlyInA: string, onlyInB: string],
+): string[] {
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [
+    ...a.filter((one) => !inB.has(one)).map((one) => `${onlyInA} ${one}`),
+    ...b.filter((one) => !inA.has(one)).map((one) => `${onlyInB} ${one}`),
+  ];
+}
+
 /** What in the cluster is not as the plan says, in sentences; none if all is. */
 export function differences(found: Found, expected: Expected): string[] {
   const former = new Set(formerVersions(found));
@@ -90,11 +103,8 @@ export function differences(found: Found, expected: Expected): string[] {
     .map(nameOf)
     .filter((name) => !former.has(name))
     .map((name) => name.replace(/-[0-9a-f]{10}$/, "-HASH"));
-  const objects = new Set(names);
-  const wanted = new Set(expected.objects);
   return [
-    ...expected.objects.filter((name) => !objects.has(name)).map((name) => `${name} is missing`),
-    ...[...objects].filter((name) => !wanted.has(name)).map((name) => `${name} is an orphan`),
+    ...unlike(expected.objects, names, ["the cluster lacks", "nobody wants"]),
     ...found.own.flatMap((one) => differencesOf(one, found, expected)),
   ];
 }

@@ -11,8 +11,8 @@ export interface ModelPlan {
   readonly isPromoted?: boolean;
   /** Which of the encrypted values is its secret. @default it has none */
   readonly secret?: number;
-  /** Number of its own path. @default the usual one */
-  readonly path?: number;
+  /** Number of a further path. @default it has only its own */
+  readonly alias?: number;
   /** Whether it has two pods and a PodDisruptionBudget. */
   readonly isDoubled?: boolean;
   /** Whether it has a ServiceAccount. */
@@ -56,7 +56,7 @@ const CHANGES: readonly (readonly [weight: number, change: Change])[] = [
   [20, ofSome((random) => ({ image: random.between(1, 99) }))],
   [20, ofSome((random) => ({ secret: random.between(0, VALUES - 1) }))],
   [10, ofSome((_, { isDoubled = false }) => ({ isDoubled: !isDoubled }))],
-  [8, ofSome((random) => ({ path: random.between(1, 99) }))],
+  [8, ofSome((random, { alias }) => ({ alias: alias === undefined ? random.between(1, 99) : undefined }))],
   [8, ofSome((random, { challenger }) => ({ challenger: challenger ?? random.between(1, 99) }))],
   [
     8,
@@ -140,11 +140,11 @@ export function settingsOf(
 }
 
 function entryOf(id: string, model: ModelPlan): object {
-  const { image, challenger, isPromoted, path, isDoubled, hasAccount } = model;
+  const { image, challenger, isPromoted, alias, isDoubled, hasAccount } = model;
   const variants = { default: {}, next: { image: imageOf(challenger ?? 0) } };
   return {
     ...(image !== undefined && { image: imageOf(image) }),
-    ...(path !== undefined && { path: pathOf(id, path) }),
+    ...(alias !== undefined && { aliases: [pathOf(id, alias)] }),
     ...(isDoubled && { replicas: 2, disruptionBudget: { maxUnavailable: 1 } }),
     ...(hasAccount && { serviceAccount: { annotations: { "example.com/role": "reader" } } }),
     ...(challenger !== undefined && { champion: isPromoted ? "next" : "default", variants }),
@@ -152,8 +152,8 @@ function entryOf(id: string, model: ModelPlan): object {
 }
 
 const imageOf = (tag: number): string => `registry.example/model:${tag}`;
-const pathOf = (id: string, path?: number): string =>
-  `${PREFIX}/${id}${path === undefined ? "" : `-${path}`}`;
+const pathOf = (id: string, alias?: number): string =>
+  `${PREFIX}/${id}${alias === undefined ? "" : `-${alias}`}`;
 
 /** What a Deployment runs. */
 export interface Running {
@@ -193,9 +193,10 @@ export function expectedOf({ image: shared, registry, models }: Plan): Expected 
     ...(isDoubled ? [`poddisruptionbudget/${name}`] : []),
     ...(hasAccount ? [`serviceaccount/${name}`] : []),
   ]);
-  const routes = Object.entries(models).map(
-    ([id, { path, isPromoted }]) => `${pathOf(id, path)} ${id}${isPromoted ? "-next" : ""}`,
-  );
+  const routes = Object.entries(models).flatMap(([id, { alias, isPromoted }]) => {
+    const paths = [pathOf(id), ...(alias === undefined ? [] : [pathOf(id, alias)])];
+    return paths.map((path) => `${path} ${id}${isPromoted ? "-next" : ""}`);
+  });
   return {
     objects: [
       ...objects,

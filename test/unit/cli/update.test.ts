@@ -66,7 +66,7 @@ describe("lockedText", () => {
     const pid = ended();
     expect(said(hostname(), pid)).toBe(
       `the last update of stack prod, by ann@${hostname()} (pid ${pid}) since 2026-01-01T09:00:00Z, was killed and left its ` +
-        "lock: run `npx modelfleet doctor --fix --stack prod`, then `pulumi up --refresh --stack prod`",
+        "lock: run `npx modelfleet doctor --fix --stack prod`, then `pulumi up --stack prod`",
     );
   });
 

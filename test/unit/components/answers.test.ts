@@ -12,21 +12,14 @@ const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 const KEPT = {
   // What components/altered.ts compares.
   __inputs: { spec: { replicas: 2 } },
-  metadata: {
-    ...{ name: "iris", uid: "1", labels: { __inputs: "kept" } },
-    // What ownership/outdated.ts compares.
-    managedFields: [{ manager: "a", time: "2026-01-01T00:00:00Z" }, { manager: "b" }],
-  },
+  metadata: { name: "iris", uid: "1", labels: { __inputs: "kept" } },
   spec: { managedFields: ["kept"], replicas: 2 },
   data: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" },
 };
 const WHOLE = {
   ...KEPT,
   __inputs: { ...KEPT.__inputs, metadata: { name: "iris", long: "x".repeat(300) }, stringData: { a: "b" } },
-  metadata: {
-    ...KEPT.metadata,
-    managedFields: KEPT.metadata.managedFields.map((one) => ({ ...one, fieldsV1: { "f:spec": {} } })),
-  },
+  metadata: { ...KEPT.metadata, managedFields: [{ fieldsV1: { "f:spec": {} } }] },
 };
 
 /** What Pulumi's engine answers, as bytes. */

@@ -1,63 +1,55 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Kind, ObjectName } from "../../../fleet/objects";
+import type { ObjectName } from "../../../fleet/objects";
 import { fieldManager, type ManagedFields, type ObjectMeta } from "../../../fleet/owner";
-import { outdatedObjects } from "../../../ownership/outdated";
+import { outdatedObjects, outdatedText } from "../../../ownership/outdated";
 
 const [EARLY, LATE] = ["2026-01-01T09:59:59Z", "2026-01-01T10:00:00Z"];
 
-/** An object whose fields were set at this time. @param by The manager. @default the stack, by its apply */
+/** A Service whose fields were set at this time. @param by The manager. @default the stack, by its apply */
 const meta = (name: string, time: string, by: Partial<ManagedFields> = {}): ObjectMeta => ({
-  name,
+  ...{ name, namespace: "models" },
   managedFields: [{ manager: fieldManager("dev"), operation: "Apply", time, ...by }],
 });
 
-/** Those that are outdated of objects of one kind, given as the state and as the cluster have them. */
-function outdated(
-  state: readonly pulumi.Output<ObjectMeta>[],
-  cluster: readonly ObjectMeta[],
-  kind: Kind = "service",
-) {
-  const registered = state.map(
-    (metadata) => [kind, { metadata } as unknown as pulumi.CustomResource] as const,
-  );
-  const objects = cluster.map((metadata) => {
-    const object: ObjectName = `${kind}/${metadata.name ?? ""}`;
-    return { kind, object, metadata };
+/** The outdated ones of the Services that the state and the cluster have. */
+function outdated(state: readonly ObjectMeta[], cluster: readonly ObjectMeta[]): string[] {
+  const existing = cluster.map((metadata) => {
+    const object: ObjectName = `service/${metadata.name ?? ""}`;
+    return { kind: "service" as const, object, metadata };
   });
-  return outdatedObjects(registered, { objects: new Map([[kind, objects]]) }, "dev");
+  const objects = new Map(state.map((one) => [`service/models/${one.name ?? ""}`, one]));
+  return [...outdatedObjects(existing, { objects }, { namespace: "models", stack: "dev" })];
 }
 
-test("an object that the stack changed after the state was written is outdated; any other is not", async () => {
-  const state = [meta("old", EARLY), meta("same", LATE), meta("just-applied", LATE), meta("new", LATE)];
-  const cluster = [
-    meta("old", LATE),
-    meta("same", LATE),
-    meta("just-applied", EARLY),
-    meta("unlisted", LATE),
-  ];
-  expect(
-    await outdated(
-      state.map((one) => pulumi.output(one)),
-      cluster,
-    ),
-  ).toEqual(["service/old"]);
+test("an object that the stack changed after its state was written is outdated; any other is not", () => {
+  const state = [meta("changed", EARLY), meta("same", LATE), meta("restored", LATE), meta("lost", LATE)];
+  const cluster = [meta("changed", LATE), meta("same", LATE), meta("restored", EARLY), meta("new", LATE)];
+  expect(outdated(state, cluster)).toEqual(["service/changed"]);
 });
 
 test.each([
   ["another manager", { manager: "kubectl" }],
   ["a controller", { subresource: "status" }],
   ["an edit under the stack's name", { operation: "Update" }],
-])("what %s changed later does not make an object outdated", async (_who, by) => {
+])("what %s changed later does not make an object outdated", (_who, by) => {
   const live = meta("iris", EARLY);
   const { managedFields: edits = [] } = meta("iris", LATE, by);
   const cluster = { ...live, managedFields: [...edits, ...(live.managedFields ?? [])] };
-  expect(await outdated([pulumi.output(live)], [cluster])).toEqual([]);
+  expect(outdated([live], [cluster])).toEqual([]);
 });
 
-test("an object that a preview does not know yet, or that was refused, is not outdated", async () => {
-  const unknown = { isKnown: Promise.resolve(false), promise: () => expect.fail() };
-  const refused = { isKnown: Promise.reject(new Error("refused")), promise: () => expect.fail() };
-  const state = [unknown, refused] as unknown as pulumi.Output<ObjectMeta>[];
-  expect(await outdated(state, [meta("iris", LATE)])).toEqual([]);
+test("nothing is outdated if the state cannot be read, or has no times", () => {
+  const existing = [{ kind: "service" as const, object: "service/a" as const, metadata: meta("a", LATE) }];
+  expect(outdatedObjects(existing, {}, { namespace: "models", stack: "dev" })).toEqual(new Set());
+  expect(outdated([{ name: "a", namespace: "models" }], [meta("a", LATE)])).toEqual([]);
+});
+
+test("a warning names ten of them", () => {
+  const names = Array.from({ length: 12 }, (_, index): ObjectName => `service/m${index}`);
+  expect(outdatedText(new Set(names))).toBe(
+    "12 objects are newer in the cluster than in the stack's state, since an update was killed or lost its connection; the " +
+      "update applies the settings again: service/m0, service/m1, service/m10, service/m11, service/m2, service/m3, " +
+      "service/m4, service/m5, service/m6, service/m7 and 2 more",
+  );
+  expect(outdatedText(new Set(["service/a"]))).toMatch(/^1 object is newer .*: service\/a$/);
 });

@@ -11,13 +11,14 @@ import { loadSettings } from "./config/load";
 import { questionsOf } from "./config/questions";
 import type { Targeted } from "./config/targeted";
 import { explainFailures } from "./failures/explain";
+import type { ObjectMeta } from "./fleet/owner";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
 import { handovers } from "./ownership/handover";
 import { askForIngress } from "./ownership/ingress";
 import { lastUpdate } from "./ownership/last-update";
 import { watchMissing } from "./ownership/missing";
-import { forgetApplied, recordOf } from "./ownership/record";
+import { beginRecord } from "./ownership/record";
 import { modelsTakenOver } from "./ownership/taken-over";
 import { limitsOf } from "./ownership/targeted";
 import { removeUnusedSecrets } from "./ownership/unused-secrets";
@@ -74,8 +75,8 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const limits = limitsOf(loaded, alone);
   const ownership = await checkOwnership(asking, announcements, last, { ...asked, limits });
 
-  forgetApplied(await last);
-  if (alone) spendLessPerObject();
+  const record = beginRecord(settings.stack, await last, limits !== undefined);
+  if (alone) spendLessPerObject(record.see);
   const { managesNamespace } = ownership;
   const moves = handovers(settings, ownership.snapshot);
   const refuseMissing = watchMissing(settings, ownership);
@@ -95,11 +96,9 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   for (const end of ends) pulumi.output<unknown>(end);
   const ended = Promise.all(ends);
   removeUnusedSecrets(settings, ownership, secretNames);
-  const applied = recordOf(
-    loaded.applied,
-    // Routes that waited for others do so in the state, until an update of both.
-    ended.then(([isComplete]) => isComplete && moves.size === 0),
-  );
+  // Routes that waited for others do so in the state, until an update of both.
+  const isComplete = ended.then(([isReady]) => isReady && moves.size === 0);
+  const applied = record.end(loaded.applied, isComplete);
   const outputs = { ...fleet, clusterId: ownership.clusterId ?? "" };
   if (loaded.targeted !== undefined) tellEnd(loaded.targeted, ended, outputs);
   return { ...outputs, applied };
@@ -112,8 +111,8 @@ function tellEnd(targeted: Targeted, ended: Promise<unknown>, outputs: Omit<Stac
 }
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */
-function spendLessPerObject(): void {
+function spendLessPerObject(see: (metadata: ObjectMeta) => void): void {
   // Pulumi takes a stack for each of its promises, tens per object, and shows none of them.
   Error.stackTraceLimit = 3;
-  shortenAnswers();
+  shortenAnswers(see);
 }

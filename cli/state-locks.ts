@@ -69,6 +69,11 @@ export function locksOf(state: string, project: string, stack: string): HeldLock
     });
 }
 
+/** Whether a process that held a lock was one of this machine and has ended. */
+export function hasEnded({ hostname: host, pid }: Pick<Lock, "hostname" | "pid">): boolean {
+  return host === hostname() && !isAlive(pid);
+}
+
 function holderOf(pid: number, command: string): HeldLock["holder"] {
   if (!isAlive(pid)) return "ended";
   return command.includes("pulumi") ? "running" : "replaced";

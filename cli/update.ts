@@ -4,7 +4,7 @@ import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { clusterOf } from "./cluster-of";
-import { releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
+import { hasEnded, releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
 import { upOf } from "./targeted";
 
 /** The stack to update, and its environment. */
@@ -218,10 +218,27 @@ function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
 }
 
-/** Who holds the lock of a state in a file or a bucket, as Pulumi prints it: `, by ann@laptop (pid 42) since ...`. */
-function holderOf(message: string): string {
-  const [, who, since] = /: created by (.+ \(pid \d+\)) at (\S+)/.exec(message) ?? [];
-  return who === undefined ? "" : `, by ${who} since ${since}`;
+/**
+ * What to do about a lock.
+ *
+ * @param message Pulumi's own message. With a state in a file or a bucket it has who holds the lock:
+ *   `... created by ann@laptop (pid 42) at 2026-01-01T09:00:00Z`.
+ */
+export function lockedText(
+  message: string,
+  { stack, shellSetup }: Pick<UpdateOptions, "stack" | "shellSetup">,
+): string {
+  const [, who, host = "", pid, since] =
+    /: created by (\S+@(\S+) \(pid (\d+)\)) at (\S+)/.exec(message) ?? [];
+  if (who !== undefined && hasEnded({ hostname: host, pid: Number(pid) }))
+    return (
+      `the last update of stack ${stack}, by ${who} since ${since}, was killed and left its lock: run ` +
+      `\`npx modelfleet doctor --fix --stack ${stack}\`, then \`pulumi up --stack ${stack}\``
+    );
+  return (
+    `another update of stack ${stack} is running${who === undefined ? "" : `, by ${who} since ${since}`}: ` +
+    `run the same command again after it; if it was killed: ${after(shellSetup)}pulumi cancel --stack ${stack}`
+  );
 }
 
 async function explain(
@@ -230,13 +247,10 @@ async function explain(
   { stack, shellSetup }: Pick<UpdateOptions, "stack" | "shellSetup">,
 ): Promise<unknown> {
   const { CommandError, ConcurrentUpdateError } = await import("@pulumi/pulumi/automation/index.js");
-  if (error instanceof ConcurrentUpdateError) {
-    const cancel = `${after(shellSetup)}pulumi cancel --stack ${stack}`;
+  if (error instanceof ConcurrentUpdateError)
     return new UserError(
-      `another update of stack ${stack} is running${holderOf(error.message)}: run the same command again after it; ` +
-        `if it was killed: ${cancel}`,
+      lockedText(error.message, { stack, ...(shellSetup !== undefined && { shellSetup }) }),
     );
-  }
   if (!(error instanceof CommandError)) return error;
   const list = errors.length > 0 ? listOf(errors) : error.message;
   return new UserError(`Pulumi could not bring everything up:\n${list}${adviceOn(errors, shellSetup)}`);

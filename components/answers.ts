@@ -1,15 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isMap } from "../config/merge";
+import type { ObjectMeta } from "../fleet/owner";
 import { rewritten } from "../lib/protobuf";
 import { mapOfStruct, type Unused } from "../lib/struct";
 
-/**
- * The API server's record of who set which field, and of the provider's copy of what was applied all but the spec, which
- * `altered.ts` compares: two fifths of the values in an answer.
- */
-const UNUSED: Unused = {
-  __inputs: { metadata: true, data: true, stringData: true },
-  metadata: { managedFields: true },
-};
+/** Of the provider's copy of what was applied all but the spec, which `altered.ts` compares. */
+const UNUSED: Unused = { __inputs: { metadata: true, data: true, stringData: true } };
 
 /** The number of a field. @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto RegisterResourceResponse */
 const OBJECT = 3;
@@ -42,19 +38,21 @@ interface Client {
 /**
  * Reads the engine's answers without what this program does not use, and in another way than Pulumi's package, which takes
  * ten times as long: each answer has the whole object. For a program that registers nothing but the fleet.
+ *
+ * @param see Gets the whole metadata of each object.
  */
-export function shortenAnswers(): void {
+export function shortenAnswers(see: (metadata: ObjectMeta) => void): void {
   const client = pulumi.runtime.getMonitor() as Client | undefined;
   // Mocks of unit tests send nothing.
   if (client?.makeUnaryRequest === undefined) return;
   const { path, requestSerialize, responseDeserialize } = client.registerResource;
-  const read: Reader = (bytes) => readAnswer(bytes, responseDeserialize);
+  const read: Reader = (bytes) => readAnswer(bytes, responseDeserialize, see);
   const send = client.makeUnaryRequest.bind(client, path, requestSerialize, read);
   client.registerResource = Object.assign(send, { path, requestSerialize, responseDeserialize });
 }
 
 /** @param readRest Reads all but the object. */
-function readAnswer(bytes: Uint8Array, readRest: Reader): Answer {
+function readAnswer(bytes: Uint8Array, readRest: Reader, see: (metadata: ObjectMeta) => void): Answer {
   let object: Uint8Array | undefined;
   const rest = rewritten(bytes, (field, value) => {
     if (field !== OBJECT) return value;
@@ -63,6 +61,15 @@ function readAnswer(bytes: Uint8Array, readRest: Reader): Answer {
   });
   const answer = readRest(rest);
   const found = object;
-  if (found !== undefined) answer.getObject = () => ({ toJavaScript: () => mapOfStruct(found, UNUSED) });
+  if (found !== undefined) answer.getObject = () => ({ toJavaScript: () => readObject(found, see) });
   return answer;
+}
+
+/** The object but for the API server's record of who set which field: a third of the values, which only `see` looks at. */
+function readObject(message: Uint8Array, see: (metadata: ObjectMeta) => void): Record<string, unknown> {
+  const object = mapOfStruct(message, UNUSED);
+  if (!isMap(object["metadata"])) return object;
+  see(object["metadata"]);
+  const metadata = Object.entries(object["metadata"]).filter(([key]) => key !== "managedFields");
+  return { ...object, metadata: Object.fromEntries(metadata) };
 }

@@ -16,6 +16,8 @@ export interface Applied {
   readonly shared: string;
   /** Digest of the settings of each model, its secrets included, by ID. */
   readonly models: Readonly<Record<string, string>>;
+  /** When the last object was changed, by the API server's clock: ISO 8601, in seconds. @default not known */
+  readonly at?: string;
 }
 
 /** Digits of a digest, of 4 bits each. */

@@ -24,6 +24,7 @@ import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
 import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
+import { outdatedOnes } from "./outdated";
 import { type Existing, readSnapshot, type Snapshot } from "./snapshot";
 import { type Limits, refusePart } from "./targeted";
 
@@ -102,7 +103,8 @@ export async function checkOwnership(
       .filter(({ object }) => announced.has(object) && !untouched.has(object));
     writes = true;
     if (!isPreview) await stopAutoscalers(api, args, snapshot, announced);
-    await undoDrift(api, objects, args, autoscaledObjects(args));
+    const outdated = await outdatedOnes(objects, snapshot.last, args);
+    await undoDrift(api, objects, args, { autoscaled: autoscaledObjects(args), outdated });
     return {
       managesNamespace: managesNamespace(snapshot, args.stack),
       secretVersions: versionsAmong(snapshot, args.stack, untouched),

@@ -10,6 +10,7 @@ import { type Kind, type ObjectName, pathOf, registeredObject } from "../fleet/o
 import { isOwn, type ObjectMeta, UNDONE } from "../fleet/owner";
 import { type Api, unexpectedStatus } from "../kubernetes/api";
 import { UserError } from "../lib/user-error";
+import { outdatedText } from "./outdated";
 import { fieldsKept, fieldsTaken, type ForeignFields, foreignFields } from "./taken-fields";
 
 /** An object of the fleet in the cluster. */
@@ -35,26 +36,37 @@ const NAMED = 5;
 /** The value of {@link UNDONE} after the stack took fields over, and before its update has removed them. */
 const PENDING = "pending ";
 
+/** What an update looks out for, as `kind/name`. */
+interface Special {
+  /**
+   * The Deployments whose `replicas` the stack gives away: without that, an update that leaves them out would set them to
+   * 1. @default none
+   */
+  readonly autoscaled?: ReadonlySet<string>;
+  /** Objects that Pulumi may call unchanged though they are not: see `outdated.ts`. @default none */
+  readonly outdated?: ReadonlySet<ObjectName>;
+}
+
 /**
- * Lets the update undo what others set in the stack's own fields: takes the fields over, and makes the provider apply
+ * Lets the update undo what others set in the stack's own fields, and what its state does not know: takes the fields over, and makes the provider apply
  * the object by counting in an annotation. A preview writes nothing; it shows the count as unknown, so that the API
  * server is not asked to dry-run an apply that it would refuse without the taking over.
- *
- * @param autoscaled The Deployments whose `replicas` the stack gives away, as `kind/name`: without that, an update that
- *   leaves them out would set them to 1. @default none
  */
 export async function undoDrift(
   api: Api,
   objects: readonly Found[],
   scope: Scope,
-  autoscaled: ReadonlySet<string> = new Set(),
+  { autoscaled = new Set(), outdated = new Set() }: Special = {},
 ): Promise<void> {
+  if (outdated.size > 0) await pulumi.log.warn(outdatedText(outdated));
   const counts = new Map<string, unknown>();
   for (const found of objects) {
     const foreign = foreignFieldsOf(found, scope.stack);
-    const undoes = foreign.length > 0 || isPending(found.metadata);
-    if (undoes) await pulumi.log.warn(report(found.object, foreign));
-    const count = countOf(found.metadata) + (foreign.length > 0 ? 1 : 0);
+    const isDrifted = foreign.length > 0 || isPending(found.metadata);
+    if (isDrifted) await pulumi.log.warn(report(found.object, foreign));
+    const isOutdated = outdated.has(found.object);
+    const undoes = isDrifted || isOutdated;
+    const count = countOf(found.metadata) + (foreign.length > 0 || isOutdated ? 1 : 0);
     if (count > 0)
       counts.set(found.object, undoes && pulumi.runtime.isDryRun() ? pulumi.unknown : `${count}`);
   }

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Applied, parsedApplied } from "../config/applied";
+import { KIND_NAMES, pulumiType } from "../fleet/objects";
+import type { ObjectMeta } from "../fleet/owner";
 
-/** What the stack's outputs say about its last update. All are undefined before the first one. */
+/** The metadata of a fleet's objects, by `kind/namespace/name`. */
+export type KnownObjects = ReadonlyMap<string, ObjectMeta>;
+
+/** What the stack's state says about its last update. All are undefined before the first one. */
 export interface LastUpdate {
   readonly namespace?: string;
   /** The cluster's ID, as in {@link Snapshot.clusterId}. */
@@ -12,6 +17,8 @@ export interface LastUpdate {
   readonly applied?: Applied;
   /** What ran of each model, by ID. */
   readonly models?: Readonly<Record<string, LastModel>>;
+  /** Reads the fleet's objects, which takes as long as the state is large; none if they cannot be read. */
+  readonly objects?: () => Promise<KnownObjects>;
 }
 
 /** The variants of a model, and what each got of the requests; none of a model without variants. */
@@ -22,32 +29,56 @@ export interface LastModel {
 }
 
 /**
- * The outputs of the stack's last update. Read by a function of the engine rather than with a `StackReference`, which
- * would be a resource of the stack.
+ * What the stack's state says, as it was before this update and before its refresh. Read by functions of the engine rather
+ * than with a `StackReference`, which would be a resource of the stack and has no objects.
  *
  * @param stack The stack's own name, without the project's.
- * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackOutputs)
+ * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackOutputs, readStackResourceOutputs)
  */
 export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const name = `${organization()}/${pulumi.getProject()}/${stack}`;
+  const outputs = await asked("readStackOutputs", { name });
+  if (outputs === undefined) return {};
+  const { namespace, clusterId, urls, models, applied } = outputs;
+  const known = parsedApplied(applied);
+  return {
+    ...(known && { applied: known }),
+    ...(typeof namespace === "string" && { namespace }),
+    // Empty if the account of the last update might not read it.
+    ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
+    ...(typeof urls === "object" && urls !== null && { urls: urls as Record<string, string> }),
+    ...(typeof models === "object" && models !== null && { models: models as Record<string, LastModel> }),
+    objects: async () => objectsOf((await asked("readStackResourceOutputs", { stackName: name })) ?? {}),
+  };
+}
+
+/** The `outputs` of a function of the engine; undefined if it fails. */
+async function asked(name: string, args: object): Promise<Record<string, unknown> | undefined> {
   try {
-    const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
-    const { namespace, clusterId, urls, models, applied } =
-      (found as { outputs?: Record<string, unknown> }).outputs ?? {};
-    const known = parsedApplied(applied);
-    return {
-      ...(known && { applied: known }),
-      ...(typeof namespace === "string" && { namespace }),
-      // Empty if the account of the last update might not read it.
-      ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
-      ...(typeof urls === "object" && urls !== null && { urls: urls as Record<string, string> }),
-      ...(typeof models === "object" && models !== null && { models: models as Record<string, LastModel> }),
-    };
+    const found: unknown = await pulumi.runtime.invoke(`pulumi:pulumi:${name}`, args);
+    return (found as { outputs?: Record<string, unknown> }).outputs ?? {};
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.
-    await pulumi.log.debug(`the stack's last outputs cannot be read: ${String(error)}`);
-    return {};
+    await pulumi.log.debug(`the stack's last state cannot be read: ${String(error)}`);
+    return undefined;
   }
+}
+
+/** A resource of the state. */
+interface StateResource {
+  readonly type?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+function objectsOf(resources: Readonly<Record<string, unknown>>): KnownObjects {
+  return new Map((Object.values(resources) as StateResource[]).flatMap(objectOf));
+}
+
+function objectOf({ type, outputs = {} }: StateResource): [string, ObjectMeta][] {
+  const kind = KIND_NAMES.find((one) => pulumiType(one) === type);
+  const metadata = outputs["metadata"] as ObjectMeta | undefined;
+  if (kind === undefined || metadata?.name === undefined) return [];
+  return [[`${kind}/${metadata.namespace ?? ""}/${metadata.name}`, metadata]];
 }
 
 /** The stack's organization. A component's process does not know it; with a file or a bucket, all have this one. */

@@ -1,30 +1,53 @@
-/** The record, in the stack's outputs, of the settings that an update has applied. */
+/** The record, in the stack's outputs, of what an update has applied. */
 
 import * as pulumi from "@pulumi/pulumi";
 import type { Applied } from "../config/applied";
+import type { ObjectMeta } from "../fleet/owner";
 import type { LastUpdate } from "./last-update";
+import { LastApply } from "./outdated";
 
-/**
- * Takes the record of the last update back; to be called before anything is registered. Pulumi keeps outputs that a
- * failed or interrupted update has not set, so that its record would be that of the update before.
- */
-export function forgetApplied({ applied }: Pick<LastUpdate, "applied">): void {
-  const stack = pulumi.runtime.getStackResource();
-  if (stack === undefined || applied === undefined || pulumi.runtime.isDryRun()) return;
-  // Until the program ends, and the outputs with the new record take its place.
-  pulumi.runtime.registerResourceOutputs(stack, { applied: pulumi.secret("") });
+/** The record of an update that has begun. */
+export interface Recording {
+  /** Gets the metadata of each object that the update has applied, or found unchanged. */
+  readonly see: (metadata: ObjectMeta) => void;
+  /**
+   * The record for the stack's outputs; empty if an object was not applied.
+   *
+   * @param isComplete Whether every object is as the settings say; rejected if the update fails.
+   */
+  readonly end: (applied: Applied, isComplete: Promise<boolean>) => pulumi.Output<string>;
 }
 
 /**
- * The record for the stack's outputs; empty if an object was not applied.
+ * Begins the record of an update, and takes that of the last one back; to be called before anything is registered. Pulumi
+ * keeps outputs that a failed or interrupted update has not set, so that its record would be that of the update before.
  *
- * @param isComplete Whether every object is as the settings say; rejected if the update fails.
+ * @param isPart Whether it is an update of some models only: then it does not see the other objects.
  */
-export function recordOf(applied: Applied, isComplete: Promise<boolean>): pulumi.Output<string> {
-  const record = isComplete.then(
-    (yes) => (yes || pulumi.runtime.isDryRun() ? JSON.stringify(applied) : ""),
-    () => "",
-  );
-  // Short values of secrets could be guessed by their digests.
-  return pulumi.secret(record);
+export function beginRecord(
+  stack: string,
+  { applied: before }: Pick<LastUpdate, "applied">,
+  isPart: boolean,
+): Recording {
+  if (before !== undefined) forget();
+  const last = new LastApply(stack, isPart ? before?.at : undefined);
+  const recorded = (applied: Applied) => JSON.stringify({ ...applied, at: last.time });
+  return {
+    see: (metadata) => last.see(metadata),
+    end: (applied, isComplete) => {
+      const record = isComplete.then(
+        (yes) => (yes || pulumi.runtime.isDryRun() ? recorded(applied) : ""),
+        () => "",
+      );
+      // Short values of secrets could be guessed by their digests.
+      return pulumi.secret(record);
+    },
+  };
+}
+
+function forget(): void {
+  const stack = pulumi.runtime.getStackResource();
+  if (stack === undefined || pulumi.runtime.isDryRun()) return;
+  // Until the program ends, and the outputs with the new record take its place.
+  pulumi.runtime.registerResourceOutputs(stack, { applied: pulumi.secret("") });
 }

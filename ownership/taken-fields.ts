@@ -6,7 +6,7 @@
  */
 
 import { type Kind, KINDS, SOLE_FIELDS } from "../fleet/objects";
-import { fieldManager, type FieldSet, type ManagedFields } from "../fleet/owner";
+import { fieldManager, type FieldSet, type ManagedFields, type ObjectMeta } from "../fleet/owner";
 import { below, type FieldPath, notBelow, pathsOf, union, unknownTo } from "./field-sets";
 
 /** What one manager set in fields that are the stack's alone. */
@@ -97,6 +97,14 @@ function fieldsTakenFrom(
  */
 export function fieldsKept(managedFields: readonly ManagedFields[]): readonly ManagedFields[] | undefined {
   return managedFields.some(isTakenByProvider) ? merged(managedFields.map(kept)) : undefined;
+}
+
+/**
+ * When the stack changed an object last, as ISO 8601 in seconds: the API server keeps the time of an apply that changes
+ * nothing. Undefined if it never did.
+ */
+export function timeOfApply({ managedFields = [] }: ObjectMeta, stack: string): string | undefined {
+  return managedFields.find((entry) => isOurs(entry, stack) && entry.subresource === undefined)?.time;
 }
 
 function isOurs({ manager, operation }: ManagedFields, stack: string): boolean {

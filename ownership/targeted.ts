@@ -10,6 +10,7 @@ import { isAltered } from "./drift";
 import type { Plan } from "./finding";
 import { handovers } from "./handover";
 import type { LastUpdate } from "./last-update";
+import { newerThan } from "./outdated";
 import type { Existing, Snapshot } from "./snapshot";
 import { modelsTakenOver } from "./taken-over";
 
@@ -62,7 +63,7 @@ export function refusePart(plan: Plan, snapshot: Snapshot, limits: Limits): void
 /** Why what the cluster has needs an update of the whole fleet: the second half of a sentence; undefined if it does not. */
 export function whyWholeHere(
   plan: Plan,
-  snapshot: Pick<Snapshot, "objects" | "httpRoutes" | "ingresses" | "seesAllIngresses">,
+  snapshot: Pick<Snapshot, "last" | "objects" | "httpRoutes" | "ingresses" | "seesAllIngresses">,
   { only, untouched }: Pick<Limits, "only" | "untouched">,
 ): string | undefined {
   const found = [...snapshot.objects.values()].flat();
@@ -71,6 +72,12 @@ export function whyWholeHere(
   if (missing !== undefined) return `${missing.object} is missing in the cluster`;
   const altered = found.find((one) => names.has(one.object) && isAltered(one, plan.stack));
   if (altered !== undefined) return `somebody changed ${altered.object}`;
+  const [newer] = newerThan(
+    found.filter((one) => names.has(one.object)),
+    snapshot.last.applied?.at,
+    plan.stack,
+  );
+  if (newer !== undefined) return `${newer.object} is newer than the last update that ended`;
   const leftover = found.find((one) => isLeftover(one, plan) && !only.has(variantOfObject(one.metadata).id));
   if (leftover !== undefined) return `${leftover.object} is to be deleted too`;
   const waiting = modelsTakenOver(plan, snapshot).find((id) => !only.has(id));

@@ -1,125 +1,188 @@
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { killProcesses, MARK } from "../../dev/cluster/processes";
+import { stateOf } from "../../cli/doctor/state";
+import { SettingsFile } from "../../cli/settings-file";
+import { killProcesses } from "../../dev/cluster/processes";
 import { say } from "../../lib/progress";
+import {
+  type Attack,
+  attack,
+  type Battlefield,
+  type Hit,
+  randomAttack,
+  UNKNOWN,
+} from "../support/crash/attack";
+import { differences, formerVersions, nameOf, read, unlike } from "../support/crash/differences";
+import { type Order, randomEdit, randomVerb } from "../support/crash/order";
+import { createOthers } from "../support/crash/others";
+import {
+  changed,
+  expectedOf,
+  firstPlan,
+  type Plan,
+  poolOf,
+  settingsOf,
+  valueOf,
+  VALUES,
+} from "../support/crash/plan";
+import { type Course, courseLine, randomCourse, recover, type Recovery } from "../support/crash/recover";
+import { hitLine, type Outcome, reportLines } from "../support/crash/report";
+import { type SecretsWatch, watchSecrets } from "../support/crash/secrets-watch";
+import { Random } from "../support/random";
 import { Workspace } from "../support/workspace";
 
 const cluster = inject("simulated");
-const MODELS = Array.from({ length: 8 }, (_, index) => `m${index}`);
-/** A model of every update, with a secret that each update changes. */
-const WITH_SECRET = "m0";
+const NAMESPACE = "crash";
 
-/** Decides when updates are killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
-const SEED = Number(process.env["MODELFLEET_SEED"] ?? Date.now() % 1_000_000);
-say(`  crash.test.ts: seed ${SEED}`);
+const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
+/** Decides what is changed and killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
+const SEED = number("MODELFLEET_SEED", Date.now() % 1_000_000);
+/** `MODELFLEET_KILLS=100 MODELFLEET_MODELS=100 npm test -- e2e crash` is the whole proof, which takes an hour. */
+const KILLS = number("MODELFLEET_KILLS", 4);
+const MODELS = number("MODELFLEET_MODELS", 8);
+/** Only where no other test uses the cluster, its control plane is stopped too. */
+const IS_ALONE = KILLS > 4;
+say(`  crash.test.ts: ${KILLS} kills with ${MODELS} models, seed ${SEED}`);
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** The phases in turn, so that each is hit often enough: the writing of the state takes a moment only. */
+const MOMENTS = ["before", "sending", "writing", "sending", "writing"] as const;
 
 describe("an update that is killed", () => {
+  const random = new Random(SEED);
+  const pool = poolOf(MODELS);
+  const outcomes: Outcome[] = [];
   let fleet: Workspace;
-  const random = randomFrom(SEED);
+  let field: Battlefield;
+  let secrets: SecretsWatch;
+  let encrypted: unknown[];
+  let others: string[];
+  let plan = firstPlan(MODELS);
+  const configure = (wanted: Plan) => fleet.configure(settingsOf(wanted, encrypted));
+  /** Identity and version of the objects of other owners. */
+  const versionsOf = (found: Awaited<ReturnType<typeof read>>) =>
+    found.others.map(
+      (one) => `${nameOf(one)} (${one.metadata.uid}, version ${one.metadata.resourceVersion})`,
+    );
 
   beforeAll(async () => {
-    fleet = await Workspace.create({
-      stack: "crash",
-      cluster,
-      config: { namespace: "crash", models: [], defaults: { image: "registry.example/model:1" } },
-    });
+    fleet = await Workspace.create({ stack: "crash", cluster, config: { namespace: NAMESPACE } });
+    encrypted = await encryptedValues(fleet);
+    configure(plan);
     await fleet.up();
+    await createOthers(fleet, NAMESPACE);
+    others = versionsOf(await read(fleet, NAMESPACE));
+    secrets = watchSecrets(cluster.kubeconfig, NAMESPACE);
+    field = { fleet, cluster: cluster.directory, usual: { ...UNKNOWN } };
   });
-  afterAll(() => fleet.remove("crash"));
+  afterAll(async () => {
+    await secrets.stop();
+    for (const line of reportLines(outcomes)) say(`  crash.test.ts: ${line}`);
+    await fleet.remove(NAMESPACE);
+  });
 
-  const wanted = (models: readonly string[], hasSecret: boolean) =>
-    [
-      ...models.flatMap((id) => [`deployment/${id}`, `secret/${id}-env`, `service/${id}`]),
-      ...(hasSecret ? [`secret/${WITH_SECRET}-env-HASH`] : []),
-      ...(models.length > 0 ? ["ingress/modelfleet", "secret/modelfleet-registry"] : []),
-    ].sort();
-  const objects = async () =>
-    (await fleet.objects()).map((name) => name.replace(/-[0-9a-f]{10}$/, "-HASH")).sort();
-
-  /** The Secrets that pods name and that do not exist, so that the pods could not start again. */
-  async function missingSecrets(): Promise<string[]> {
-    const get = async (kind: string, path: string) =>
-      (await fleet.kubectl("get", kind, "-n", "crash", "-o", `jsonpath=${path}`)).split(" ").filter(Boolean);
-    // In this order, because a Secret is deleted only after the pods that name it.
-    const named = await get("pods", "{.items[*].spec.containers[*].envFrom[*].secretRef.name}");
-    const existing = new Set(await get("secrets", "{.items[*].metadata.name}"));
-    return named.filter((name) => !existing.has(name));
+  /** @param isCompared Whether every field is compared too, which takes two more commands. */
+  async function check(wanted: Plan, isCompared: boolean): Promise<void> {
+    // A second update deletes the Secrets that the first one had to keep for pods.
+    if (isCompared) await fleet.up();
+    const found = await read(fleet, NAMESPACE);
+    const { objects: known, pending } = stateOf(JSON.stringify({ deployment: latestIn(fleet.state()) }));
+    const former = formerVersions(found);
+    const problems = [
+      ...differences(found, expectedOf(wanted)),
+      ...unlike(
+        found.own.map(nameOf).filter((name) => !former.includes(name)),
+        known.map(({ kind, name }) => `${kind}/${name}`),
+        ["the state lacks", "only the state has"],
+      ),
+      ...unlike(others, versionsOf(found), [
+        "changed or lost, of another owner:",
+        "new or changed, of another owner:",
+      ]),
+      ...secrets.missing().map((name) => `secret/${name} was missing while something needed it`),
+      ...(isCompared ? former : []).map((name) => `${name} is needed by nothing and still there`),
+      ...fleet.locks().map((file) => `the lock ${file} is left`),
+      ...pending.map((operation) => `an operation is pending: ${operation}`),
+    ];
+    expect(problems, problems.join("\n")).toEqual([]);
+    if (isCompared) await fleet.must("preview", "--refresh", "--expect-no-changes");
   }
 
-  /**
-   * Kills `pulumi up` a moment after its n-th line about an object: only `pulumi`, so that its provider finishes its
-   * requests, or all of its processes, as when the machine goes down. Counts lines instead of seconds, since the time
-   * until the first request depends on the machine's load.
-   */
-  async function killedAfter(lines: number, alone: boolean): Promise<void> {
-    const update = fleet.with({ [MARK]: fleet.directory }).start("up", "--yes", "--skip-preview");
-    let seen = 0;
-    createInterface({ input: update.stdout }).on("line", (line) => {
-      if (/ kubernetes:.* (creating|created|updating|updated|deleting|deleted) /.test(line)) seen += 1;
-      if (seen !== lines) return;
-      seen += 1;
-      setTimeout(() => {
-        if (alone) update.kill("SIGKILL");
-        else void killProcesses(fleet.directory);
-      }, random() * 100);
-    });
-    const { signal, all } = await update;
-    expect(signal, `it ended before line ${lines}:\n${all}`).toBe("SIGKILL");
+  /** After a round that failed, so that the next one begins as any other. */
+  async function repair(): Promise<void> {
+    await fleet.pulumi("cancel", "--yes");
+    await fleet.pulumi("up", "--yes", "--skip-preview", "--refresh");
+    await fleet.modelfleet(["doctor", "--fix", "--yes"]);
+    secrets.missing();
   }
 
-  // Four different moments between the first request and the last: spread evenly, with some randomness in each.
-  test.each(Array.from({ length: 4 }, (_, index) => index))(
-    "at random moment %i leaves a fleet that the next update completes, without an orphan",
-    async (moment) => {
-      // Alternately from no models to all, and to another half with another image: creations, changes and deletions.
-      const growing = moment % 2 === 0;
-      const models = growing
-        ? MODELS
-        : MODELS.filter((id, index) => index % 4 === moment % 4 || id === WITH_SECRET);
-      fleet.configure({ models, defaults: { image: `registry.example/model:${moment}` } });
-      // In the later ones a secret changes too: with one, each command takes a second more to decrypt it.
-      const hasSecret = moment >= 2;
-      const path = `secrets.${WITH_SECRET}.KEY`;
-      if (hasSecret) await fleet.must("config", "set", "--secret", "--path", path, `value-${moment}`);
-
-      // The shortest of these updates, which deletes five models and changes three, prints more than 35 such lines.
-      await killedAfter(1 + Math.floor((moment + random()) * 8), growing);
-
-      if (hasSecret) expect(await missingSecrets()).toEqual([]);
-      await fleet.pulumi("cancel", "--yes");
-      await fleet.up();
-      if (hasSecret) expect(await missingSecrets()).toEqual([]);
-      const last = moment >= 2;
-      // A second update deletes the secrets that the first one had to keep for pods.
-      if (last) await fleet.up();
-      const found = await objects();
-      expect(last ? found : [...new Set(found)]).toEqual(wanted(models, hasSecret));
-      const images = await fleet.kubectl(
-        ...[
-          "get",
-          "deployments",
-          "-n",
-          "crash",
-          "-o",
-          "jsonpath={.items[*].spec.template.spec.containers[0].image}",
-        ],
-      );
-      expect(new Set(images.split(" "))).toEqual(new Set([`registry.example/model:${moment}`]));
-      // After the last kill of each kind, the state is correct too.
-      if (last) await fleet.must("preview", "--expect-no-changes");
+  /** A round that fails says what was done in it; the next one begins as any other. */
+  async function play({ order, assault, wanted, course, isCompared }: Round): Promise<void> {
+    let hit: Hit | undefined;
+    let recovery: Recovery | undefined;
+    const told = () => [order.title, hit ? hitLine(hit) : "no hit", courseLine(course)].join("; ");
+    try {
+      if (order.isEdit) configure(order.plan);
+      hit = await attack(field, order.start, assault);
+      plan = wanted;
+      configure(wanted);
+      const found = await recover(fleet, NAMESPACE, course, expectedOf(wanted));
+      await check(wanted, isCompared);
+      recovery = found;
+    } catch (error) {
+      const printed = hit ? `\nthe update that was killed printed:\n${hit.text}` : "";
+      const text = `seed ${SEED}: ${told()}\n${String(error)}${printed}`;
+      // At once, since the other rounds may take an hour.
+      say(text);
+      throw new Error(text, { cause: error });
+    } finally {
+      outcomes.push({ hit, recovery });
+      say(`  crash.test.ts: ${told()}; ${recovery ? "as wanted" : "FAILED"}`);
       // A provider without its Pulumi would end only after minutes.
       await killProcesses(fleet.directory);
+      if (recovery === undefined) await repair();
+    }
+  }
+
+  test.each(Array.from({ length: KILLS }, (_, index) => index + 1))(
+    "at random moment %i leaves a fleet that the next update, or doctor --fix, brings to the settings",
+    async (round) => {
+      const order = (IS_ALONE && random.isLucky(0.1) ? randomVerb : randomEdit)(plan, random, pool);
+      await play({
+        order,
+        assault: randomAttack(random, MOMENTS[round % MOMENTS.length] ?? "sending", IS_ALONE),
+        // The list changes in between, is put back, or stays.
+        wanted: random.weighted([
+          [1, changed(order.plan, random, pool)],
+          [1, plan],
+          [1, order.plan],
+        ]),
+        course: randomCourse(random),
+        isCompared: IS_ALONE ? random.isLucky(0.1) : round === KILLS,
+      });
     },
   );
 });
+
+/** What was decided for a round before it begins, so that a seed gives the same rounds whatever they take. */
+interface Round {
+  readonly order: Order;
+  readonly assault: Attack;
+  /** What the settings say when the user goes on. */
+  readonly wanted: Plan;
+  readonly course: Course;
+  /** Whether every field is compared in the end. */
+  readonly isCompared: boolean;
+}
+
+/** Lets Pulumi encrypt each value, and returns them as they are in a settings file. */
+async function encryptedValues(fleet: Workspace): Promise<unknown[]> {
+  const all = Array.from({ length: VALUES }, (_, index) => index);
+  const args = all.flatMap((index) => ["--secret", `modelfleet:secrets.v${index}=${valueOf(index)}`]);
+  await fleet.must("config", "set-all", "--path", ...args);
+  const file = SettingsFile.read(fleet.settingsFile);
+  return all.map((index) => file.get(["modelfleet:secrets", `v${index}`]));
+}
+
+/** The last state in the text of its file. */
+function latestIn(state: string): unknown {
+  return (JSON.parse(state) as { checkpoint: { latest: unknown } }).checkpoint.latest;
+}

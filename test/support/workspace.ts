@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -123,7 +131,21 @@ export class Workspace {
   }
 
   private get stateFile(): string {
-    return join(this.directory, "state", ".pulumi", "stacks", "modelfleet", `${this.stack}.json.gz`);
+    return join(this.stateFolder, `${this.stack}.json.gz`);
+  }
+
+  /** The folder of the file of the state. */
+  get stateFolder(): string {
+    return join(this.directory, "state", ".pulumi", "stacks", "modelfleet");
+  }
+
+  /** The locks of updates, as files of the state. */
+  locks(): string[] {
+    const folder = join(this.directory, "state", ".pulumi", "locks");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".json"),
+    );
   }
 
   /** Runs `kubectl`, returns its standard output, and throws if it fails. */
@@ -168,6 +190,11 @@ export class Workspace {
   /** Starts `pulumi`, for a test that kills it. */
   start(...args: readonly string[]) {
     return execa("pulumi", [...args, "--non-interactive"], this.options());
+  }
+
+  /** Starts `modelfleet`, for a test that kills it. */
+  startModelfleet(...args: readonly string[]) {
+    return execa(process.execPath, [join(ROOT, "cli", "run.mjs"), ...args], this.options());
   }
 
   /** Makes room for other tests. Kubernetes deletes the objects in the namespace in the background. */

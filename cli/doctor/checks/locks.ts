@@ -19,7 +19,7 @@ function findingOf(lock: HeldLock, { name }: Facts): Finding {
   const { pid, hostname, username, timestamp, holder, command } = lock;
   const since = timestamp === undefined ? "" : ` since ${timestamp}`;
   const who = `${username === undefined ? "" : `${username} on `}${hostname} (process ${pid})`;
-  const cancel = `\`pulumi cancel --stack ${name}\`, then \`pulumi up --refresh --stack ${name}\``;
+  const cancel = `\`pulumi cancel --stack ${name}\`, then \`pulumi up --stack ${name}\``;
   const text = `stack ${name} is locked by ${who}${since}`;
   if (holder === "running") return { level: "note", problem: `${text}: ${command} runs` };
   if (holder === "elsewhere")
@@ -37,7 +37,7 @@ function findingOf(lock: HeldLock, { name }: Facts): Finding {
       run: () => {
         const isDone = releaseLock(lock);
         const text = isDone
-          ? `removed the lock of process ${pid}; \`pulumi up --refresh --stack ${name}\` completes or undoes its update`
+          ? `removed the lock of process ${pid}; \`pulumi up --stack ${name}\` completes or undoes its update`
           : `left the lock of process ${pid}, since a process has this ID again`;
         return Promise.resolve([{ isDone, text }]);
       },

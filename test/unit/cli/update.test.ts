@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { hostname } from "node:os";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { describe, expect, test } from "vitest";
-import { adviceOn, changeOf, listOf, updateErrorOf } from "../../../cli/update";
+import { adviceOn, changeOf, listOf, lockedText, updateErrorOf } from "../../../cli/update";
 
 const urn = "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris";
 
@@ -48,6 +50,40 @@ describe("updateErrorOf", () => {
     ["the sentence that follows every error", { severity: "error", message: "update failed" }],
   ])("is undefined for %s", (_, diagnosticEvent) => {
     expect(updateErrorOf(event({ diagnosticEvent }))).toBeUndefined();
+  });
+});
+
+describe("lockedText", () => {
+  const said = (host: string, pid: number) =>
+    lockedText(
+      "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file " +
+        `with \`pulumi cancel\`.\n  file:///state/a.json: created by ann@${host} (pid ${pid}) at 2026-01-01T09:00:00Z`,
+      { stack: "prod" },
+    );
+  const ended = () => spawnSync("true").pid;
+
+  test("says of a process of this machine that has ended that it was killed, and what to do", () => {
+    const pid = ended();
+    expect(said(hostname(), pid)).toBe(
+      `the last update of stack prod, by ann@${hostname()} (pid ${pid}) since 2026-01-01T09:00:00Z, was killed and left its ` +
+        "lock: run `npx modelfleet doctor --fix --stack prod`, then `pulumi up --stack prod`",
+    );
+  });
+
+  test.each([
+    ["a process that runs", hostname(), process.pid],
+    ["a process of another machine", "laptop", ended()],
+  ])("says of %s that it updates the stack", (_who, host, pid) => {
+    expect(said(host, pid)).toBe(
+      `another update of stack prod is running, by ann@${host} (pid ${pid}) since 2026-01-01T09:00:00Z: run the same ` +
+        "command again after it; if it was killed: pulumi cancel --stack prod",
+    );
+  });
+
+  test("does without a holder, as of a service's lock", () => {
+    expect(lockedText("[409] Conflict: Another update is currently in progress.", { stack: "prod" })).toBe(
+      "another update of stack prod is running: run the same command again after it; if it was killed: pulumi cancel --stack prod",
+    );
   });
 });
 

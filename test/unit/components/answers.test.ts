@@ -45,15 +45,18 @@ function readByClient(answer: Uint8Array) {
     read = reader;
   };
   vi.spyOn(pulumi.runtime, "getMonitor").mockReturnValue(client);
-  shortenAnswers();
+  const seen: unknown[] = [];
+  shortenAnswers((metadata) => seen.push(metadata));
   client.registerResource("a request", () => undefined);
   client.close();
-  return read(answer);
+  return { read: read(answer), seen };
 }
 
 test("an answer keeps all but what no program uses", () => {
-  const read = readByClient(answerWith(WHOLE));
+  const { read, seen } = readByClient(answerWith(WHOLE));
   expect(read.getObject().toJavaScript()).toEqual(KEPT);
+  // Who set which field is told aside.
+  expect(seen).toEqual([WHOLE.metadata]);
   expect([read.getUrn(), read.getId(), read.getStable()]).toEqual([
     ...["urn:pulumi:a::b::c::iris", "models/iris", true],
   ]);
@@ -61,9 +64,9 @@ test("an answer keeps all but what no program uses", () => {
 
 test("an object whose metadata is a secret stays as it is", () => {
   const secret = { metadata: "hidden", spec: {} };
-  expect(readByClient(answerWith(secret)).getObject().toJavaScript()).toEqual(secret);
+  expect(readByClient(answerWith(secret)).read.getObject().toJavaScript()).toEqual(secret);
 });
 
 test("an answer without an object has none", () => {
-  expect(readByClient(new RegisterResourceResponse().serializeBinary()).getObject()).toBeUndefined();
+  expect(readByClient(new RegisterResourceResponse().serializeBinary()).read.getObject()).toBeUndefined();
 });

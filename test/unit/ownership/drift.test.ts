@@ -57,10 +57,11 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 /** The annotation that the object gets, and the requests that were sent. */
-async function undo(object: Found, { preview = false, replies = {} } = {}) {
+async function undo(object: Found, { preview = false, isOutdated = false, replies = {} } = {}) {
   vi.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(preview);
   const { cluster, asked } = await apiServer({ [PATCH]: [200, {}], ...replies });
-  await undoDrift(connect(cluster), [object], SCOPE);
+  const outdated = new Set(isOutdated ? [object.object] : []);
+  await undoDrift(connect(cluster), [object], SCOPE, { outdated });
   const props = { metadata: { name: "iris" } };
   const type = "kubernetes:apps/v1:Deployment";
   const args = { type, name: "x", props, opts: {}, resource: {} as pulumi.Resource };
@@ -104,6 +105,27 @@ describe("what others set in a field of the stack", () => {
     const theirs = { ...found([PAUSED]), metadata: { name: "iris", managedFields: [PAUSED] } };
     expect((await undo(theirs)).asked).toEqual([PATCH]);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe("what a killed update applied and the state does not know", () => {
+  const OUTDATED = { isOutdated: true };
+
+  test("is applied again, by a count beyond that of the cluster and so beyond any of the state", async () => {
+    expect(await undo(found([OURS]), OUTDATED)).toEqual({ annotation: "1", asked: [] });
+    transformations = [];
+    expect(await undo(found([OURS], { [UNDONE]: "4" }), OUTDATED)).toEqual({ annotation: "5", asked: [] });
+    expect(warnings[0]).toMatch(
+      /^1 object is newer in the cluster than in the stack's state, .*: deployment\/iris$/,
+    );
+  });
+
+  test("is shown by a preview as an unknown count", async () => {
+    expect((await undo(found([OURS]), { ...OUTDATED, preview: true })).annotation).toBe(pulumi.unknown);
+  });
+
+  test("is counted once if others set something too", async () => {
+    expect((await undo(found([OURS, PAUSED]), OUTDATED)).annotation).toBe("1");
   });
 });
 

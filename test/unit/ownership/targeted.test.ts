@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Announcement, Kind, ObjectName } from "../../../fleet/objects";
-import { applyAnnotations, fleetLabels, UNDONE, VERSION_OF } from "../../../fleet/owner";
+import { applyAnnotations, fieldManager, fleetLabels, UNDONE, VERSION_OF } from "../../../fleet/owner";
 import type { Plan } from "../../../ownership/finding";
 import type { Existing, Snapshot } from "../../../ownership/snapshot";
 import { whyWholeHere } from "../../../ownership/targeted";
@@ -15,6 +15,13 @@ function existing(object: ObjectName, more: object = {}): Existing {
   const model = name.split("-")[0] ?? "";
   const annotations = { ...applyAnnotations("dev"), ...more };
   return { kind, object, metadata: { name, labels: fleetLabels(model, "dev"), annotations } };
+}
+
+/** Another model's Deployment, as the stack applied it at this time. */
+function appliedAt(time: string): Existing {
+  const { metadata, ...rest } = existing("deployment/wine");
+  const managedFields = [{ manager: fieldManager("dev"), operation: "Apply", time }];
+  return { ...rest, metadata: { ...metadata, managedFields } };
 }
 
 const ALL = [
@@ -33,13 +40,15 @@ function why(found: readonly Existing[], plan: Partial<Plan> = {}, ingresses: Sn
   } as unknown as Plan;
   const kinds = new Map<Kind, Existing[]>([["service", []]]);
   for (const one of found) kinds.set(one.kind, [...(kinds.get(one.kind) ?? []), one]);
-  const snapshot = { objects: kinds, httpRoutes: [], ingresses, seesAllIngresses: true };
+  const last = { applied: { fleet: "", shared: "", models: {}, at: "2026-01-01T10:00:00Z" } };
+  const snapshot = { last, objects: kinds, httpRoutes: [], ingresses, seesAllIngresses: true };
   return whyWholeHere(whole, snapshot, { only: new Set(["iris"]), untouched: OTHERS });
 }
 
 describe("an update of a model alone is enough", () => {
   test("if the other models are as the last update left them", () => {
     expect(why(ALL)).toBeUndefined();
+    expect(why([appliedAt("2026-01-01T10:00:00Z"), ...ALL.slice(1)])).toBeUndefined();
   });
 
   test("if objects of this model are to be deleted", () => {
@@ -75,6 +84,11 @@ describe("the whole fleet is updated", () => {
       "an update that was killed took fields of another model over",
       [existing("deployment/wine", { [UNDONE]: "pending 1" }), ...ALL.slice(1)],
       "somebody changed deployment/wine",
+    ],
+    [
+      "an update that was killed has changed another model",
+      [appliedAt("2026-01-01T10:00:01Z"), ...ALL.slice(1)],
+      "deployment/wine is newer than the last update that ended",
     ],
   ])("if %s", (_what, found, expected) => {
     expect(why(found)).toBe(expected);

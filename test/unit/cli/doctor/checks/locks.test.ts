@@ -22,7 +22,7 @@ const findings = (holder: HeldLock["holder"], command = "") =>
     }),
   );
 const LOCKED = `stack prod is locked by ann on laptop (process 42) since ${SINCE}`;
-const CANCEL = "`pulumi cancel --stack prod`, then `pulumi up --refresh --stack prod`";
+const CANCEL = "`pulumi cancel --stack prod`, then `pulumi up --stack prod`";
 
 test("a lock whose process has ended is a problem that --fix mends; one that is gone since is no failure", async () => {
   const [finding] = await findings("ended");
@@ -31,7 +31,7 @@ test("a lock whose process has ended is a problem that --fix mends; one that is 
   expect(await finding?.mend?.run()).toEqual([
     {
       isDone: true,
-      text: "removed the lock of process 42; `pulumi up --refresh --stack prod` completes or undoes its update",
+      text: "removed the lock of process 42; `pulumi up --stack prod` completes or undoes its update",
     },
   ]);
 });

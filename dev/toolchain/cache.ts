@@ -4,8 +4,13 @@ import { join, relative, resolve } from "node:path";
 import { digest } from "../../lib/digest";
 import { GO_MODULES, type ToolName, TOOLS } from "./versions";
 
-/** Flags of every build; changing them makes new binaries. */
-export const BUILD_FLAGS = ["-mod=readonly", "-buildvcs=false", "-trimpath"] as const;
+/** Flags of every build; changing them makes new binaries. What debuggers need is not compiled, since it is not linked. */
+export const BUILD_FLAGS = [
+  "-mod=readonly",
+  "-buildvcs=false",
+  "-trimpath",
+  "-gcflags=all=-dwarf=false",
+] as const;
 
 /**
  * The folder for built programs, outside every checkout: `$MODELFLEET_CACHE`, else `modelfleet` in `$XDG_CACHE_HOME`,

@@ -20,7 +20,7 @@ const PROMETHEUS_OPERATOR_VERSION = "0.85.0";
 const ENVOY_GATEWAY_VERSION = "1.9.1";
 export const HELM_VERSION = "4.3.1";
 
-/** The oldest kubectl that is tested. */
+/** The oldest kubectl that serves the local cluster; the oldest that was tried is 1.32. */
 const OLDEST_KUBECTL = "1.28.0";
 const KUBERNETES_MINOR = semver.minor(KUBERNETES_VERSION);
 
@@ -69,7 +69,7 @@ const ALL = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     stamp: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI_VERSION}`,
     versionArgs: ["version"],
-    // As in Pulumi.yaml. Tests ran with the oldest and with 3.274.1 too.
+    // As in Pulumi.yaml. The oldest and 3.274.1 were tried too: docs/decisions/0047.
     compatible: ">=3.200.0 <4.0.0",
   },
   "pulumi-language-nodejs": {
@@ -115,7 +115,7 @@ const ALL = {
     package: "github.com/traefik/traefik/v3/cmd/traefik",
     stamp: `github.com/traefik/traefik/v3/pkg/version.Version=${TRAEFIK_VERSION}`,
     versionArgs: ["version"],
-    // The same kinds and settings as the pinned version.
+    // The same kinds, and the same version of the Gateway API, as the pinned version.
     compatible: ">=3.7.10 <3.8.0",
   },
   // Not a program: the definitions of the kinds that Traefik's provider watches, as one file for kubectl.

@@ -45,7 +45,7 @@ export function refuseAdoptOfNothing(adopt: readonly string[], announcements: re
 /** How objects are guarded. */
 export interface GuardOptions {
   /** Called with each announced object. @default nothing is called */
-  readonly registered?: (resource: pulumi.Resource) => void;
+  readonly registered?: ((resource: pulumi.Resource) => void) | undefined;
   /** Give a resource further hooks by its type. @default none */
   readonly hooksOf?: readonly HooksOf[] | undefined;
   /** Whether the program has no transforms, which may rename objects. @default false */

@@ -126,26 +126,13 @@ export function createFleet(fleet: FleetArgs, options: FleetOptions): FleetOutpu
 }
 
 function createObjects(fleet: FleetArgs, options: FleetOptions): FleetOutputs {
-  const {
-    managesNamespace,
-    provider,
-    parent,
-    hooksOf,
-    takesOver = [],
-    handovers = new Map(),
-    alone,
-  } = options;
+  const { managesNamespace, provider, parent, hooksOf, alone, only } = options;
+  const { takesOver = [], handovers = new Map<string, string[]>() } = options;
   const { stack, labels, annotations } = fleet;
   const announcements = announceFleet(fleet);
-  const registered =
-    options.only === undefined
-      ? tellProgress({ models: fleet.models.length, objects: announcements.length })
-      : undefined;
-  const guarded = guard(announcements, fleet.namespace, {
-    ...(registered && { registered }),
-    hooksOf,
-    alone,
-  });
+  const size = { models: fleet.models.length, objects: announcements.length };
+  const registered = only === undefined ? tellProgress(size) : undefined;
+  const guarded = guard(announcements, fleet.namespace, { registered, hooksOf, alone });
   const opts = { ...(provider && { provider }), ...(parent && { parent }), ...guarded.opts };
 
   const namespace = managesNamespace
@@ -156,7 +143,7 @@ function createObjects(fleet: FleetArgs, options: FleetOptions): FleetOutputs {
       ).metadata.name
     : fleet.namespace;
   const secretNames = hasPods(fleet)
-    ? createServers({ ...fleet, takesOver, handovers, only: options.only }, namespace, opts)
+    ? createServers({ ...fleet, takesOver, handovers, only }, namespace, opts)
     : [];
   guarded.open();
 

@@ -19,7 +19,7 @@ const OUTPUTS = {
 };
 
 /** Puts a `pulumi` on PATH that answers from files, and runs `modelfleet list`. */
-async function list(args: readonly string[], outputs: object, stacks: object[] = []) {
+async function list(args: readonly string[], outputs: object, stacks: object[] = [], selected = "") {
   writeFileSync(join(folder, "outputs.json"), JSON.stringify(outputs));
   writeFileSync(join(folder, "stacks.json"), JSON.stringify(stacks));
   const pulumi = join(folder, "pulumi");
@@ -30,6 +30,7 @@ echo "$PWD: $*" >> "${folder}/calls"
 fail() { echo "error: $1" >&2; exit 255; }
 case "$*" in
   version) echo v3.232.0 ;;
+  "stack --show-name "*) test -n "${selected}" && echo "${selected}" ;;
   "stack ls "*) cat "${folder}/stacks.json" ;;
   "stack output "*"--stack nosuch "*) fail "no stack named 'nosuch' found" ;;
   "stack output "*"--stack locked "*) fail "passphrase must be set" ;;
@@ -62,6 +63,14 @@ test("the models of the selected stack are a table, sorted by ID", async () => {
   const calls = readFileSync(join(folder, "calls"), "utf8");
   expect(calls).toContain(`${ROOT}: stack output --json --stack prod `);
   expect(calls).not.toContain("stack select");
+});
+
+test("the selected stack of a file or a bucket is asked for by its name: a list would read the state of each stack", async () => {
+  const { exitCode } = await list([], OUTPUTS, [], "organization/modelfleet/prod");
+  expect(exitCode).toBe(0);
+  const calls = readFileSync(join(folder, "calls"), "utf8");
+  expect(calls).toContain(`${ROOT}: stack output --json --stack prod `);
+  expect(calls).not.toContain("stack ls");
 });
 
 test("--json prints the models of the stack that --stack names as a list", async () => {

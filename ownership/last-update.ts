@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { KIND_NAMES, pulumiType } from "../fleet/objects";
 import type { ObjectMeta } from "../fleet/owner";
+import { readState, type StateResource } from "./read-state";
 
 /** What the stack's state says about its last update. All are undefined before the first one. */
 export interface LastUpdate {
@@ -27,26 +28,15 @@ export interface LastModel {
  * than with a `StackReference`, which would be a resource of the stack and has no objects.
  *
  * @param stack The stack's own name, without the project's.
- * @see https://github.com/pulumi/pulumi/blob/v3.232.0/pkg/resource/deploy/builtins.go (readStackResourceOutputs)
  */
 export async function lastUpdate(stack: string): Promise<LastUpdate> {
-  const stackName = `${organization()}/${pulumi.getProject()}/${stack}`;
   try {
-    const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-      stackName,
-    });
-    return lastUpdateOf(Object.values((found as { outputs?: Record<string, StateResource> }).outputs ?? {}));
+    return lastUpdateOf(await readState(`${organization()}/${pulumi.getProject()}/${stack}`));
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.
     await pulumi.log.debug(`the stack's last state cannot be read: ${String(error)}`);
     return {};
   }
-}
-
-/** A resource of the state. */
-interface StateResource {
-  readonly type?: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 function lastUpdateOf(resources: readonly StateResource[]): LastUpdate {

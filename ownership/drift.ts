@@ -48,9 +48,9 @@ interface Special {
 }
 
 /**
- * Lets the update undo what others set in the stack's own fields, and what its state does not know: takes the fields over, and makes the provider apply
- * the object by counting in an annotation. A preview writes nothing; it shows the count as unknown, so that the API
- * server is not asked to dry-run an apply that it would refuse without the taking over.
+ * Lets the update undo what others set in the stack's own fields, and what its state does not know: takes the fields over,
+ * and makes the provider apply the object by counting in an annotation. A preview writes nothing; it shows the count as
+ * unknown, so that the API server is not asked to dry-run an apply that it would refuse without the taking over.
  */
 export async function undoDrift(
   api: Api,

@@ -9,7 +9,7 @@ import {
   type Battlefield,
   type Hit,
   randomAttack,
-  UNKNOWN,
+  usualOf,
 } from "../support/crash/attack";
 import { differences, formerVersions, nameOf, read, unlike } from "../support/crash/differences";
 import { type Order, randomEdit, randomVerb } from "../support/crash/order";
@@ -36,7 +36,7 @@ const NAMESPACE = "crash";
 const number = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 /** Decides what is changed and killed: `MODELFLEET_SEED=<seed> npm test -- e2e crash` repeats a run. */
 const SEED = number("MODELFLEET_SEED", Date.now() % 1_000_000);
-/** `MODELFLEET_KILLS=100 MODELFLEET_MODELS=100 npm test -- e2e crash` is the whole proof, which takes an hour. */
+/** `MODELFLEET_KILLS=100 MODELFLEET_MODELS=100 npm test -- e2e crash` is the whole proof, which takes one to two hours. */
 const KILLS = number("MODELFLEET_KILLS", 4);
 const MODELS = number("MODELFLEET_MODELS", 8);
 /** Only where no other test uses the cluster, its control plane is stopped too. */
@@ -67,11 +67,11 @@ describe("an update that is killed", () => {
     fleet = await Workspace.create({ stack: "crash", cluster, config: { namespace: NAMESPACE } });
     encrypted = await encryptedValues(fleet);
     configure(plan);
-    await fleet.up();
+    const usual = await usualOf(fleet, (one) => one.start("up", "--yes", "--skip-preview"));
     await createOthers(fleet, NAMESPACE);
     others = versionsOf(await read(fleet, NAMESPACE));
     secrets = watchSecrets(cluster.kubeconfig, NAMESPACE);
-    field = { fleet, cluster: cluster.directory, usual: { ...UNKNOWN } };
+    field = { fleet, cluster: cluster.directory, usual };
   });
   afterAll(async () => {
     await secrets.stop();

@@ -37,8 +37,19 @@ export interface Hit {
 /** How long the phases of an update take, in milliseconds: what was seen last. */
 export type Usual = Record<Attack["moment"], number>;
 
-/** Before anything was seen. The writing of the state includes its copies and the removal of the lock. */
-export const UNKNOWN: Usual = { before: 3_000, sending: 5_000, writing: 100 };
+/** How long it takes at least to write the state, to copy it and to remove the lock, in milliseconds. */
+const WRITING_MS = 50;
+
+/** How long the phases of a whole update took. */
+export async function usualOf(fleet: Workspace, start: (fleet: Workspace) => Update): Promise<Usual> {
+  const usual = { before: 0, sending: 0, writing: WRITING_MS };
+  const update = start(fleet);
+  const progress = new Progress(update, fleet.stateFolder);
+  const { exitCode, all } = await update;
+  if (exitCode !== 0) throw new Error(`an update that nobody killed ended with ${exitCode}:\n${all}`);
+  learn(usual, progress);
+  return usual;
+}
 
 /** After which time an update that lost a process, or its cluster for a moment, counts as hanging, in milliseconds. */
 const PATIENCE_MS = 180_000;
@@ -136,8 +147,9 @@ async function untilReady({ fleet }: Battlefield): Promise<void> {
     throw new Error("the API server does not answer after its outage");
 }
 
-/** Remembers how long the phases before the attack took: half of it is what was seen before, since no two updates are the same. */
+/** Remembers how long the phases before the attack took. Of the last one it takes half: `pulumi` ends a while later. */
 function learn(usual: Usual, progress: Progress): void {
-  for (const phase of ["before", "sending", "writing"] as const)
-    usual[phase] = (usual[phase] + (progress.durationOf(phase) ?? usual[phase])) / 2;
+  usual.before = progress.durationOf("before") ?? usual.before;
+  usual.sending = progress.durationOf("sending") ?? usual.sending;
+  usual.writing = Math.max(WRITING_MS, (progress.durationOf("writing") ?? usual.writing * 2) / 2);
 }

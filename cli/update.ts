@@ -4,7 +4,8 @@ import { ROOT } from "../lib/paths";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
 import { clusterOf } from "./cluster-of";
-import { hasEnded, releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
+import { after, lockedText } from "./locked";
+import { releaseDeadLocks, runningUpdates, untilUpdated } from "./state-locks";
 import { upOf } from "./targeted";
 
 /** The stack to update, and its environment. */
@@ -205,10 +206,6 @@ export function adviceOn(errors: readonly UpdateError[], shellSetup?: string): s
   );
 }
 
-function after(shellSetup: string | undefined): string {
-  return shellSetup === undefined ? "" : `${shellSetup} && `;
-}
-
 /** A resource as people read it: `Deployment iris`. */
 export function titleOf({ type = "", urn = "" }: { readonly type?: string; readonly urn?: string }): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
@@ -216,29 +213,6 @@ export function titleOf({ type = "", urn = "" }: { readonly type?: string; reado
 
 function plain(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
-}
-
-/**
- * What to do about a lock.
- *
- * @param message Pulumi's own message. With a state in a file or a bucket it has who holds the lock:
- *   `... created by ann@laptop (pid 42) at 2026-01-01T09:00:00Z`.
- */
-export function lockedText(
-  message: string,
-  { stack, shellSetup }: Pick<UpdateOptions, "stack" | "shellSetup">,
-): string {
-  const [, who, host = "", pid, since] =
-    /: created by (\S+@(\S+) \(pid (\d+)\)) at (\S+)/.exec(message) ?? [];
-  if (who !== undefined && hasEnded({ hostname: host, pid: Number(pid) }))
-    return (
-      `the last update of stack ${stack}, by ${who} since ${since}, was killed and left its lock: run ` +
-      `\`npx modelfleet doctor --fix --stack ${stack}\`, then \`pulumi up --stack ${stack}\``
-    );
-  return (
-    `another update of stack ${stack} is running${who === undefined ? "" : `, by ${who} since ${since}`}: ` +
-    `run the same command again after it; if it was killed: ${after(shellSetup)}pulumi cancel --stack ${stack}`
-  );
 }
 
 async function explain(

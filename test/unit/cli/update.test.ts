@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { describe, expect, test } from "vitest";
-import { adviceOn, changeOf, listOf, lockedText, updateErrorOf } from "../../../cli/update";
+import { lockedText } from "../../../cli/locked";
+import { adviceOn, changeOf, listOf, updateErrorOf } from "../../../cli/update";
 
 const urn = "urn:pulumi:dev::modelfleet::modelfleet:serving:ModelService$kubernetes:apps/v1:Deployment::iris";
 

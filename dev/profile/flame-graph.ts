@@ -85,7 +85,7 @@ function drawnBox(name: string, value: number, { left, level, total, bottom }: P
 function colourOf(name: string): string {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + character.charCodeAt(0)) % 997;
-  return `hsl(${10 + (sum % 45)} 85% ${66 + (sum % 12)}%)`;
+  return `rgb(${236 + (sum % 18)}, ${150 + (sum % 80)}, ${100 + (sum % 40)})`;
 }
 
 function escaped(text: string): string {

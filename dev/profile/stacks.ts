@@ -65,11 +65,13 @@ export function goStacks(text: string): Stack[] {
   });
 }
 
-/** The package of a function such as `github.com/pulumi/pulumi/pkg/v3/engine.(*planner).Run`. */
+/** The end of the path of a function's package: `resource/deploy` of `github.com/pulumi/pulumi/pkg/v3/resource/deploy.(*Plan).Run`. */
 function goFrame(name: string): string {
-  const folder = name.lastIndexOf("/") + 1;
-  const path = name.slice(0, folder) + (name.slice(folder).split(".")[0] ?? "");
-  return path.replace(/^(github\.com|google\.golang\.org|k8s\.io)\//, "").replace(/(\w)\/v\d+/, "$1");
+  // Types of a generic function have paths, too.
+  const [path = ""] = name.split("[");
+  const parts = path.split("/").filter((part) => !/^v\d+$/.test(part));
+  const last = parts.pop()?.split(".")[0] ?? "";
+  return [...parts.slice(-1), last].join("/");
 }
 
 /** A package that calls itself is one frame. */

@@ -37,13 +37,14 @@ Type: cpu
       20ms   runtime.mallocgc
              encoding/json.(*Decoder).Decode
              encoding/json.Unmarshal
+             github.com/pulumi/pulumi/pkg/v3/engine.NewEvent[go.shape.struct { Metadata github.com/pulumi/pulumi/pkg/v3/engine.Event }]
              github.com/pulumi/pulumi/pkg/v3/backend/diy.(*diyBackend).getCheckpoint
 -----------+-------------------------------------------------------
      1.50s   runtime.gcBgMarkWorker
 -----------+-------------------------------------------------------
 `;
   expect(goStacks(text)).toEqual([
-    { frames: ["pulumi/pulumi/pkg/backend/diy", "encoding/json", "runtime"], value: 0.02 },
+    { frames: ["backend/diy", "pkg/engine", "encoding/json", "runtime"], value: 0.02 },
     { frames: ["runtime"], value: 1.5 },
   ]);
 });

@@ -114,5 +114,7 @@ function tellEnd(targeted: Targeted, ended: Promise<unknown>, outputs: Omit<Stac
 function spendLessPerObject(see: (metadata: ObjectMeta) => void): void {
   // Pulumi takes a stack for each of its promises, tens per object, and shows none of them.
   Error.stackTraceLimit = 3;
+  // A whole stack for each object, which the state keeps: a tenth of it, with places in the bundle that no file has.
+  Object.assign(pulumi.Resource, { callsites: () => [] });
   shortenAnswers(see);
 }

@@ -2,7 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { tellingAbsence } from "./components/absence-hook";
-import { shortenAnswers } from "./components/answers";
+import { shortenAnswers, type Watcher } from "./components/answers";
 import { explaining } from "./components/failure-hook";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
@@ -11,7 +11,6 @@ import { loadSettings } from "./config/load";
 import { questionsOf } from "./config/questions";
 import type { Targeted } from "./config/targeted";
 import { explainFailures } from "./failures/explain";
-import type { ObjectMeta } from "./fleet/owner";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
 import { handovers } from "./ownership/handover";
@@ -72,12 +71,12 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const announcements = announceFleet(settings);
   const asking = { ...settings, ...questionsOf(settings) };
   await tellSize({ models: settings.models.length, objects: announcements.length });
-  const limits = limitsOf(loaded, alone);
+  const limits = limitsOf(settings, announcements, alone && parent === undefined);
   const ownership = await checkOwnership(asking, announcements, last, { ...asked, limits });
 
-  const record = beginRecord(settings.stack, await last, limits !== undefined);
-  if (alone) spendLessPerObject(record.see);
-  const { managesNamespace } = ownership;
+  const { managesNamespace, isOutdated } = ownership;
+  const record = beginRecord(settings.stack, await last, { isPart: limits !== undefined, isOutdated });
+  if (alone) spendLessPerObject(record);
   const moves = handovers(settings, ownership.snapshot);
   const refuseMissing = watchMissing(settings, ownership);
   const awaitRoutes = watchRoutes(settings, ownership);
@@ -111,10 +110,10 @@ function tellEnd(targeted: Targeted, ended: Promise<unknown>, outputs: Omit<Stac
 }
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */
-function spendLessPerObject(see: (metadata: ObjectMeta) => void): void {
+function spendLessPerObject(watcher: Watcher): void {
   // Pulumi takes a stack for each of its promises, tens per object, and shows none of them.
   Error.stackTraceLimit = 3;
   // A whole stack for each object, which the state keeps: a tenth of it, with places in the bundle that no file has.
   Object.assign(pulumi.Resource, { callsites: () => [] });
-  shortenAnswers(see);
+  shortenAnswers(watcher);
 }

@@ -130,12 +130,18 @@ async function withoutPreview(opened: OpenStack, edit: Edited): Promise<Result |
   if (edit.ids.length === 0) return undefined;
   const result = await updateUnseen(opened, edit.ids).catch((error: unknown) => {
     if (error instanceof NothingChanged) edit.undoFor(error);
+    // What was agreed on stays agreed on: the next update gets there.
+    removeAll(edit.obsolete);
     throw error;
   });
   if (result === undefined) return undefined;
-  for (const path of edit.obsolete) rmSync(path);
+  removeAll(edit.obsolete);
   const { diff, changes } = result;
   return { diff, done: true, changes, urls: await answeringUrls(opened, result, edit.models ?? []) };
+}
+
+function removeAll(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path);
 }
 
 async function withPreview(
@@ -149,7 +155,7 @@ async function withPreview(
   const isNothing = isEmpty(diff);
   if (!isNothing && !yes && !(await agrees(`Update stack ${opened.name}?`)))
     return { diff, done: false, changes: 0, urls: {} };
-  for (const path of edit.obsolete) rmSync(path);
+  removeAll(edit.obsolete);
   const result = isNothing
     ? { ...(await lastResult(opened.stack, opened.variables)), changes: 0 }
     : await updateSeen(opened, ids, shown, { refresh });

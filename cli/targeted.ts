@@ -45,7 +45,7 @@ export function upOf(stack: Stack, targets: readonly string[]): Stack["up"] {
 const MESSAGE = "npx modelfleet: the models that a verb changes";
 
 /** Options by which an update leaves out what it registers. */
-const PARTIAL = ["target", "exclude"].map((name) => `pulumi.flag.${name}`);
+const PARTIAL = ["target", "target-replace", "exclude"].map((name) => `pulumi.flag.${name}`);
 
 /**
  * Why an update must be one of the whole fleet, whatever the program says: its record is of what it has registered, and an

@@ -117,6 +117,22 @@ export function announceModels(
   return [...models.flatMap(modelObjects), ...routed.flatMap(modelRouteObjects)];
 }
 
+/** Announces what an update of some models only changes: their objects, and what is made of the list of all models. */
+export function announceTargets(
+  fleet: Pick<Fleet<unknown>, "models" | "routing" | "ingress"> & Partial<Pick<Fleet, "monitoring">>,
+  only: ReadonlySet<string>,
+): Announcement[] {
+  return [
+    ...announceModels(
+      fleet.models.filter(({ id }) => only.has(id)),
+      fleet,
+    ),
+    ...(fleet.routing.defaultBackend === undefined ? [] : defaultBackendObjects()),
+    ...(usesIngress(fleet.routing) ? ingressObjects(fleet) : []),
+    ...podMonitorObjects(fleet),
+  ];
+}
+
 /**
  * Makes a whole fleet: its Namespace if the fleet manages it, the pull Secret, a ModelService per model, the default
  * backend, and one Ingress from the whole list.

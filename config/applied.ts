@@ -48,9 +48,22 @@ function digestOf(value: unknown): string {
 
 /** The digests in a stack's output; undefined if there are none, as after an update that failed. */
 export function parsedApplied(output: unknown): Applied | undefined {
-  if (typeof output !== "string" || output === "") return undefined;
-  const value: unknown = JSON.parse(output);
-  return isMap(value) ? (value as unknown as Applied) : undefined;
+  try {
+    const value: unknown = JSON.parse(String(output));
+    return isApplied(value) ? value : undefined;
+  } catch {
+    // An output of this name by somebody's own program.
+    return undefined;
+  }
+}
+
+function isApplied(value: unknown): value is Applied {
+  return (
+    isMap(value) &&
+    typeof value["fleet"] === "string" &&
+    typeof value["shared"] === "string" &&
+    isMap(value["models"])
+  );
 }
 
 /** Why an update cannot be one of these models alone: the second half of a sentence; undefined if it can. */

@@ -12,7 +12,7 @@ export async function agentOf(
   const isSecure = server.protocol === "https:";
   if (proxy === undefined) return isSecure ? new Agent(tls) : new PlainAgent();
   // Imported only here, since most clusters have no proxy.
-  if (proxy.startsWith("socks5:")) {
+  if (/^socks5h?:/.test(proxy)) {
     const { SocksProxyAgent } = await import("socks-proxy-agent");
     // With "socks5h", the proxy looks the server's name up, as it does for client-go.
     return new SocksProxyAgent(proxy.replace("socks5:", "socks5h:"), tls);

@@ -67,6 +67,8 @@ export interface Ownership {
   readonly secretVersions: readonly string[];
   /** The cluster's ID, for the stack's outputs; that of the last update if the account may not read it. */
   readonly clusterId: string | undefined;
+  /** Whether there are objects that the state does not know to be changed. */
+  readonly isOutdated: boolean;
   readonly snapshot: Snapshot;
 }
 
@@ -109,6 +111,7 @@ export async function checkOwnership(
       managesNamespace: managesNamespace(snapshot, args.stack),
       secretVersions: versionsAmong(snapshot, args.stack, untouched),
       clusterId: snapshot.clusterId ?? snapshot.last.clusterId,
+      isOutdated: outdated.size > 0,
       snapshot,
     };
   } catch (error) {

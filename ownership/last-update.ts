@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Applied, parsedApplied } from "../config/applied";
 import { KIND_NAMES, pulumiType } from "../fleet/objects";
 import type { ObjectMeta } from "../fleet/owner";
+import { readState, type StateResource } from "./read-state";
 
 /** The metadata of a fleet's objects, by `kind/namespace/name`. */
 export type KnownObjects = ReadonlyMap<string, ObjectMeta>;
@@ -37,7 +38,10 @@ export interface LastModel {
  */
 export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const name = `${organization()}/${pulumi.getProject()}/${stack}`;
-  const outputs = await asked("readStackOutputs", { name });
+  const outputs = await orNothing(async () => {
+    const found: unknown = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    return (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+  });
   if (outputs === undefined) return {};
   const { namespace, clusterId, urls, models, applied } = outputs;
   const known = parsedApplied(applied);
@@ -48,30 +52,19 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
     ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),
     ...(typeof urls === "object" && urls !== null && { urls: urls as Record<string, string> }),
     ...(typeof models === "object" && models !== null && { models: models as Record<string, LastModel> }),
-    objects: async () => objectsOf((await asked("readStackResourceOutputs", { stackName: name })) ?? {}),
+    objects: async () => new Map(((await orNothing(() => readState(name))) ?? []).flatMap(objectOf)),
   };
 }
 
-/** The `outputs` of a function of the engine; undefined if it fails. */
-async function asked(name: string, args: object): Promise<Record<string, unknown> | undefined> {
+/** What the state has; undefined if it cannot be read. */
+async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const found: unknown = await pulumi.runtime.invoke(`pulumi:pulumi:${name}`, args);
-    return (found as { outputs?: Record<string, unknown> }).outputs ?? {};
+    return await read();
   } catch (error) {
     // Such as a backend that does not know organizations: the checks that compare with the last update pass.
     await pulumi.log.debug(`the stack's last state cannot be read: ${String(error)}`);
     return undefined;
   }
-}
-
-/** A resource of the state. */
-interface StateResource {
-  readonly type?: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-function objectsOf(resources: Readonly<Record<string, unknown>>): KnownObjects {
-  return new Map((Object.values(resources) as StateResource[]).flatMap(objectOf));
 }
 
 function objectOf({ type, outputs = {} }: StateResource): [string, ObjectMeta][] {

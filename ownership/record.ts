@@ -8,6 +8,8 @@ import { LastApply } from "./outdated";
 
 /** The record of an update that has begun. */
 export interface Recording {
+  /** Says that an object was not applied as the settings say, although it is there. */
+  readonly miss: () => void;
   /** Gets the metadata of each object that the update has applied, or found unchanged. */
   readonly see: (metadata: ObjectMeta) => void;
   /**
@@ -23,20 +25,27 @@ export interface Recording {
  * keeps outputs that a failed or interrupted update has not set, so that its record would be that of the update before.
  *
  * @param isPart Whether it is an update of some models only: then it does not see the other objects.
+ * @param isOutdated Whether there are objects that the state does not know to be changed. Whether this update applies all of them is
+ *   not known here, so that the next one must look at all times again.
  */
 export function beginRecord(
   stack: string,
   { applied: before }: Pick<LastUpdate, "applied">,
-  isPart: boolean,
+  { isPart, isOutdated }: { readonly isPart: boolean; readonly isOutdated: boolean },
 ): Recording {
   if (before !== undefined) forget();
   const last = new LastApply(stack, isPart ? before?.at : undefined);
-  const recorded = (applied: Applied) => JSON.stringify({ ...applied, at: last.time });
+  let isMissed = false;
+  const recorded = (applied: Applied) =>
+    JSON.stringify({ ...applied, ...(!isOutdated && { at: last.time }) });
   return {
+    miss: () => {
+      isMissed = true;
+    },
     see: (metadata) => last.see(metadata),
     end: (applied, isComplete) => {
       const record = isComplete.then(
-        (yes) => (yes || pulumi.runtime.isDryRun() ? recorded(applied) : ""),
+        (yes) => ((yes && !isMissed) || pulumi.runtime.isDryRun() ? recorded(applied) : ""),
         () => "",
       );
       // Short values of secrets could be guessed by their digests.

@@ -1,6 +1,6 @@
 /** Whether an update of some models only would do all that an update of the whole fleet does. */
 
-import { announceModels } from "../components/fleet";
+import { announceTargets } from "../components/fleet";
 import { whyWhole } from "../config/applied";
 import type { LoadedFleet } from "../config/load";
 import type { Announcement } from "../fleet/objects";
@@ -18,7 +18,7 @@ import { modelsTakenOver } from "./taken-over";
 export interface Limits {
   /** IDs of the models. */
   readonly only: ReadonlySet<string>;
-  /** The objects of the other models, which it leaves as they are. */
+  /** The objects of the other models, and of the fleet what is not made of their list: it leaves them as they are. */
   readonly untouched: readonly Announcement[];
   /** Why the settings need an update of the whole fleet: the second half of a sentence; undefined if they do not. */
   readonly whyWhole: (last: Pick<LastUpdate, "applied">) => string | undefined;
@@ -32,15 +32,17 @@ export interface Limits {
  * @param alone Whether the program registers nothing but the fleet. Of what else it does, nothing is known.
  */
 export function limitsOf(
-  { targeted, applied, models, routing }: Pick<LoadedFleet, "targeted" | "applied" | "models" | "routing">,
+  fleet: Pick<LoadedFleet, "targeted" | "applied"> & Parameters<typeof announceTargets>[0],
+  announcements: readonly Announcement[],
   alone: boolean,
 ): Limits | undefined {
+  const { targeted, applied } = fleet;
   if (targeted === undefined) return undefined;
   const { models: only, refuse } = targeted;
-  const others = models.filter(({ id }) => !only.has(id));
+  const touched = new Set<string>(announceTargets(fleet, only).map(({ object }) => object));
   return {
     only,
-    untouched: announceModels(others, { routing }),
+    untouched: announcements.filter(({ object }) => !touched.has(object)),
     whyWhole: (last) => (alone ? whyWhole(only, applied, last.applied) : NOT_ALONE),
     refuse,
   };

@@ -7,7 +7,7 @@ import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { UserError } from "../../lib/user-error";
 import { PAUSE_IMAGE } from "../cluster/node/config";
-import { findCommand } from "../cluster/node/prerequisites";
+import { findCatatonit } from "../cluster/node/prerequisites";
 import { type Blob, createLayer, type Image, type LayerEntry, writeArchive } from "./oci-image";
 
 /** Names of the images that are loaded into the local node without a registry. */
@@ -34,10 +34,7 @@ export interface ModelServerImageOptions {
  * @param catatonit The path of a statically linked catatonit. @default that of the machine, which a real node needs
  * @throws UserError when there is none.
  */
-export async function buildImages(
-  directory: string,
-  catatonit = findCommand("catatonit"),
-): Promise<string[]> {
+export async function buildImages(directory: string, catatonit = findCatatonit()): Promise<string[]> {
   if (catatonit === undefined)
     throw new UserError("catatonit is needed for the image of pause: install its package, then try again.");
   const pause = { catatonit, modified: `${(await stat(catatonit)).mtimeMs}` };

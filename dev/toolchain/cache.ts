@@ -27,13 +27,30 @@ export function linkerFlags(name: ToolName): string {
   return stamp ? `-s -w -X ${stamp}` : "-s -w";
 }
 
+/** The programs whose sources are changed before they are built: how is in `sources.ts`. */
+export type Completed = "pulumi-resource-kubernetes" | "pulumi-language-nodejs" | "traefik";
+const COMPLETED: Readonly<Record<Completed, true>> = {
+  "pulumi-resource-kubernetes": true,
+  "pulumi-language-nodejs": true,
+  traefik: true,
+};
+
+/** The text of a file of this folder that decides what becomes of sources. */
+export function recipeOf(file: "kinds.ts" | "sources.ts"): string {
+  return readFileSync(join(import.meta.dirname, file), "utf8");
+}
+
 /**
  * A program's path in the cache, such as `bin/etcd-3.6.6-0123456789ab/etcd`. The folder's name ends with a hash of
  * everything that affects the binary, so that a change to go.sum or a flag never finds the old one.
  */
 export function cachedPath(name: ToolName): string {
-  const { folder, version, kinds = [], tags } = TOOLS[name];
-  const how = [...kinds, ...(tags === undefined ? [] : [tags])];
+  const { folder, version, kinds, tags } = TOOLS[name];
+  const how = [
+    ...(kinds === undefined ? [] : [...kinds, recipeOf("kinds.ts")]),
+    ...(tags === undefined ? [] : [tags]),
+    ...(name in COMPLETED ? [recipeOf("sources.ts")] : []),
+  ];
   const flags = [process.platform, process.arch, ...BUILD_FLAGS, linkerFlags(name), ...how].join("\n");
   const key = digest(flags + folderDigest(join(GO_MODULES, folder)), 12);
   return join(cacheDirectory(), "bin", `${folder}-${version}-${key}`, name);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { get as getPlain, type IncomingMessage } from "node:http";
+import { type ClientRequest, get as getPlain, type IncomingMessage } from "node:http";
 import { get as getSecure } from "node:https";
 import { pipeline } from "node:stream/promises";
 import { agentOf, proxyFor } from "../../kubernetes/proxy";
@@ -84,14 +84,15 @@ async function answerOf(url: URL, answerMs: number, redirects = 0): Promise<Inco
   if (statusCode < 300 || statusCode > 399 || headers.location === undefined)
     throw new NotDownloaded(shown(url), `has HTTP status ${statusCode}`);
   if (redirects === MAX_REDIRECTS) throw new NotDownloaded(shown(url), "redirects too often");
-  return answerOf(new URL(headers.location, url), answerMs, redirects + 1);
+  const next = URL.canParse(headers.location, url.href) ? new URL(headers.location, url) : undefined;
+  if (next === undefined || !/^https?:$/.test(next.protocol))
+    throw new NotDownloaded(shown(url), "redirects to no web address");
+  return answerOf(next, answerMs, redirects + 1);
 }
 
 async function request(url: URL, answerMs: number): Promise<IncomingMessage> {
-  const agent = await agentOf(url, proxyFor(url, process.env), {});
-  const get = url.protocol === "https:" ? getSecure : getPlain;
+  const asked = await ask(url);
   return new Promise((resolve, reject) => {
-    const asked = get(url, { agent, headers: { "user-agent": "modelfleet" } });
     const fail = (error: unknown) => {
       clearTimeout(timer);
       asked.destroy();
@@ -103,6 +104,17 @@ async function request(url: URL, answerMs: number): Promise<IncomingMessage> {
       resolve(answer);
     });
   });
+}
+
+async function ask(url: URL): Promise<ClientRequest> {
+  try {
+    const agent = await agentOf(url, proxyFor(url, process.env), {});
+    const get = url.protocol === "https:" ? getSecure : getPlain;
+    return get(url, { agent, headers: { "user-agent": "modelfleet" } });
+  } catch {
+    // Its value may have a password, so the message does not show it.
+    throw new NotDownloaded(url.host, "cannot be reached (the proxy's URL in the environment is not valid)");
+  }
 }
 
 /** The code of a system's error, which is shorter than its message: `ENOTFOUND`, `ECONNREFUSED`. */

@@ -1,3 +1,4 @@
+import { constants, setPriority } from "node:os";
 import { execa } from "execa";
 import semver from "semver";
 import { UserError } from "../../lib/user-error";
@@ -37,13 +38,16 @@ export async function findGo(folder: string, purpose: string, cancelSignal: Abor
     );
   }
   return async (cwd, args) => {
-    const run = await execa(path, args, {
+    const running = execa(path, args, {
       cwd,
       reject: false,
       stdin: "ignore",
       env: GO_ENVIRONMENT,
       cancelSignal,
     });
+    // A cluster that starts meanwhile, and whatever else runs, comes first.
+    if (running.pid !== undefined) setPriority(running.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    const run = await running;
     if (!run.failed) return run.stdout;
     const reason = [run.shortMessage, ...run.stderr.split("\n").slice(-15)].join("\n  ");
     throw new UserError(

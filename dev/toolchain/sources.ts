@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../lib/user-error";
-import { cachedPath } from "./cache";
+import { cachedPath, type Completed } from "./cache";
 import type { Go } from "./go";
 import { GO_MODULES, LEGO, type ToolName, TOOLS } from "./versions";
 
@@ -14,7 +14,7 @@ const SDK = "github.com/pulumi/pulumi-kubernetes/sdk/v4";
  */
 export async function inSources<T>(name: ToolName, go: Go, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(GO_MODULES, TOOLS[name].folder);
-  const complete = COMPLETIONS[name];
+  const complete = name in COMPLETIONS ? COMPLETIONS[name as Completed] : undefined;
   if (!complete) return work(folder);
   // Beside the binary and under its lock, so that the next build finds and replaces the copy of a killed one.
   const copy = `${cachedPath(name)}.sources`;
@@ -28,7 +28,7 @@ export async function inSources<T>(name: ToolName, go: Go, work: (folder: string
   }
 }
 
-const COMPLETIONS: Partial<Record<ToolName, (go: Go, folder: string) => Promise<void>>> = {
+const COMPLETIONS: Readonly<Record<Completed, (go: Go, folder: string) => Promise<void>>> = {
   // The provider embeds its schema. Its module has the file, beside a command that does not build unchanged.
   "pulumi-resource-kubernetes": async (go, folder) => {
     const { module, moduleVersion } = TOOLS["pulumi-resource-kubernetes"];

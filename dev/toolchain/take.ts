@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { digest } from "../../lib/digest";
 import { withLock } from "../../lib/lock.mjs";
 import { say } from "../../lib/progress";
-import { cacheDirectory } from "./cache";
+import { cacheDirectory, recipeOf } from "./cache";
 import type { Download, Source } from "./downloads";
 import { fetchFile, NotDownloaded, shown } from "./fetch-file";
 import { kindsFile } from "./kinds";
@@ -22,9 +22,10 @@ export class WrongChecksum extends NotDownloaded {
   }
 }
 
-/** The folder of the cache for what a source has; its name has the pinned checksum, so no change finds an old file. */
-export function folderOf({ name, version, files }: Source): string {
-  const key = digest(files.map(({ sha256 }) => sha256).join(), 12);
+/** The folder of the cache for what a source has; its name has all that decides what is in it, so no change finds an old file. */
+export function folderOf({ name, version, files, content }: Source): string {
+  const recipe = content === "kinds" ? recipeOf("kinds.ts") : "";
+  const key = digest(JSON.stringify([files.map(({ sha256 }) => sha256), content, recipe]), 12);
   return join(cacheDirectory(), "bin", `${name}-${version}-${key}`);
 }
 
@@ -46,6 +47,8 @@ export async function take(source: Source, report: (bytes: number) => void): Pro
     await mkdir(part);
     try {
       const files = source.files.map((file, index) => fetchPinned(file, join(part, `file-${index}`), report));
+      // When one fails, the others still write: nobody else may get the folder before they have ended.
+      await Promise.allSettled(files);
       const ready = await unpacked(source, await Promise.all(files), part);
       for (const [tool, path] of Object.entries(ready)) {
         await chmod(path, 0o755);
@@ -85,7 +88,8 @@ async function unpacked(
   // All of it: some archives write their paths as `./program`, which tar does not find by `program`.
   const folder = join(part, "unpacked");
   await mkdir(folder);
-  const tar = await execa("tar", ["-xzf", path, "-C", folder], { reject: false });
+  // As root, tar would give the files to whoever packed them, which fails where this user is unknown.
+  const tar = await execa("tar", ["-xzf", path, "-o", "-C", folder], { reject: false });
   const found = tools.map((tool) => [tool, join(folder, content[tool] ?? tool)] as const);
   const missing = found.filter(([, program]) => !existsSync(program)).map(([tool]) => tool);
   if (tar.failed || missing.length > 0) {

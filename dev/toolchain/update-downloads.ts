@@ -5,7 +5,6 @@ import { say } from "../../lib/progress";
 import { UserError } from "../../lib/user-error";
 import { filledIn, type Publication, PUBLICATIONS, type Publications, toolsOf } from "./downloads";
 import { fetchFile, NotDownloaded, type Received } from "./fetch-file";
-import { mirrored } from "./mirror";
 import { TOOLS } from "./versions";
 
 const FILE = join(import.meta.dirname, "downloads.json");
@@ -28,14 +27,18 @@ export async function updateDownloads(): Promise<void> {
  * The publications in the pinned versions. A checksum of the same version stays; each other one is that of the file, which
  * must be the one that the publisher has written down. A platform whose file does not exist is left out.
  *
- * @throws UserError when a server cannot be reached, or when a file is not the one of the publisher's checksum.
+ * @param from Where a URL is asked for. @default there: a mirror must not decide which checksums are right
+ * @throws UserError when a server cannot be reached, when no platform has a file, or when a file is not the one of the publisher's checksum.
  */
-export async function updatedPublications(publications: Publications): Promise<Publications> {
+export async function updatedPublications(
+  publications: Publications,
+  from: (url: string) => string = (url) => url,
+): Promise<Publications> {
   const folder = await mkdtemp(join(tmpdir(), "modelfleet-checksums-"));
   try {
     const updated: Record<string, Publication> = {};
     for (const [name, publication] of Object.entries(publications))
-      updated[name] = await updatedOne(name, publication, folder);
+      updated[name] = await updatedOne(name, publication, { folder, from });
     return updated;
   } catch (error) {
     throw error instanceof NotDownloaded ? new UserError(`${error.message}: nothing was changed.`) : error;
@@ -44,28 +47,38 @@ export async function updatedPublications(publications: Publications): Promise<P
   }
 }
 
-async function updatedOne(name: string, publication: Publication, folder: string): Promise<Publication> {
+/** Where files are kept meanwhile, and asked for. */
+interface Place {
+  readonly folder: string;
+  readonly from: (url: string) => string;
+}
+
+async function updatedOne(name: string, publication: Publication, place: Place): Promise<Publication> {
   const [tool] = toolsOf(name, publication);
   const { version, kinds = PLATFORMS } = TOOLS[tool];
   const next = { ...publication, version };
   const sha256: Record<string, string> = {};
   for (const key of kinds) {
     const known = version === publication.version ? publication.sha256[key] : undefined;
-    const sum = known ?? (await sumOf(next, key, folder));
+    const sum = known ?? (await sumOf(next, key, place));
     if (sum !== undefined) sha256[key] = sum;
     if (known === undefined) say(`  ${name} ${version} ${key}: ${sum ?? "not published"}`);
   }
+  if (Object.keys(sha256).length === 0)
+    throw new UserError(`${name} ${version} is not published for any platform: nothing was changed.`);
+  if (publication.published === undefined && version !== publication.version)
+    say(`! ${name}: its publisher has no list of checksums; compare them with another source.`);
   return { ...next, sha256 };
 }
 
 /** The SHA-256 of a file that its publisher has; undefined if there is no such file. */
-async function sumOf(publication: Publication, key: string, folder: string): Promise<string | undefined> {
+async function sumOf(publication: Publication, key: string, place: Place): Promise<string | undefined> {
   const url = filledIn(publication.url, publication, key);
-  const sums = await receive(url, join(folder, "file"));
+  const sums = await receive(place.from(url), join(place.folder, "file"));
   if (sums === undefined || publication.published === undefined) return sums?.sha256;
-  const list = join(folder, "checksums");
+  const list = join(place.folder, "checksums");
   const where = filledIn(publication.published, publication, key);
-  if ((await receive(where, list)) === undefined) throw new NotDownloaded(where, "is not there");
+  if ((await receive(place.from(where), list)) === undefined) throw new NotDownloaded(where, "is not there");
   if (!isListed(await readFile(list, "utf8"), basename(url), sums))
     throw new UserError(`${url} has not the checksum of ${where}: do not use it.`);
   return sums.sha256;
@@ -73,7 +86,7 @@ async function sumOf(publication: Publication, key: string, folder: string): Pro
 
 async function receive(url: string, to: string): Promise<Received | undefined> {
   try {
-    return await fetchFile(mirrored(url), to);
+    return await fetchFile(url, to);
   } catch (error) {
     if (error instanceof NotDownloaded && error.why.endsWith("404")) return undefined;
     throw error;

@@ -16,6 +16,14 @@ const COMMANDS = {
   unshare: "util-linux",
 } as const;
 
+/** Where other systems than Debian have catatonit, which nobody types. */
+const CATATONIT_FOLDERS = [
+  "/usr/libexec/podman",
+  "/usr/libexec/catatonit",
+  "/usr/lib/podman",
+  "/usr/lib/catatonit",
+];
+
 const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"];
 const CNI_PLUGINS = ["host-local", "ptp"];
 
@@ -39,7 +47,9 @@ export function findPrerequisites(): Prerequisites | Missing {
     return { reason: `a real node needs Linux, but this is ${process.platform}`, packages: [] };
   if (process.getuid?.() !== 0)
     return { reason: "a real node needs root, but this command runs as another user", packages: [] };
-  const missing = Object.entries(COMMANDS).filter(([command]) => !findCommand(command));
+  const missing = Object.entries(COMMANDS).filter(
+    ([command]) => !(command === "catatonit" ? findCatatonit() : findCommand(command)),
+  );
   const cniFolder = CNI_FOLDERS.find((folder) =>
     CNI_PLUGINS.every((name) => isExecutable(join(folder, name))),
   );
@@ -62,4 +72,12 @@ export function findPrerequisites(): Prerequisites | Missing {
 export function findCommand(name: string): string | undefined {
   const folders = (clusterEnvironment("/")["PATH"] ?? "").split(":");
   return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** The path of catatonit, which is a program of podman's more than of a user's. */
+export function findCatatonit(): string | undefined {
+  return (
+    findCommand("catatonit") ??
+    CATATONIT_FOLDERS.map((folder) => join(folder, "catatonit")).find(isExecutable)
+  );
 }

@@ -46,7 +46,8 @@ function readByClient(answer: Uint8Array) {
   };
   vi.spyOn(pulumi.runtime, "getMonitor").mockReturnValue(client);
   const seen: unknown[] = [];
-  shortenAnswers((metadata) => seen.push(metadata));
+  const miss = () => seen.push("a miss");
+  shortenAnswers({ see: (metadata) => seen.push(metadata), miss });
   client.registerResource("a request", () => undefined);
   client.close();
   return { read: read(answer), seen };
@@ -65,6 +66,19 @@ test("an answer keeps all but what no program uses", () => {
 test("an object whose metadata is a secret stays as it is", () => {
   const secret = { metadata: "hidden", spec: {} };
   expect(readByClient(answerWith(secret)).read.getObject().toJavaScript()).toEqual(secret);
+});
+
+test("that of a Secret, which is a secret, is looked at as well", () => {
+  const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  const { read, seen } = readByClient(answerWith({ ...WHOLE, metadata: { ...mark, value: WHOLE.metadata } }));
+  expect(read.getObject().toJavaScript().metadata).toEqual({ ...mark, value: KEPT.metadata });
+  expect(seen).toEqual([WHOLE.metadata]);
+});
+
+test("an object that could not be applied as the program asked is told", () => {
+  const answer = RegisterResourceResponse.deserializeBinary(answerWith(WHOLE));
+  answer.setResult(1);
+  expect(readByClient(answer.serializeBinary()).seen).toEqual(["a miss"]);
 });
 
 test("an answer without an object has none", () => {

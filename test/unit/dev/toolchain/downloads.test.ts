@@ -4,8 +4,10 @@ import { CLUSTER_TOOLS, NODE_TOOLS, PULUMI_TOOLS } from "../../../../dev/toolcha
 import { isCompatible, TOOLS } from "../../../../dev/toolchain/versions";
 
 const PLATFORMS = ["darwin-amd64", "darwin-arm64", "linux-amd64", "linux-arm64"];
-/** Versions that differ from the pinned one: their publishers' checksums are known, and those of the pinned one are not. */
-const OTHER_VERSIONS = { traefik: "3.7.10" };
+/** Versions that may differ from the pinned one: their publishers' checksums are known, and those of the pinned one are not. */
+const OTHER_VERSIONS: Readonly<Record<string, string>> = { traefik: "3.7.10" };
+/** What has no entry for now, so that it is built. */
+const BUILT: readonly string[] = [];
 
 describe.each(Object.entries(PUBLICATIONS))("what is downloaded as %s", (name, publication) => {
   const { version, url, published, sha256 } = publication;
@@ -13,7 +15,7 @@ describe.each(Object.entries(PUBLICATIONS))("what is downloaded as %s", (name, p
   const { version: pinned, kinds } = TOOLS[tool];
 
   test("has the pinned version, or another one that is listed here and compatible", () => {
-    expect(version).toBe((OTHER_VERSIONS as Record<string, string>)[name] ?? pinned);
+    expect([pinned, OTHER_VERSIONS[name]]).toContain(version);
     expect(isCompatible(tool, version)).toBe(true);
   });
 
@@ -38,9 +40,9 @@ describe.each(Object.entries(PUBLICATIONS))("what is downloaded as %s", (name, p
   });
 });
 
-test("on the most common platform, a first start builds nothing", () => {
+test("on the most common platform, a first start builds nothing but what is listed here", () => {
   const needed = [...PULUMI_TOOLS, ...CLUSTER_TOOLS, ...NODE_TOOLS];
-  expect(needed.filter((tool) => !sourceOf(tool, PUBLICATIONS, "linux-amd64"))).toEqual([]);
+  expect(needed.filter((tool) => !sourceOf(tool, PUBLICATIONS, "linux-amd64"))).toEqual(BUILT);
 });
 
 test("an address has the publisher's own name of an architecture", () => {

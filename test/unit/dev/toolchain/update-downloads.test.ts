@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { mirrored } from "../../../../dev/toolchain/mirror";
 import { isListed, updatedPublications } from "../../../../dev/toolchain/update-downloads";
 import { ETCD_VERSION } from "../../../../dev/toolchain/versions";
 import { digest } from "../../../../lib/digest";
@@ -21,7 +22,7 @@ test("a new version has the checksums of its files, on the platforms that it is 
     [`${FOLDER}/etcd-darwin-arm64`]: "new for macOS",
     [`${FOLDER}/SHA256SUMS`]: `${digest("new")}  etcd-linux-amd64\n${digest("new for macOS")}  etcd-darwin-arm64\n`,
   });
-  expect(await updatedPublications({ etcd: OLD })).toEqual({
+  expect(await updatedPublications({ etcd: OLD }, mirrored)).toEqual({
     etcd: {
       ...OLD,
       version: ETCD_VERSION,
@@ -34,7 +35,7 @@ test("a new version has the checksums of its files, on the platforms that it is 
 test("a known checksum of the pinned version stays, and its file is not asked for", async () => {
   const asked = await mirrorOf({});
   const known = { ...OLD, version: ETCD_VERSION };
-  expect(await updatedPublications({ etcd: known })).toEqual({ etcd: known });
+  expect(await updatedPublications({ etcd: known }, mirrored)).toEqual({ etcd: known });
   expect(asked).not.toContain(`${FOLDER}/etcd-linux-amd64`);
 });
 
@@ -43,8 +44,15 @@ test("a file that is not the one of the publisher's checksum is refused", async 
     [`${FOLDER}/etcd-linux-amd64`]: "evil",
     [`${FOLDER}/SHA256SUMS`]: `${digest("new")}  etcd-linux-amd64\n`,
   });
-  await expect(updatedPublications({ etcd: OLD })).rejects.toThrow(
+  await expect(updatedPublications({ etcd: OLD }, mirrored)).rejects.toThrow(
     `https://publisher.example/v${ETCD_VERSION}/etcd-linux-amd64 has not the checksum of https://publisher.example/v${ETCD_VERSION}/SHA256SUMS`,
+  );
+});
+
+test("a version that is published for no platform is an error", async () => {
+  await mirrorOf({});
+  await expect(updatedPublications({ etcd: OLD }, mirrored)).rejects.toThrow(
+    `etcd ${ETCD_VERSION} is not published for any platform: nothing was changed.`,
   );
 });
 

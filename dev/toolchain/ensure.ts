@@ -112,8 +112,7 @@ async function provide(
     if (missing.delete(name)) isThere(name, path);
   });
   const rest = names.filter((name) => missing.has(name));
-  if (rest.length > 0 && !stopped.aborted)
-    await buildTools(rest, (name) => isThere(name, cachedPath(name)), stopped);
+  if (rest.length > 0) await buildTools(rest, (name) => isThere(name, cachedPath(name)), stopped);
 }
 
 function inCache(name: ToolName, publications: Publications): string | undefined {

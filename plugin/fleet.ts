@@ -14,7 +14,15 @@ export class Fleet extends pulumi.ComponentResource {
   constructor(name: string, options: pulumi.ComponentResourceOptions) {
     super(FLEET_TYPE, name, {}, options);
     // Pulumi starts a component's process in the folder of the program that uses it.
-    const fleet = pulumi.output(createFleet({ parent: this, folder: process.cwd() }));
+    const made = createFleet({ parent: this, folder: process.cwd() });
+    // Without the output that is a secret, which would make one of all.
+    const shown = made.then(({ namespace, urls, models, clusterId }) => ({
+      namespace,
+      urls,
+      models,
+      clusterId,
+    }));
+    const fleet = pulumi.output(shown);
     this.namespace = fleet.namespace;
     this.urls = fleet.urls;
     this.models = fleet.models;

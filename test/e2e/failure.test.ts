@@ -15,6 +15,11 @@ const BROKEN = {
   leaks: { startupSeconds: 10 },
 };
 
+const LIMIT_RANGE = {
+  ...{ apiVersion: "v1", kind: "LimitRange", metadata: { name: "x" } },
+  spec: { limits: [{ type: "Container", max: { memory: "1Gi" } }] },
+};
+
 /** The reports of models that are not ready, by ID. */
 function reportsIn(text: string): Record<string, string> {
   const parts = text.slice(text.indexOf("Diagnostics:")).split(/error: model "([^"]+)" is not ready/);
@@ -77,9 +82,10 @@ describeReal("a model that cannot start", (cluster) => {
   };
 
   test("fails the update with its name, the cause and the fix, and delays no other model", async () => {
-    await fleet.shell(
-      "kubectl apply -n failure -f - <<< '{apiVersion: v1, kind: LimitRange, metadata: {name: x}, spec: {limits: [{type: Container, max: {memory: 1Gi}}]}}'",
+    const { exitCode: applied } = await fleet.shell(
+      `kubectl apply -n failure -f - <<< '${JSON.stringify(LIMIT_RANGE)}'`,
     );
+    expect(applied).toBe(0);
     await fleet.must("config", "set", "--secret", "--path", "secrets.leaks.API_KEY", FIRST_KEY);
     fleet.configure({
       models: ["iris", "wine", ...Object.keys(BROKEN)],

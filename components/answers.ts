@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../config/merge";
 import type { ObjectMeta } from "../fleet/owner";
 import { rewritten } from "../lib/protobuf";
 import { mapOfStruct, type Unused } from "../lib/struct";
+import { readAnswers, type Reader } from "./engine-call";
 
 /** Of the provider's copy of what was applied all but the spec, which `altered.ts` compares. */
 const UNUSED: Unused = { __inputs: { metadata: true, data: true, stringData: true } };
@@ -28,26 +28,6 @@ interface Answer {
   getObject: () => { toJavaScript(): Record<string, unknown> };
 }
 
-type Reader = (bytes: Uint8Array) => Answer;
-
-/** A call of the engine, as gRPC's client has it. @see https://grpc.github.io/grpc/node/grpc.Client.html */
-interface Call {
-  (...request: readonly unknown[]): unknown;
-  readonly path: string;
-  readonly requestSerialize: unknown;
-  readonly responseDeserialize: Reader;
-}
-
-interface Client {
-  registerResource: Call;
-  readonly makeUnaryRequest?: (
-    path: string,
-    serialize: unknown,
-    deserialize: Reader,
-    ...request: readonly unknown[]
-  ) => unknown;
-}
-
 /**
  * Reads the engine's answers without what this program does not use, and in another way than Pulumi's package, which takes
  * ten times as long: each answer has the whole object. For a program that registers nothing but the fleet.
@@ -55,17 +35,11 @@ interface Client {
  * @param watcher Is told of every answer.
  */
 export function shortenAnswers(watcher: Watcher): void {
-  const client = pulumi.runtime.getMonitor() as Client | undefined;
-  // Mocks of unit tests send nothing.
-  if (client?.makeUnaryRequest === undefined) return;
-  const { path, requestSerialize, responseDeserialize } = client.registerResource;
-  const read: Reader = (bytes) => readAnswer(bytes, responseDeserialize, watcher);
-  const send = client.makeUnaryRequest.bind(client, path, requestSerialize, read);
-  client.registerResource = Object.assign(send, { path, requestSerialize, responseDeserialize });
+  readAnswers<Answer>("registerResource", (read) => (bytes) => readAnswer(bytes, read, watcher));
 }
 
 /** @param readRest Reads all but the object. */
-function readAnswer(bytes: Uint8Array, readRest: Reader, { see, miss }: Watcher): Answer {
+function readAnswer(bytes: Uint8Array, readRest: Reader<Answer>, { see, miss }: Watcher): Answer {
   let object: Uint8Array | undefined;
   const rest = rewritten(bytes, (field, value) => {
     if (field !== OBJECT) return value;

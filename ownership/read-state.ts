@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readAnswers } from "../components/engine-call";
 import { rewritten } from "../lib/protobuf";
 
 /** An object of the state: what its metadata says. */
@@ -10,29 +11,9 @@ export interface StateResource {
 /** The function of the engine that reads the outputs of every resource in a stack's state. */
 const FUNCTION = "pulumi:pulumi:readStackResourceOutputs";
 
-type Reader = (bytes: Uint8Array) => unknown;
-
 /** @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto ResourceInvokeRequest */
 interface Request {
   getTok(): string;
-}
-
-/** A call of the engine, as gRPC's client has it. @see https://grpc.github.io/grpc/node/grpc.Client.html */
-interface Call {
-  (request: Request, ...rest: readonly unknown[]): unknown;
-  readonly path: string;
-  readonly requestSerialize: unknown;
-  readonly responseDeserialize: Reader;
-}
-
-interface Client {
-  invoke: Call;
-  readonly makeUnaryRequest?: (
-    path: string,
-    serialize: unknown,
-    deserialize: Reader,
-    ...request: readonly unknown[]
-  ) => unknown;
 }
 
 /**
@@ -52,21 +33,13 @@ export async function readState(stackName: string): Promise<readonly StateResour
  * which takes less time, too: of 100 models, a tenth of half a second.
  */
 async function withShortAnswer<T>(ask: () => Promise<T>): Promise<T> {
-  const client = pulumi.runtime.getMonitor() as Client | undefined;
-  // Mocks of unit tests send nothing.
-  if (client?.makeUnaryRequest === undefined) return ask();
-  const { invoke } = client;
-  const { path, requestSerialize, responseDeserialize } = invoke;
-  const read: Reader = (bytes) => responseDeserialize(withoutUnused(bytes));
-  const send = client.makeUnaryRequest.bind(client, path, requestSerialize, read);
   // The program may call other functions meanwhile, whose answers stay whole.
-  const call = (request: Request, ...rest: readonly unknown[]) =>
-    request.getTok() === FUNCTION ? send(request, ...rest) : invoke.call(client, request, ...rest);
-  client.invoke = Object.assign(call, { path, requestSerialize, responseDeserialize });
+  const isMeant = (request: unknown) => (request as Request).getTok() === FUNCTION;
+  const restore = readAnswers("invoke", (read) => (bytes) => read(withoutUnused(bytes)), isMeant);
   try {
     return await ask();
   } finally {
-    client.invoke = invoke;
+    restore?.();
   }
 }
 

@@ -121,6 +121,7 @@ function titleOf(capture: string, file: string): string {
   return commands.find((command) => !command?.includes("config")) ?? basename(file, ".txt");
 }
 
-function escaped(text: string): string {
+/** Text as it stands in a picture's source. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,3 +1,4 @@
+import { escaped } from "../docs/picture";
 import type { Stack } from "./stacks";
 
 const WIDTH = 1000;
@@ -86,8 +87,4 @@ function colourOf(name: string): string {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + character.charCodeAt(0)) % 997;
   return `rgb(${236 + (sum % 18)}, ${150 + (sum % 80)}, ${100 + (sum % 40)})`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

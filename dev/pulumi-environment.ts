@@ -26,7 +26,9 @@ export function pulumiEnvironment({ directory, cluster, tools }: PulumiPlace): R
   return {
     PATH: withFirst(process.env["PATH"] ?? "", home.bin),
     PULUMI_HOME: home.directory,
-    PULUMI_BACKEND_URL: `file://${directory}`,
+    // Without `metadata=skip`, Pulumi writes a file with a checksum beside each file of the state, and not at once: a run that is killed
+    // meanwhile leaves an empty one, and every command after it fails with `failed to load checkpoint: EOF`.
+    PULUMI_BACKEND_URL: `file://${directory}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { stateOf } from "../../cli/doctor/state";
 import { SettingsFile } from "../../cli/settings-file";
@@ -100,6 +101,9 @@ describe("an update that is killed", () => {
       ...secrets.missing().map((name) => `secret/${name} was missing while something needed it`),
       ...(isCompared ? former : []).map((name) => `${name} is needed by nothing and still there`),
       ...fleet.locks().map((file) => `the lock ${file} is left`),
+      ...readdirSync(fleet.stateFolder).flatMap((file) =>
+        file.endsWith(".attrs") ? [`${file} is a file that a killed update may leave half written`] : [],
+      ),
       ...pending.map((operation) => `an operation is pending: ${operation}`),
     ];
     expect(problems, problems.join("\n")).toEqual([]);

@@ -31,7 +31,7 @@ test("the environment names the state, the programs, the cluster and its ingress
   expect(environment).toEqual({
     PATH: `${home}/bin:/usr/bin:/bin`,
     PULUMI_HOME: expect.stringContaining(join(folder, "cache")) as string,
-    PULUMI_BACKEND_URL: `file://${directory}`,
+    PULUMI_BACKEND_URL: `file://${directory}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "modelfleet-local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -11,7 +11,7 @@ import { awaitAnswers, readinessUrls } from "./answers";
 import { agrees, isInteractive } from "./ask";
 import { type FleetDiff, isEmpty } from "./diff/fleet-diff";
 import { modelStates } from "./model-states";
-import { preview, updateSeen, updateUnseen } from "./part";
+import { showPreview, updateSeen, updateUnseen } from "./part";
 import { SettingsFile } from "./settings-file";
 import { openStack, type OpenStack } from "./stack";
 import { lastResult, NothingChanged, type UpdateResult } from "./update";
@@ -150,7 +150,7 @@ async function withPreview(
   { yes }: Pick<ChangeOptions, "yes">,
 ): Promise<Result> {
   const { ids, refresh = false, models = [] } = edit;
-  const shown = await preview(opened, yes ? [] : ids, { refresh }).catch(edit.undoFor);
+  const shown = await showPreview(opened, yes ? [] : ids, { refresh }).catch(edit.undoFor);
   const { diff } = shown;
   const isNothing = isEmpty(diff);
   if (!isNothing && !yes && !(await agrees(`Update stack ${opened.name}?`)))

@@ -4,19 +4,12 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { hasColors } from "../lib/color";
 import { say, step } from "../lib/progress";
 import { UserError } from "../lib/user-error";
-import { previewFleet } from "./diff/diff";
 import { fleetDiff, type FleetDiff } from "./diff/fleet-diff";
+import { type Preview, preview } from "./diff/preview";
 import { diffText } from "./diff/render";
 import type { OpenStack } from "./stack";
 import { targeted } from "./targeted";
 import { type UpdateResult, updateStack } from "./update";
-
-/** What an update would do. */
-export interface Preview {
-  readonly diff: FleetDiff;
-  /** Whether it is one of the changed models only. */
-  readonly isPart: boolean;
-}
 
 /** What an update did. */
 export interface Updated extends UpdateResult {
@@ -28,20 +21,15 @@ export interface Updated extends UpdateResult {
  *
  * @param ids The models that have changed. @default unknown, so that the whole fleet is looked at
  */
-export async function preview(
+export async function showPreview(
   opened: OpenStack,
   ids: readonly string[],
   { refresh }: { readonly refresh: boolean },
 ): Promise<Preview> {
-  const part =
-    ids.length === 0
-      ? undefined
-      : await targeted(opened, ids, (targets) => previewFleet(opened, { targets }));
-  if (part !== undefined && "refused" in part) tellWhole(part.refused);
-  const isPart = part !== undefined && "value" in part;
-  const diff = isPart ? part.value : await previewFleet(opened, { refresh });
-  tell(diff);
-  return { diff, isPart };
+  const shown = await preview(opened, ids.length > 0 ? ids : refresh ? "all, refreshed" : "all");
+  if (shown.whyWhole !== undefined) tellWhole(shown.whyWhole);
+  tell(shown.diff);
+  return shown;
 }
 
 /** Updates the changed models, and then shows what it did; undefined if the whole fleet must be updated. */

@@ -56,7 +56,7 @@ const PARTIAL = ["target", "target-replace", "exclude"].map((name) => `pulumi.fl
 export function whyWholeAfter(
   last: Pick<UpdateSummary, "kind" | "result" | "message" | "environment"> | undefined,
 ): string | undefined {
-  if (last === undefined) return "it was never updated";
+  if (last === undefined) return "there was no update before";
   const { kind, result, message, environment } = last;
   if (kind !== "update") return `the last operation was a ${kind}`;
   if (result !== "succeeded") return "the last update failed";
@@ -66,10 +66,15 @@ export function whyWholeAfter(
 }
 
 /** What a run of Pulumi for some models only made of it. */
-export type Outcome<T> =
-  | { readonly value: T; readonly outputs: NonNullable<Answer["outputs"]> }
-  /** Why it must be one for the whole fleet: the second half of a sentence. Nothing was changed. */
-  | { readonly refused: string };
+export type Outcome<T> = { readonly value: T; readonly outputs: NonNullable<Answer["outputs"]> } | Refusal;
+
+/** Why a run must be one for the whole fleet. Nothing was changed. */
+export interface Refusal {
+  /** The second half of a sentence. */
+  readonly refused: string;
+  /** The models that have changed, if a run for these could be enough. */
+  readonly changed?: readonly string[];
+}
 
 /**
  * Runs a preview or an update of some models only, if the program agrees that this is enough.
@@ -94,9 +99,9 @@ export async function targeted<T>(
     const value = await run(targetsOf(project, shortName, ids));
     return { value, outputs: readAnswer(request).outputs ?? {} };
   } catch (error) {
-    const { refused } = readAnswer(request);
+    const { refused, changed } = readAnswer(request);
     if (refused === undefined) throw error;
-    return { refused };
+    return { refused, ...(changed && { changed }) };
   } finally {
     // An empty value is none to the program.
     workspace.envVars[TARGETED_BY] = "";

@@ -29,7 +29,7 @@ const NAMED = 3;
 /**
  * The digests of a fleet's settings. They are as secret as the settings: a short secret value could be guessed by its digest.
  *
- * @param program What else decides how objects look, such as the version of this program.
+ * @param program What else decides how objects look, such as the program's code.
  */
 export function appliedBy(fleet: SettledFleet, program: unknown): Applied {
   const { models, maxDeletions, clusterId, nodeAutoscaling, ...rest } = fleet;
@@ -66,21 +66,36 @@ function isApplied(value: unknown): value is Applied {
   );
 }
 
-/** Why an update cannot be one of these models alone: the second half of a sentence; undefined if it can. */
+/** Why an update must be one of the whole fleet. */
+export interface Whole {
+  /** The second half of a sentence. */
+  readonly why: string;
+  /** The models that have changed, if an update of these could be enough: fewer than half of all. */
+  readonly changed?: readonly string[];
+}
+
+/** Why an update cannot be one of these models alone; undefined if it can. */
 export function whyWhole(
   ids: ReadonlySet<string>,
   now: Applied,
   last: Applied | undefined,
-): string | undefined {
-  if (last === undefined) return "the last update failed, or there was none that recorded its settings";
-  if (last.fleet !== now.fleet) return "settings of the fleet itself have changed since the last update";
-  if (last.shared !== now.shared) return "the Namespace or the Gateway changes, which all models share";
+): Whole | undefined {
+  if (last === undefined)
+    return { why: "the last update failed, or there was none that recorded its settings" };
+  if (last.fleet !== now.fleet)
+    return { why: "settings of the fleet itself, or the program, have changed since the last update" };
+  if (last.shared !== now.shared)
+    return { why: "the Namespace or the Gateway changes, which all models share" };
   const others = [...new Set([...Object.keys(last.models), ...Object.keys(now.models)])].filter(
     (id) => !ids.has(id),
   );
-  if (others.length === 0) return "there is no other model";
+  if (others.length === 0) return { why: "there is no other model" };
   const changed = others.filter((id) => last.models[id] !== now.models[id]).sort();
   if (changed.length === 0) return undefined;
   const more = changed.length > NAMED ? ` and ${changed.length - NAMED} more` : "";
-  return `other models have changed since the last update too: ${changed.slice(0, NAMED).join(", ")}${more}`;
+  const named = `${changed.slice(0, NAMED).join(", ")}${more}`;
+  return {
+    why: `other models have changed since the last update too: ${named}`,
+    ...(changed.length < others.length / 2 && { changed }),
+  };
 }

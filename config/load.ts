@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownerOf } from "../fleet/owner";
+import { programDigest } from "../lib/program-digest";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import packageJson from "../package.json";
@@ -49,6 +50,7 @@ export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<
     const url = fleet.routing.url ?? (process.env.MODELFLEET_INGRESS_URL || undefined);
     const routing = { ...fleet.routing, url };
     const { environment, ...cluster } = clusterChoice();
+    const program = { version: packageJson.version, code: programDigest(), cluster };
     const near = shareOfSettings(process.env.PULUMI_CONFIG ?? "");
     if (near !== undefined) await pulumi.log.warn(near);
     return {
@@ -65,7 +67,7 @@ export async function loadSettings(folder = pulumi.getRootDirectory()): Promise<
       // The state of the local cluster's fleet survives the cluster, so `npm run env` exports "any".
       clusterId: fleet.clusterId ?? (process.env.MODELFLEET_CLUSTER_ID || undefined),
       cluster: { ...cluster, environment },
-      applied: appliedBy({ ...settled, routing }, { version: packageJson.version, cluster }),
+      applied: appliedBy({ ...settled, routing }, program),
       targeted: readTargeted(process.env[TARGETED_BY]),
     };
   } catch (error) {

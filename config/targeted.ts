@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../lib/user-error";
 import { writeWhole } from "../lib/write-whole";
+import type { Whole } from "./applied";
 
 /**
- * The variable by which `modelfleet deploy` asks the program for an update of some models only. Its value is the path of a
+ * The variable by which a command such as `modelfleet deploy` asks the program for an update of some models only. Its value is the path of a
  * file that exists as long as that command runs: left over in a shell, the variable cannot make a plain `pulumi up` register
  * a part of the fleet, after which Pulumi would delete the rest.
  */
@@ -13,6 +14,8 @@ export const TARGETED_BY = "MODELFLEET_TARGETED_BY";
 export interface Answer {
   /** Why the whole fleet must be updated: the second half of a sentence. Nothing was changed then. */
   readonly refused?: string;
+  /** The models that have changed since the last update, if a run for these could be enough. */
+  readonly changed?: readonly string[];
   /** The stack's outputs, secrets left out. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +25,7 @@ export interface Targeted {
   /** IDs of the models to update. One that is not in the list of models is deleted. */
   readonly models: ReadonlySet<string>;
   /** Tells the command why the whole fleet must be updated. @returns the error with which the program ends */
-  refuse(why: string): UserError;
+  refuse(whole: Whole): UserError;
   /** Tells the command what the update made. */
   finish(outputs: NonNullable<Answer["outputs"]>): void;
 }
@@ -56,9 +59,9 @@ export function readTargeted(path: string | undefined): Targeted | undefined {
   const answer = (text: Answer) => writeWhole(answerTo(path), JSON.stringify(text));
   return {
     models,
-    refuse: (why) => {
-      answer({ refused: why });
-      return new UserError(`this update cannot be one of ${[...models].join(", ")} alone: ${why}`);
+    refuse: ({ why, changed }) => {
+      answer({ refused: why, ...(changed && { changed }) });
+      return new UserError(`this update must be one of the whole fleet: ${why}`);
     },
     finish: (outputs) => answer({ outputs }),
   };
@@ -69,7 +72,7 @@ function readRequest(path: string): readonly string[] {
     return (JSON.parse(readFileSync(path, "utf8")) as { readonly models: readonly string[] }).models;
   } catch {
     throw new UserError(
-      `${TARGETED_BY}: there is no request at ${JSON.stringify(path)}; only \`modelfleet deploy\` sets this variable, for its own update: unset it`,
+      `${TARGETED_BY}: there is no request at ${JSON.stringify(path)}; only \`modelfleet\` sets this variable, for its own updates: unset it`,
     );
   }
 }

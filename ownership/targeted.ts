@@ -1,7 +1,7 @@
 /** Whether an update of some models only would do all that an update of the whole fleet does. */
 
 import { announceTargets } from "../components/fleet";
-import { whyWhole } from "../config/applied";
+import { type Whole, whyWhole } from "../config/applied";
 import type { LoadedFleet } from "../config/load";
 import type { Announcement } from "../fleet/objects";
 import { isOwn, variantOfObject, VERSION_OF } from "../fleet/owner";
@@ -20,10 +20,10 @@ export interface Limits {
   readonly only: ReadonlySet<string>;
   /** The objects of the other models, and of the fleet what is not made of their list: it leaves them as they are. */
   readonly untouched: readonly Announcement[];
-  /** Why the settings need an update of the whole fleet: the second half of a sentence; undefined if they do not. */
-  readonly whyWhole: (last: Pick<LastUpdate, "applied">) => string | undefined;
+  /** Why the settings need an update of the whole fleet; undefined if they do not. */
+  readonly whyWhole: (last: Pick<LastUpdate, "applied">) => Whole | undefined;
   /** The error that ends an update which must be one of the whole fleet. */
-  readonly refuse: (why: string) => UserError;
+  readonly refuse: (whole: Whole) => UserError;
 }
 
 /**
@@ -48,8 +48,9 @@ export function limitsOf(
   };
 }
 
-const NOT_ALONE =
-  "the program may do more than the fleet (createFleet({ alone: true }) says that it does not)";
+const NOT_ALONE: Whole = {
+  why: "the program may do more than the fleet (createFleet({ alone: true }) says that it does not)",
+};
 
 /**
  * Refuses an update of some models only if it must be one of the whole fleet. What such an update would find wrong with
@@ -58,8 +59,10 @@ const NOT_ALONE =
  * @throws UserError that says why
  */
 export function refusePart(plan: Plan, snapshot: Snapshot, limits: Limits): void {
-  const why = limits.whyWhole(snapshot.last) ?? whyWholeHere(plan, snapshot, limits);
-  if (why !== undefined) throw limits.refuse(why);
+  const whole = limits.whyWhole(snapshot.last);
+  if (whole !== undefined) throw limits.refuse(whole);
+  const why = whyWholeHere(plan, snapshot, limits);
+  if (why !== undefined) throw limits.refuse({ why });
 }
 
 /** Why what the cluster has needs an update of the whole fleet: the second half of a sentence; undefined if it does not. */

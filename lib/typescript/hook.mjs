@@ -1,4 +1,5 @@
 // Runs on the thread of Node's module hooks: see register.mjs.
+import { createHash } from "node:crypto";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { bundledFrom, bundleOptions } from "./bundle.mjs";
@@ -30,6 +31,12 @@ export async function load(url, context, next) {
 /** @param {string} file */
 async function bundle(file) {
   const { outputFiles } = await build(bundleOptions(file));
-  for (const { path, text } of outputFiles) later.set(pathToFileURL(path).href, text);
-  return later.get(`${pathToFileURL(file).href}.mjs`);
+  const digest = createHash("sha256");
+  for (const { path, text } of outputFiles) {
+    later.set(pathToFileURL(path).href, text);
+    digest.update(text);
+  }
+  // In the first line, so that the others stay where source maps say: lib/program-digest.ts reads it.
+  const told = `globalThis[Symbol.for("modelfleet.program")] = ${JSON.stringify(digest.digest("hex"))};`;
+  return `${told} ${later.get(`${pathToFileURL(file).href}.mjs`)}`;
 }

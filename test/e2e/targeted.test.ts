@@ -167,4 +167,44 @@ describe("a verb that changes one model", () => {
     expect(text).toContain(`${TARGETED_BY}: there is no request at "/tmp/none-such"`);
     await nothingLeft();
   });
+
+  describe("diff", () => {
+    const diff = async (...args: readonly string[]) => {
+      const { text, stdout } = await fleet.modelfleet(["diff", "--json", ...args]);
+      return { text, change: JSON.parse(stdout) as object };
+    };
+
+    test("looks at no model if none has changed", async () => {
+      fleet.configure({ models: ["a", "b", "c", "d", "e", "iris", "wine"] });
+      await fleet.up();
+      const { text, change } = await diff();
+      expect(text).not.toContain("The whole fleet is previewed");
+      expect(change).toMatchObject({
+        models: [],
+        fleet: [],
+        totals: { before: { pods: 8 }, after: { pods: 8 } },
+      });
+    });
+
+    test("of the models that have changed says what that of the whole fleet says", async () => {
+      fleet.configure({ models: ["a", "b", "c", "d", "e", "wine", "z"] });
+      fleet.configure({ catalog: { wine: { image: "registry.example/wine:3" } } });
+      const { text, change } = await diff();
+      expect(text).not.toContain("The whole fleet is previewed");
+      expect(change).toMatchObject({
+        models: [
+          { id: "iris", kind: "deleted" },
+          { id: "wine", kind: "changed" },
+          { id: "z", kind: "added" },
+        ],
+      });
+      expect(change).toEqual((await diff("--refresh")).change);
+    });
+
+    test("looks at the whole fleet if somebody changed it, and says so", async () => {
+      await fleet.kubectl("set", "env", "deployment/a", "EXTRA=1", "-n", NAMESPACE);
+      const { text } = await diff();
+      expect(text).toContain("The whole fleet is previewed: somebody changed deployment/a.");
+    });
+  });
 });

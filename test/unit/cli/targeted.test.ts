@@ -64,7 +64,7 @@ describe("the last operation", () => {
   });
 
   test.each<[string, Partial<Parameters<typeof whyWholeAfter>[0]> | undefined, string]>([
-    ["there was none", undefined, "it was never updated"],
+    ["there was none", undefined, "there was no update before"],
     ["was a refresh, which applies nothing", { kind: "refresh" }, "the last operation was a refresh"],
     ["was an update that failed or was interrupted", { result: "failed" }, "the last update failed"],
     [
@@ -100,9 +100,9 @@ describe("a run for some models only", () => {
 
   test("returns why the program has refused", async () => {
     const outcome = await targeted(opened, ["iris"], () =>
-      Promise.reject(program()?.refuse("it rains") as Error),
+      Promise.reject(program()?.refuse({ why: "it rains", changed: ["wine"] }) as Error),
     );
-    expect(outcome).toEqual({ refused: "it rains" });
+    expect(outcome).toEqual({ refused: "it rains", changed: ["wine"] });
   });
 
   test("throws any other error, and leaves no request behind", async () => {

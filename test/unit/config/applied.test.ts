@@ -7,7 +7,8 @@ const of = (values: Record<string, unknown>, program: unknown = "1.0") =>
   appliedBy(resolveFleet(config(withImage({ models: "iris,wine,churn", ...values }))), program);
 
 const LAST = of({});
-const why = (values: Record<string, unknown>, ...ids: string[]) => whyWhole(new Set(ids), of(values), LAST);
+const why = (values: Record<string, unknown>, ...ids: string[]) =>
+  whyWhole(new Set(ids), of(values), LAST)?.why;
 
 describe("an update of one model alone is enough", () => {
   test.each<[string, Record<string, unknown>]>([
@@ -45,12 +46,12 @@ describe("the whole fleet is updated", () => {
     [
       "the fleet itself has",
       { labels: { team: "garden" } },
-      "settings of the fleet itself have changed since the last update",
+      "settings of the fleet itself, or the program, have changed since the last update",
     ],
     [
       "the registry's password has",
       { registry: { server: "registry.example", username: "u", password: "p" } },
-      "settings of the fleet itself have changed since the last update",
+      "settings of the fleet itself, or the program, have changed since the last update",
     ],
     [
       "the Namespace gets another Pod Security Standard, by a setting of this model",
@@ -63,20 +64,32 @@ describe("the whole fleet is updated", () => {
   });
 
   test("if nothing is known of the last update", () => {
-    expect(whyWhole(new Set(["iris"]), LAST, undefined)).toMatch(
+    expect(whyWhole(new Set(["iris"]), LAST, undefined)?.why).toMatch(
       /^the last update failed, or there was none/,
     );
   });
 
   test("if the model is the only one", () => {
     const alone = of({ models: "iris" });
-    expect(whyWhole(new Set(["iris"]), alone, alone)).toBe("there is no other model");
+    expect(whyWhole(new Set(["iris"]), alone, alone)?.why).toBe("there is no other model");
   });
 
   test("if the program is another version", () => {
-    expect(whyWhole(new Set(["iris"]), of({}, "1.1"), LAST)).toBe(
-      "settings of the fleet itself have changed since the last update",
+    expect(whyWhole(new Set(["iris"]), of({}, "1.1"), LAST)?.why).toBe(
+      "settings of the fleet itself, or the program, have changed since the last update",
     );
+  });
+});
+
+describe("the models that have changed are named", () => {
+  const named = (values: Record<string, unknown>) => whyWhole(new Set(), of(values), LAST)?.changed;
+
+  test("if they are fewer than half", () => {
+    expect(named({ catalog: { wine: { replicas: 2 } } })).toEqual(["wine"]);
+  });
+
+  test("not if an update of the whole fleet is as quick", () => {
+    expect(named({ defaults: { image: "registry.example/model:2" } })).toBeUndefined();
   });
 });
 

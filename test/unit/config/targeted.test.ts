@@ -23,14 +23,14 @@ test("the program gets the models of the request, and its answers reach the comm
   expect(readAnswer(path)).toEqual({});
   targeted?.finish({ urls: { iris: "http://a" } });
   expect(readAnswer(path)).toEqual({ outputs: { urls: { iris: "http://a" } } });
-  expect(targeted?.refuse("it rains")).toEqual(
-    new UserError("this update cannot be one of iris, wine alone: it rains"),
+  expect(targeted?.refuse({ why: "it rains", changed: ["churn"] })).toEqual(
+    new UserError("this update must be one of the whole fleet: it rains"),
   );
-  expect(readAnswer(path)).toEqual({ refused: "it rains" });
+  expect(readAnswer(path)).toEqual({ refused: "it rains", changed: ["churn"] });
 });
 
 test("the variable left over in a shell is an error: Pulumi would delete what the program does not register", () => {
   expect(() => readTargeted(place())).toThrow(
-    /there is no request at .*; only `modelfleet deploy` sets this variable/,
+    /there is no request at .*; only `modelfleet` sets this variable/,
   );
 });

@@ -28,6 +28,15 @@ describe("a TypeScript program", () => {
     expect({ stdout, exitCode }).toEqual({ stdout: "1", exitCode: 0 });
   });
 
+  test("knows a digest of its files", async () => {
+    const digest = (half: string) =>
+      run(`export function half() {\n  ${half}\n  return globalThis[Symbol.for("modelfleet.program")];\n}\n`);
+    const [first, same, other] = [await digest("// a"), await digest("// a"), await digest("let a;")];
+    expect(first.stdout).toMatch(/^[0-9a-f]{64}$/);
+    expect(same.stdout).toBe(first.stdout);
+    expect(other.stdout).not.toBe(first.stdout);
+  });
+
   test.each([
     ["at once", "export function half(n: number): number {\n\n  throw new Error(`not ${n}`);\n}\n"],
     [

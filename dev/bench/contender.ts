@@ -1,7 +1,15 @@
 import type { PulumiTools } from "../toolchain/ensure";
 
 /** The contenders, in the order of the table; the last is no way to create a fleet, but how fast any could be. */
-export const CONTENDERS = ["modelfleet", "kubectl", "helm", "python", "plain-pulumi", "limit"] as const;
+export const CONTENDERS = [
+  "modelfleet",
+  "verbs",
+  "kubectl",
+  "helm",
+  "python",
+  "plain-pulumi",
+  "limit",
+] as const;
 export type ContenderName = (typeof CONTENDERS)[number];
 
 /** The contender that the others are compared with. */

@@ -6,7 +6,7 @@ import type { Bench, Contender, ContenderName } from "./contender";
 import { helm } from "./contenders/helm";
 import { kubectl } from "./contenders/kubectl";
 import { limit } from "./contenders/limit";
-import { modelfleet } from "./contenders/modelfleet";
+import { modelfleet, modelfleetVerbs } from "./contenders/modelfleet";
 import { plainPulumi } from "./contenders/plain-pulumi";
 import { python } from "./contenders/python";
 import { type BenchOptions, parseOptions } from "./options";
@@ -14,7 +14,7 @@ import { circumstances, type Circumstances, describe, writeReport } from "./repo
 import { runAll } from "./run";
 import { smallPreview } from "./small-preview";
 import { type Run, summarize } from "./statistics";
-import { growthTable, timesTables } from "./table";
+import { growthTable, programsTable, timesTables } from "./table";
 import { withBench } from "./with-bench";
 
 /**
@@ -57,6 +57,8 @@ async function print(found: Circumstances, options: BenchOptions, runs: readonly
   const summaries = summarize(runs);
   const parts = [describe(found), timesTables(summaries)];
   if (new Set(summaries.map(({ models }) => models)).size > 1) parts.push(growthTable(summaries));
+  const programs = programsTable(runs);
+  if (programs !== undefined) parts.push(programs);
   for (const { contender, models, failure } of runs) {
     if (failure !== undefined) parts.push(`Left out: ${contender} with ${models} models ${failure}`);
   }
@@ -69,6 +71,8 @@ async function contenderOf(name: ContenderName, bench: Bench): Promise<Contender
   switch (name) {
     case "modelfleet":
       return modelfleet(bench);
+    case "verbs":
+      return modelfleetVerbs(bench);
     case "kubectl":
       return kubectl(bench);
     case "helm": {

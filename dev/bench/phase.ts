@@ -1,7 +1,7 @@
 import type { Bench, Command } from "./contender";
 import { controlPlaneCpu } from "./control-plane-cpu";
 import { measure } from "./measure";
-import { watchMemory } from "./memory";
+import { watchProcesses } from "./processes";
 import type { ReadinessWatch } from "./readiness";
 
 /** What one phase took, in seconds. */
@@ -16,6 +16,8 @@ export interface Times {
   readonly cpu: number;
   /** The most memory that the processes of the commands had together, in MiB. @default there is no /proc */
   readonly memory?: number;
+  /** Processor time by the file name of each program. @default there is no /proc */
+  readonly cpuBy?: Readonly<Record<string, number>>;
   /** Processor time of the control plane until the phase's end. @default there is no /proc */
   readonly controlPlaneCpu?: number;
 }
@@ -55,17 +57,17 @@ async function measured(
   ending: (returned: number, start: number) => Promise<Partial<Times>>,
 ): Promise<Times> {
   const before = await controlPlaneCpu(bench.cluster);
-  const memoryWatch = watchMemory(directory);
+  const processes = watchProcesses(directory);
   const start = performance.now();
   const { seconds, cpuSeconds } = await measure(commands, directory, signal);
-  const memory = await memoryWatch.stop();
+  const usage = await processes.stop();
   const end = await ending(seconds, start);
   const after = await controlPlaneCpu(bench.cluster);
   return {
     returned: seconds,
     ...end,
     cpu: cpuSeconds,
-    ...(memory !== undefined && { memory }),
+    ...usage,
     ...(before !== undefined && after !== undefined && { controlPlaneCpu: after - before }),
   };
 }

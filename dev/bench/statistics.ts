@@ -25,7 +25,7 @@ export interface Spread {
 }
 
 /** What is known of a phase: its times, and `ratio`, the contender's time divided by that of modelfleet. */
-export type Figure = keyof Times | "ratio";
+export type Figure = Exclude<keyof Times, "cpuBy"> | "ratio";
 export type Figures = Readonly<Partial<Record<Figure, Spread>>>;
 
 /** A contender's figures for one size of fleet. */
@@ -80,7 +80,9 @@ function withRatio(
   const baseline = runs.find(
     ({ contender, models, round }) => contender === BASELINE && models === run.models && round === run.round,
   )?.phases[phase];
-  return { ...times, ...(baseline && { ratio: total(times) / total(baseline) }) };
+  const { cpuBy, ...figures } = times;
+  void cpuBy;
+  return { ...figures, ...(baseline && { ratio: total(times) / total(baseline) }) };
 }
 
 /** The time of a phase as a whole. */

@@ -1,5 +1,5 @@
 import { CONTENDERS } from "./contender";
-import { type Figures, growth, type Phase, PHASES, type Summary } from "./statistics";
+import { type Figures, growth, type Phase, PHASES, type Run, type Summary } from "./statistics";
 
 const TITLES: Readonly<Record<Phase, string>> = {
   create: "From empty",
@@ -62,6 +62,28 @@ export function growthTable(summaries: readonly Summary[]): string {
   return markdown(["a further model costs", ...spans.flatMap(([title]) => [title, "CPU"])], lines);
 }
 
+/** The least processor time for which a program has a column, in seconds. */
+const LEAST = 0.1;
+
+/** A table of the processor time of each program, of the contenders that start several; undefined if none does. */
+export function programsTable(runs: readonly Run[]): string | undefined {
+  const rows = runs.flatMap(({ contender, models, phases }) =>
+    PHASES.flatMap((phase) => {
+      const used = Object.entries(phases[phase]?.cpuBy ?? {}).filter(([, time]) => time >= LEAST);
+      return used.length > 1 ? [{ phase, contender, models, used: new Map(used) }] : [];
+    }),
+  );
+  if (rows.length === 0) return undefined;
+  const programs = [...new Set(rows.flatMap(({ used }) => [...used.keys()]))].sort();
+  const lines = rows
+    .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || a.models - b.models)
+    .map(({ phase, contender, models, used }) => [
+      ...[TITLES[phase], String(models), contender],
+      ...programs.map((program) => seconds(used.get(program))),
+    ]);
+  return `Processor time of each program:\n\n${markdown(["phase", "models", "contender", ...programs], lines)}`;
+}
+
 function inOrder(summaries: readonly Summary[]): Summary[] {
   return CONTENDERS.flatMap((name) => summaries.filter(({ contender }) => contender === name));
 }
@@ -72,7 +94,7 @@ function seconds(value: number | undefined): string {
 
 /** A Markdown table with aligned columns: words to the left, numbers to the right. */
 export function markdown(header: readonly string[], lines: readonly (readonly string[])[]): string {
-  const isWord = (index: number) => lines.some((line) => /^[a-z]/.test(line[index] ?? ""));
+  const isWord = (index: number) => lines.some((line) => /^[a-z]/i.test(line[index] ?? ""));
   const widths = header.map((title, index) =>
     Math.max(title.length, 3, ...lines.map((line) => line[index]?.length ?? 0)),
   );

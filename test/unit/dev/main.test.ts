@@ -48,7 +48,7 @@ describe("node dev/run.mjs", () => {
     [["bench", "--models", "x"], '--models: "x" is not an integer from 1 to 5000'],
     [
       ["bench", "--only", "flux"],
-      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi, limit',
+      '--only: no contender "flux"; there are modelfleet, verbs, kubectl, helm, python, plain-pulumi, limit',
     ],
     [["test", "integration"], 'no part "integration"; the parts are unit and e2e'],
   ])("%j exits with 2 and says what to type instead", async (args, message) => {

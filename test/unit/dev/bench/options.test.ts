@@ -4,7 +4,7 @@ import { isMeasured, parseOptions, repeatsFor } from "../../../../dev/bench/opti
 test("without arguments, every contender runs with 10, 100 and 300 models", () => {
   expect(parseOptions([])).toEqual({
     models: [10, 100, 300],
-    contenders: ["modelfleet", "kubectl", "helm", "python", "plain-pulumi", "limit"],
+    contenders: ["modelfleet", "verbs", "kubectl", "helm", "python", "plain-pulumi", "limit"],
     named: false,
     repeat: undefined,
   });
@@ -18,6 +18,7 @@ test("--only and --skip choose contenders, in the order of the table", () => {
   expect(parseOptions(["--only", "python,modelfleet"]).contenders).toEqual(["modelfleet", "python"]);
   expect(parseOptions(["--skip", "python,plain-pulumi"]).contenders).toEqual([
     "modelfleet",
+    "verbs",
     "kubectl",
     "helm",
     "limit",
@@ -32,7 +33,7 @@ describe("a wrong argument is an error that names it and the allowed values:", (
     [["--repeat", "21"], '--repeat: "21" is not an integer from 1 to 20'],
     [
       ["--only", "flux"],
-      '--only: no contender "flux"; there are modelfleet, kubectl, helm, python, plain-pulumi, limit',
+      '--only: no contender "flux"; there are modelfleet, verbs, kubectl, helm, python, plain-pulumi, limit',
     ],
     [["--only", "kubectl", "--skip", "kubectl"], "--only and --skip leave no contender"],
   ])("%j", (args, message) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Run, summarize } from "../../../../dev/bench/statistics";
-import { growthTable, timesTables } from "../../../../dev/bench/table";
+import { growthTable, programsTable, timesTables } from "../../../../dev/bench/table";
 
 const run = (contender: Run["contender"], models: number, ready: number): Run => ({
   contender,
@@ -63,4 +63,25 @@ test("the table of growth has columns from each size to the next", () => {
       "| kubectl               |   0.100 s | 0.050 s |    0.300 s | 0.150 s |",
     ].join("\n"),
   );
+});
+
+test("the table of programs has those of contenders that start several", () => {
+  const withPrograms = (contender: Run["contender"], cpuBy: Record<string, number>): Run => ({
+    ...run(contender, 10, 4),
+    phases: { check: { returned: 1, cpu: 3, cpuBy } },
+  });
+  const runs = [
+    withPrograms("modelfleet", { node: 2, pulumi: 1.25, bash: 0.01 }),
+    withPrograms("kubectl", { kubectl: 1, bash: 0.01 }),
+  ];
+  expect(programsTable(runs)).toBe(
+    [
+      "Processor time of each program:",
+      "",
+      "| phase             | models | contender  |  node | pulumi |",
+      "| ----------------- | -----: | ---------- | ----: | -----: |",
+      "| Nothing to change |     10 | modelfleet | 2.0 s |  1.3 s |",
+    ].join("\n"),
+  );
+  expect(programsTable(runs.slice(1))).toBeUndefined();
 });

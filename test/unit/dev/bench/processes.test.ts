@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { watchMemory } from "../../../../dev/bench/memory";
+import { watchProcesses } from "../../../../dev/bench/processes";
 import { killProcesses, processesOf, startDaemon } from "../../../../dev/cluster/processes";
 import { until } from "../../../../lib/until";
 
@@ -16,15 +16,18 @@ afterEach(async () => {
 });
 
 test.skipIf(!existsSync("/proc/self/status"))(
-  "the memory of a folder's processes is added up, also of those that have ended",
+  "what a folder's processes use is added up, also of those that have ended",
   async () => {
-    const watch = watchMemory(directory);
+    const watch = watchProcesses(directory);
     // Each keeps 100 MiB for half a second.
     const keep = "const kept = Buffer.alloc(100 * 1024 * 1024, 1); setTimeout(() => kept.fill(2), 500)";
     for (const name of ["one", "two"])
       await startDaemon(directory, { name, command: process.execPath, args: ["-e", keep] });
     const ended = async () => (await processesOf(directory)).length === 0;
     expect(await until(ended, { intervalMs: 50, timeoutMs: 20_000 })).toBe(true);
-    expect(await watch.stop()).toBeGreaterThan(200);
+    const usage = await watch.stop();
+    expect(usage?.memory).toBeGreaterThan(200);
+    expect(Object.keys(usage?.cpuBy ?? {}).sort()).toEqual(["one", "two"]);
+    expect(usage?.cpuBy["one"]).toBeGreaterThan(0);
   },
 );

@@ -202,3 +202,15 @@ export const SHARE: Record<string, Sample> = {
   mirrorPercent: [10, 20],
   headers: [{ "x-variant": "b" }, { "x-variant": "c" }],
 };
+
+/** Settings with a value at a path. */
+export function withValue(
+  settings: Record<string, unknown>,
+  path: string,
+  value: unknown,
+): Record<string, unknown> {
+  const [key = "", ...rest] = path.split(".");
+  if (rest.length === 0) return { ...settings, [key]: value };
+  const inner = (settings[key] ?? {}) as Record<string, unknown>;
+  return { ...settings, [key]: withValue(inner, rest.join("."), value) };
+}

@@ -4,7 +4,17 @@ import { fleetSettings } from "../../../config/fleet-schema";
 import { partialModel, share, variantsOfModel } from "../../../config/model-schema";
 import { settingRows } from "../../../dev/docs/setting-rows";
 import { manifests, registered } from "../../../dev/registered";
-import { ELSEWHERE, FLEET, MODEL, NEEDING, ROUTE, SHARE, UNSEEN, VARIANTS } from "../../support/samples";
+import {
+  ELSEWHERE,
+  FLEET,
+  MODEL,
+  NEEDING,
+  ROUTE,
+  SHARE,
+  UNSEEN,
+  VARIANTS,
+  withValue,
+} from "../../support/samples";
 import { fleetOf, onGateway } from "../../support/settings";
 
 /** Everything that settings affect: the inputs of each resource, and the stack's outputs. */
@@ -16,14 +26,6 @@ async function outcome(settings: Record<string, unknown>): Promise<unknown> {
     outputs = { urls, models };
   });
   return { objects: manifests(resources), outputs };
-}
-
-/** Settings with a value at a path. */
-function withValue(settings: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
-  const [key = "", ...rest] = path.split(".");
-  if (rest.length === 0) return { ...settings, [key]: value };
-  const inner = (settings[key] ?? {}) as Record<string, unknown>;
-  return { ...settings, [key]: withValue(inner, rest.join("."), value) };
 }
 
 describe("two values of a setting give two results", () => {

@@ -5,7 +5,7 @@ import { modelOf, problems, withImage } from "../../../../support/settings";
 const ARGS = { name: "iris", stack: "dev" };
 
 test("pods run under the account that is named, or that is made, and else under the namespace's own", () => {
-  expect(identity(modelOf({}), ARGS)).toEqual({});
+  expect(identity(modelOf({}), ARGS)).toEqual({ pod: { serviceAccountName: "default" } });
   expect(identity(modelOf({ serviceAccountName: "a" }), ARGS)).toEqual({ pod: { serviceAccountName: "a" } });
   expect(identity(modelOf({ serviceAccount: {} }), { ...ARGS, serviceAccount: "iris" })).toEqual({
     pod: { serviceAccountName: "iris" },

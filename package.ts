@@ -97,7 +97,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   removeUnusedSecrets(settings, ownership, secretNames);
   // Routes that waited for others do so in the state, until an update of both.
   const isComplete = ended.then(([isReady]) => isReady && moves.size === 0);
-  const applied = record.end(loaded.applied, isComplete);
+  const applied = record.end(loaded.applied, isComplete, { managesNamespace, secretVersions: secretNames });
   const outputs = { ...fleet, clusterId: ownership.clusterId ?? "" };
   if (loaded.targeted !== undefined) tellEnd(loaded.targeted, ended, outputs);
   return { ...outputs, applied };

@@ -74,6 +74,8 @@ export interface Refusal {
   readonly refused: string;
   /** The models that have changed, if a run for these could be enough. */
   readonly changed?: readonly string[];
+  /** Whether it is no sign of anything that a user would want to know of. */
+  readonly isUsual?: boolean;
 }
 
 /**
@@ -99,9 +101,10 @@ export async function targeted<T>(
     const value = await run(targetsOf(project, shortName, ids));
     return { value, outputs: readAnswer(request).outputs ?? {} };
   } catch (error) {
-    const { refused, changed } = readAnswer(request);
+    const { refused, outputs, ...rest } = readAnswer(request);
+    void outputs;
     if (refused === undefined) throw error;
-    return { refused, ...(changed && { changed }) };
+    return { refused, ...rest };
   } finally {
     // An empty value is none to the program.
     workspace.envVars[TARGETED_BY] = "";

@@ -16,6 +16,10 @@ export interface Applied {
   readonly shared: string;
   /** Digest of the settings of each model, its secrets included, by ID. */
   readonly models: Readonly<Record<string, string>>;
+  /** Names of the versions of Secrets that pods need. @default not known */
+  readonly secretVersions?: readonly string[];
+  /** Whether the stack has the Namespace. @default not known */
+  readonly managesNamespace?: boolean;
   /** When the last object was changed, by the API server's clock: ISO 8601, in seconds. @default not known */
   readonly at?: string;
 }
@@ -25,6 +29,9 @@ const DIGITS = 12;
 
 /** How many models a sentence names. */
 const NAMED = 3;
+
+/** The most models that are looked at one by one: Pulumi compares the name of each resource with that of each target. */
+const MOST = 50;
 
 /**
  * The digests of a fleet's settings. They are as secret as the settings: a short secret value could be guessed by its digest.
@@ -70,8 +77,10 @@ function isApplied(value: unknown): value is Applied {
 export interface Whole {
   /** The second half of a sentence. */
   readonly why: string;
-  /** The models that have changed, if an update of these could be enough: fewer than half of all. */
+  /** The models that have changed, if an update of these could be enough: fewer than half of all, and at most 50. */
   readonly changed?: readonly string[];
+  /** Whether it is no sign of anything that a user would want to know of. @default false */
+  readonly isUsual?: boolean;
 }
 
 /** Why an update cannot be one of these models alone; undefined if it can. */
@@ -89,13 +98,15 @@ export function whyWhole(
   const others = [...new Set([...Object.keys(last.models), ...Object.keys(now.models)])].filter(
     (id) => !ids.has(id),
   );
-  if (others.length === 0) return { why: "there is no other model" };
+  if (others.length === 0) return { why: "there is no other model", isUsual: true };
   const changed = others.filter((id) => last.models[id] !== now.models[id]).sort();
   if (changed.length === 0) return undefined;
   const more = changed.length > NAMED ? ` and ${changed.length - NAMED} more` : "";
   const named = `${changed.slice(0, NAMED).join(", ")}${more}`;
   return {
     why: `other models have changed since the last update too: ${named}`,
-    ...(changed.length < others.length / 2 && { changed }),
+    ...(changed.length <= Math.min(MOST, others.length / 2) && { changed }),
+    // A preview is asked for without naming a model.
+    ...(ids.size === 0 && { isUsual: true }),
   };
 }

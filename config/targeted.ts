@@ -16,6 +16,8 @@ export interface Answer {
   readonly refused?: string;
   /** The models that have changed since the last update, if a run for these could be enough. */
   readonly changed?: readonly string[];
+  /** Whether the refusal is no sign of anything that a user would want to know of. */
+  readonly isUsual?: boolean;
   /** The stack's outputs, secrets left out. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -59,8 +61,8 @@ export function readTargeted(path: string | undefined): Targeted | undefined {
   const answer = (text: Answer) => writeWhole(answerTo(path), JSON.stringify(text));
   return {
     models,
-    refuse: ({ why, changed }) => {
-      answer({ refused: why, ...(changed && { changed }) });
+    refuse: ({ why, ...rest }) => {
+      answer({ refused: why, ...rest });
       return new UserError(`this update must be one of the whole fleet: ${why}`);
     },
     finish: (outputs) => answer({ outputs }),

@@ -12,7 +12,7 @@ import { grpcNeedsHost, grpcProbes } from "./settings/container";
 import { oneServiceAccount } from "./settings/identity";
 import { oneMetricsPlace } from "./settings/metrics";
 import { drainable } from "./settings/protection";
-import { containersOfPod, mergeKeysOfPod } from "./settings/raw-pod";
+import { containersOfPod, mergeKeysOfPod, oldNamesOfPod } from "./settings/raw-pod";
 import { possibleStrategy } from "./settings/rollout";
 import { rootNeedsBaseline } from "./settings/security";
 import { oneVolumePerPath, shmWithinMemory } from "./settings/volumes";
@@ -45,6 +45,7 @@ const RULES: readonly VariantRule[] = [
   grpcProbes,
   containersOfPod,
   mergeKeysOfPod,
+  oldNamesOfPod,
   fittingArtefact,
   pinnedArtefact,
   missingArtefact,

@@ -24,6 +24,7 @@ import { undoDrift } from "./drift";
 import { asShown, type Check, type Finding, type OwnershipArgs, type Plan, reportOf } from "./finding";
 import { swappedPaths } from "./handover";
 import type { LastUpdate } from "./last-update";
+import { managesNamespace } from "./manages-namespace";
 import { outdatedOnes } from "./outdated";
 import { type Existing, readSnapshot, type Snapshot } from "./snapshot";
 import { type Limits, refusePart } from "./targeted";
@@ -134,12 +135,6 @@ function kindsOf(announcements: readonly Announcement[]): Kind[] {
   const announced = new Set(announcements.map(({ object }) => object.split("/")[0]));
   // Deployments always: which models an update deletes is to be known, also of all.
   return KIND_NAMES.filter((kind) => kind === "deployment" || announced.has(kind));
-}
-
-/** A user who may not read a namespace may not create one either: it is used as it is. */
-function managesNamespace({ namespace }: Snapshot, stack: string): boolean {
-  if (namespace === "unreadable") return false;
-  return namespace === "missing" || isOwn(namespace.metadata ?? {}, stack);
 }
 
 /** The stack's Secret versions, including those of models that are not announced any more. */

@@ -17,7 +17,19 @@ export interface Recording {
    *
    * @param isComplete Whether every object is as the settings say; rejected if the update fails.
    */
-  readonly end: (applied: Applied, isComplete: Promise<boolean>) => pulumi.Output<string>;
+  readonly end: (applied: Applied, isComplete: Promise<boolean>, made: Made) => pulumi.Output<string>;
+}
+
+/** What an update finds and makes in the cluster. */
+export interface Made {
+  readonly managesNamespace: boolean;
+  /** Names of the versions of Secrets of the models that it updates. */
+  readonly secretVersions: pulumi.Input<readonly string[]>;
+}
+
+/** The name of a version of a Secret without its hash: the name of the Secret that owns it. */
+export function stemOf(version: string): string {
+  return version.slice(0, version.lastIndexOf("-"));
 }
 
 /**
@@ -36,20 +48,31 @@ export function beginRecord(
   if (before !== undefined) forget();
   const last = new LastApply(stack, isPart ? before?.at : undefined);
   let isMissed = false;
-  const recorded = (applied: Applied) =>
-    JSON.stringify({ ...applied, ...(!isOutdated && { at: last.time }) });
+  const text = (applied: Applied, managesNamespace: boolean, versions: readonly string[]): string => {
+    const own = new Set(versions.map(stemOf));
+    const others = isPart ? (before?.secretVersions ?? []).filter((one) => !own.has(stemOf(one))) : [];
+    const secretVersions = [...versions, ...others].sort();
+    return JSON.stringify({
+      ...{ ...applied, secretVersions, managesNamespace },
+      ...(!isOutdated && { at: last.time }),
+    });
+  };
   return {
     miss: () => {
       isMissed = true;
     },
     see: (metadata) => last.see(metadata),
-    end: (applied, isComplete) => {
-      const record = isComplete.then(
-        (yes) => ((yes && !isMissed) || pulumi.runtime.isDryRun() ? recorded(applied) : ""),
-        () => "",
+    end: (applied, isComplete, { managesNamespace, secretVersions }) => {
+      const record = pulumi.output(secretVersions).apply((all) => text(applied, managesNamespace, all));
+      const isRecorded = isComplete.then(
+        (yes) => yes && !isMissed,
+        () => false,
       );
       // Short values of secrets could be guessed by their digests.
-      return pulumi.secret(record);
+      return pulumi.secret(
+        // A version that was not made has no name, on which the whole would wait.
+        pulumi.output(isRecorded).apply((yes) => (yes || pulumi.runtime.isDryRun() ? record : "")),
+      );
     },
   };
 }

@@ -5,12 +5,15 @@ import { type Whole, whyWhole } from "../config/applied";
 import type { LoadedFleet } from "../config/load";
 import type { Announcement } from "../fleet/objects";
 import { isOwn, variantOfObject, VERSION_OF } from "../fleet/owner";
+import { asRunError } from "../lib/run-error";
 import type { UserError } from "../lib/user-error";
 import { isAltered } from "./drift";
 import type { Plan } from "./finding";
 import { handovers } from "./handover";
 import type { LastUpdate } from "./last-update";
+import { managesNamespace } from "./manages-namespace";
 import { newerThan } from "./outdated";
+import { stemOf } from "./record";
 import type { Existing, Snapshot } from "./snapshot";
 import { modelsTakenOver } from "./taken-over";
 
@@ -30,6 +33,7 @@ export interface Limits {
  * The limits of this update; undefined if it is one of the whole fleet.
  *
  * @param alone Whether the program registers nothing but the fleet. Of what else it does, nothing is known.
+ * @throws RunError if it is not alone, before the cluster is asked anything
  */
 export function limitsOf(
   fleet: Pick<LoadedFleet, "targeted" | "applied"> & Parameters<typeof announceTargets>[0],
@@ -39,17 +43,19 @@ export function limitsOf(
   const { targeted, applied } = fleet;
   if (targeted === undefined) return undefined;
   const { models: only, refuse } = targeted;
+  if (!alone) throw asRunError(refuse(NOT_ALONE));
   const touched = new Set<string>(announceTargets(fleet, only).map(({ object }) => object));
   return {
     only,
     untouched: announcements.filter(({ object }) => !touched.has(object)),
-    whyWhole: (last) => (alone ? whyWhole(only, applied, last.applied) : NOT_ALONE),
+    whyWhole: (last) => whyWhole(only, applied, last.applied),
     refuse,
   };
 }
 
 const NOT_ALONE: Whole = {
   why: "the program may do more than the fleet (createFleet({ alone: true }) says that it does not)",
+  isUsual: true,
 };
 
 /**
@@ -68,9 +74,15 @@ export function refusePart(plan: Plan, snapshot: Snapshot, limits: Limits): void
 /** Why what the cluster has needs an update of the whole fleet: the second half of a sentence; undefined if it does not. */
 export function whyWholeHere(
   plan: Plan,
-  snapshot: Pick<Snapshot, "last" | "objects" | "httpRoutes" | "ingresses" | "seesAllIngresses">,
+  snapshot: Pick<
+    Snapshot,
+    "last" | "namespace" | "objects" | "httpRoutes" | "ingresses" | "seesAllIngresses"
+  >,
   { only, untouched }: Pick<Limits, "only" | "untouched">,
 ): string | undefined {
+  const manages = managesNamespace(snapshot, plan.stack);
+  if ((snapshot.last.applied?.managesNamespace ?? manages) !== manages)
+    return manages ? "the Namespace is the stack's again" : "the Namespace is not the stack's any more";
   const found = [...snapshot.objects.values()].flat();
   const names = new Set<string>(untouched.map(({ object }) => object));
   const missing = untouched.find((one) => isMissing(one, snapshot));
@@ -91,13 +103,15 @@ export function whyWholeHere(
 }
 
 /** Whether the cluster lacks an object. A kind that the account may not list is taken to be there. */
-function isMissing({ object }: Announcement, { objects }: Pick<Snapshot, "objects">): boolean {
+function isMissing({ object }: Announcement, { objects, last }: Pick<Snapshot, "objects" | "last">): boolean {
   const [kind = "", name = ""] = object.split("/");
   const all = objects.get(kind as Existing["kind"]);
   if (all === undefined) return false;
   const stem = name.endsWith("-*") ? name.slice(0, -2) : undefined;
+  const exact = stem === undefined ? name : last.applied?.secretVersions?.find((one) => stemOf(one) === stem);
+  // Before the first record of versions, any of them may be the one that pods need.
   return !all.some(({ metadata }) =>
-    stem === undefined ? metadata.name === name : metadata.annotations?.[VERSION_OF] === stem,
+    exact === undefined ? metadata.annotations?.[VERSION_OF] === stem : metadata.name === exact,
   );
 }
 

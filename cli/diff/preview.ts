@@ -18,7 +18,7 @@ export interface Preview {
   readonly diff: FleetDiff;
   /** Whether it is one of some models only. */
   readonly isPart: boolean;
-  /** Why some models were not enough: the second half of a sentence. @default they were, or all were asked for */
+  /** Why some models were not enough: the second half of a sentence. @default they were, or nobody wants to know */
   readonly whyWhole?: string;
 }
 
@@ -34,7 +34,8 @@ export function preview(opened: OpenStack, scope: Scope): Promise<Preview> {
     const part = await partOf(opened, scope, warnings);
     if (part !== undefined && "value" in part) return { diff: part.value, isPart: true };
     const diff = await run(opened, { refresh: scope === "all, refreshed" }, warnings);
-    return { diff, isPart: false, ...(part && { whyWhole: part.refused }) };
+    const isTold = part !== undefined && (scope !== "changed" || part.isUsual !== true);
+    return { diff, isPart: false, ...(isTold && { whyWhole: part.refused }) };
   });
 }
 
@@ -48,9 +49,19 @@ async function partOf(
     targeted(opened, ids, (target) => run(opened, { target: [...target] }, warnings));
   if (typeof scope !== "string") return of(scope);
   if (scope !== "changed") return undefined;
-  const none = await of([]);
-  // Only the program knows what the last update applied.
-  return "changed" in none && none.changed !== undefined ? of(none.changed) : none;
+  try {
+    const none = await of([]);
+    // Only the program knows what the last update applied.
+    return "changed" in none && none.changed !== undefined ? await of(none.changed) : none;
+  } catch (error) {
+    if (!isOfTargets(error)) throw error;
+    return { refused: "the state lacks a resource that others need" };
+  }
+}
+
+/** Whether Pulumi's engine cannot work with the targets, as after an edit of the state. */
+function isOfTargets(error: unknown): boolean {
+  return error instanceof UserError && /--target|could not be found in the stack/.test(error.message);
 }
 
 /** @param warnings Those that were printed, and are not to be printed again. */

@@ -66,6 +66,19 @@ export const containersOfPod: VariantRule = ({ at, settings }) => {
   });
 };
 
+/** The API server takes a field's old name only where the other is not set, and the pods' account always is. */
+export const oldNamesOfPod: VariantRule = ({ at, settings: { podSpec = {} } }) =>
+  "serviceAccount" in podSpec
+    ? [
+        problem(
+          pathText(["podSpec", "serviceAccount"], at),
+          podSpec["serviceAccount"],
+          "is the old name of a field",
+          "use the setting serviceAccountName",
+        ),
+      ]
+    : [];
+
 /** An entry of a list is merged by a field of it. */
 export const mergeKeysOfPod: VariantRule = ({ at, settings: { podSpec } }) =>
   withoutKeys(podSpec, ["podSpec"]).map(({ path, key }) =>

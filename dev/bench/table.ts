@@ -67,7 +67,9 @@ const LEAST = 0.1;
 
 /** A table of the processor time of each program, of the contenders that start several; undefined if none does. */
 export function programsTable(runs: readonly Run[]): string | undefined {
-  const rows = runs.flatMap(({ contender, models, phases }) =>
+  // Of several rounds, the last.
+  const last = new Map(runs.map((run) => [`${run.contender} ${run.models}`, run]));
+  const rows = [...last.values()].flatMap(({ contender, models, phases }) =>
     PHASES.flatMap((phase) => {
       const used = Object.entries(phases[phase]?.cpuBy ?? {}).filter(([, time]) => time >= LEAST);
       return used.length > 1 ? [{ phase, contender, models, used: new Map(used) }] : [];

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { digest } from "../../lib/digest";
 import { ROOT } from "../../lib/paths";
 import { declarations } from "./declarations";
 
@@ -9,9 +10,10 @@ const DIST = join(ROOT, "dist");
 const ENTRY = join(ROOT, "package.ts");
 
 rmSync(DIST, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   entryPoints: [ENTRY],
   outfile: join(DIST, "package.js"),
+  write: false,
   absWorkingDir: ROOT,
   bundle: true,
   packages: "external",
@@ -21,6 +23,9 @@ await build({
   target: "node20",
   logLevel: "warning",
 });
+mkdirSync(DIST);
+for (const { path, text } of outputFiles)
+  writeFileSync(path, `globalThis[Symbol.for("modelfleet.package")] = "${digest(text)}";\n${text}`);
 // The folder is CommonJS in a package of ES modules, for Node.js and for TypeScript.
 writeFileSync(join(DIST, "package.json"), '{ "type": "commonjs" }\n');
 for (const [path, text] of declarations(ENTRY, ROOT)) {

@@ -88,6 +88,18 @@ describe("the models that have changed are named", () => {
     expect(named({ catalog: { wine: { replicas: 2 } } })).toEqual(["wine"]);
   });
 
+  test("not if they are more than fifty, for which Pulumi compares too many names", () => {
+    const fleet = (count: number, replicas: number) => {
+      const ids = Array.from({ length: count }, (_, index) => `m${index}`);
+      return {
+        models: "a,b," + [...ids, ...ids.map((id) => `${id}x`)].join(","),
+        catalog: Object.fromEntries(ids.map((id) => [id, { replicas }])),
+      };
+    };
+    const changed = (count: number) => whyWhole(new Set(), of(fleet(count, 2)), of(fleet(count, 1)))?.changed;
+    expect([changed(50)?.length, changed(51)]).toEqual([50, undefined]);
+  });
+
   test("not if an update of the whole fleet is as quick", () => {
     expect(named({ defaults: { image: "registry.example/model:2" } })).toBeUndefined();
   });

@@ -5,7 +5,8 @@ import { beginRecord } from "../../../ownership/record";
 
 const APPLIED = { fleet: "a", shared: "b", models: { iris: "c" } };
 const [EARLY, LATE] = ["2026-01-01T09:59:59Z", "2026-01-01T10:00:00Z"];
-const BEFORE = { applied: { ...APPLIED, at: LATE } };
+const BEFORE = { applied: { ...APPLIED, secretVersions: ["iris-env-1", "wine-env-1"], at: LATE } };
+const MADE = { ...APPLIED, secretVersions: ["iris-env-2"], managesNamespace: true };
 
 const changed = (time: string) => ({
   managedFields: [{ manager: fieldManager("dev"), operation: "Apply", time }],
@@ -19,21 +20,23 @@ async function record(
   const recording = beginRecord("dev", BEFORE, { isPart, isOutdated });
   recording.see(changed(time));
   if (isMissed) recording.miss();
-  const output = recording.end(APPLIED, Promise.resolve(isComplete));
+  const made = { managesNamespace: true, secretVersions: ["iris-env-2"] };
+  const output = recording.end(APPLIED, Promise.resolve(isComplete), made);
   const text = await new Promise<string>((resolve) => pulumi.unsecret(output).apply(resolve));
   return text === "" ? "none" : JSON.parse(text);
 }
 
 test("the record has what was applied, and when the last object was changed", async () => {
-  expect(await record({})).toEqual({ ...APPLIED, at: EARLY });
+  expect(await record({})).toEqual({ ...MADE, at: EARLY });
 });
 
-test("an update of some models does not forget when the others were changed", async () => {
-  expect(await record({ isPart: true })).toEqual({ ...APPLIED, at: LATE });
+test("an update of some models does not forget when the others were changed, nor their Secrets", async () => {
+  const secretVersions = ["iris-env-2", "wine-env-1"];
+  expect(await record({ isPart: true })).toEqual({ ...MADE, secretVersions, at: LATE });
 });
 
 test("the next update looks at all times if the state did not know all changes", async () => {
-  expect(await record({ isOutdated: true })).toEqual(APPLIED);
+  expect(await record({ isOutdated: true })).toEqual(MADE);
 });
 
 test("there is no record if an object is not there, or not as the settings say", async () => {

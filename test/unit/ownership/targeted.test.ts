@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Applied } from "../../../config/applied";
 import type { Announcement, Kind, ObjectName } from "../../../fleet/objects";
 import { applyAnnotations, fieldManager, fleetLabels, UNDONE, VERSION_OF } from "../../../fleet/owner";
 import type { Plan } from "../../../ownership/finding";
@@ -31,7 +32,15 @@ const ALL = [
   existing("secret/wine-env-0123456789", { [VERSION_OF]: "wine-env" }),
 ];
 
-function why(found: readonly Existing[], plan: Partial<Plan> = {}, ingresses: Snapshot["ingresses"] = []) {
+/** The stack's Namespace. */
+const NAMESPACE = existing("namespace/models" as ObjectName);
+
+function why(
+  found: readonly Existing[],
+  plan: Partial<Plan> = {},
+  ingresses: Snapshot["ingresses"] = [],
+  record: Partial<Applied> = {},
+) {
   const announced = new Set<string>([...OTHERS.map(({ object }) => object), "deployment/iris"]);
   const whole = {
     ...{ stack: "dev", namespace: "models", routing: {}, gateway: NO_GATEWAY, adopt: [], announced },
@@ -40,8 +49,15 @@ function why(found: readonly Existing[], plan: Partial<Plan> = {}, ingresses: Sn
   } as unknown as Plan;
   const kinds = new Map<Kind, Existing[]>([["service", []]]);
   for (const one of found) kinds.set(one.kind, [...(kinds.get(one.kind) ?? []), one]);
-  const last = { applied: { fleet: "", shared: "", models: {}, at: "2026-01-01T10:00:00Z" } };
-  const snapshot = { last, objects: kinds, httpRoutes: [], ingresses, seesAllIngresses: true };
+  const last = { applied: { fleet: "", shared: "", models: {}, at: "2026-01-01T10:00:00Z", ...record } };
+  const snapshot = {
+    last,
+    namespace: NAMESPACE,
+    objects: kinds,
+    httpRoutes: [],
+    ingresses,
+    seesAllIngresses: true,
+  };
   return whyWholeHere(whole, snapshot, { only: new Set(["iris"]), untouched: OTHERS });
 }
 
@@ -92,6 +108,20 @@ describe("the whole fleet is updated", () => {
     ],
   ])("if %s", (_what, found, expected) => {
     expect(why(found)).toBe(expected);
+  });
+
+  test("if the version of a Secret that pods need is missing, and others are there", () => {
+    const older = existing("secret/wine-env-9876543210", { [VERSION_OF]: "wine-env" });
+    const record = { secretVersions: ["wine-env-0123456789"] };
+    expect(why([...ALL, older], {}, [], record)).toBeUndefined();
+    expect(why([...ALL.slice(0, 3), older], {}, [], record)).toBe(
+      "secret/wine-env-* is missing in the cluster",
+    );
+  });
+
+  test("if the Namespace has become somebody else's", () => {
+    expect(why(ALL, {}, [], { managesNamespace: true })).toBeUndefined();
+    expect(why(ALL, {}, [], { managesNamespace: false })).toBe("the Namespace is the stack's again");
   });
 
   test("if the Ingress must wait for another model", () => {

@@ -120,4 +120,21 @@ describe("a preview of the models that have changed", () => {
     expect(await preview(opened, "changed")).toMatchObject({ isPart: false, whyWhole: "it rains" });
     expect(asked).toEqual(expected);
   });
+
+  test("does not say that it looks at all if only many have changed, or the program is not alone", async () => {
+    stderr();
+    const { opened } = stackThat(() => ({ why: "other models have changed", isUsual: true }));
+    expect(await preview(opened, "changed")).not.toHaveProperty("whyWhole");
+    expect(await preview(opened, ["iris"])).toHaveProperty("whyWhole");
+  });
+
+  test("looks at all if Pulumi cannot work with targets, as after an edit of the state", async () => {
+    stderr();
+    const { opened, asked } = stackThat((models) => {
+      if (models.length === 0) throw new UserError("resource A depends on B, not specified in --target list");
+      return undefined;
+    });
+    expect(await preview(opened, "changed")).toMatchObject({ isPart: false });
+    expect(asked).toEqual([[], "all"]);
+  });
 });

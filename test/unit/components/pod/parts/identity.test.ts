@@ -12,6 +12,12 @@ test("pods run under the account that is named, or that is made, and else under 
   });
 });
 
+test("the account has one name: the API server would ignore the field's old one", () => {
+  expect(problems(withImage({ catalog: { iris: { podSpec: { serviceAccount: "a" } } } }))).toEqual([
+    'catalog.iris.podSpec.serviceAccount: "a" is the old name of a field; use the setting serviceAccountName',
+  ]);
+});
+
 test("a model has one account", () => {
   const both = { serviceAccountName: "a", serviceAccount: {} };
   expect(problems(withImage({ catalog: { iris: both } }))).toEqual([

@@ -1,4 +1,5 @@
 import { pathOf } from "../../fleet/objects";
+import type { ObjectMeta } from "../../fleet/owner";
 import type { Api } from "../../kubernetes/api";
 import type { Facts } from "./facts";
 import { type Mended, named } from "./finding";
@@ -39,15 +40,35 @@ export async function deleteUnknown(facts: Facts, objects: readonly Found[]): Pr
   return mended;
 }
 
-async function deleteObject(api: Api, object: Found): Promise<Mended> {
+/** How often a deletion is tried while controllers write the object's status, as they do while its pods end. */
+const TRIES = 5;
+
+async function deleteObject(api: Api, object: Found, tries = TRIES): Promise<Mended> {
   const { kind, namespace, name, metadata } = object;
   const { uid = "", resourceVersion = "" } = metadata;
   const { status, body } = await api.delete(pathOf(kind, namespace, name), { uid, resourceVersion });
+  const again = status === 409 && tries > 1 ? await sameOf(api, object) : undefined;
+  if (again !== undefined) return deleteObject(api, again, tries - 1);
   if (status === 200 || status === 202 || status === 404)
     return { isDone: true, text: `deleted ${titleOf(object)}` };
   const reason = (body as { readonly message?: string }).message ?? `status ${status}`;
   const why = status === 409 ? "somebody changed it meanwhile; run this again" : reason;
   return { isDone: false, text: `left ${titleOf(object)}: ${why}` };
+}
+
+/** The object as it is now; undefined if anything but its status is another. */
+async function sameOf(api: Api, object: Found): Promise<Found | undefined> {
+  const { body } = await api.listMetadata(pathOf(object.kind, object.namespace));
+  const { items } = body as { readonly items?: readonly { readonly metadata?: ObjectMeta }[] | null };
+  const metadata = items?.find((one) => one.metadata?.uid === object.metadata.uid)?.metadata;
+  return metadata !== undefined && writesOf(metadata) === writesOf(object.metadata)
+    ? { ...object, metadata }
+    : undefined;
+}
+
+/** Who wrote what when, but the status. */
+function writesOf({ managedFields = [] }: ObjectMeta): string {
+  return JSON.stringify(managedFields.filter(({ subresource }) => subresource !== "status"));
 }
 
 function titleOf({ object, namespace }: Found): string {

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { leftovers } from "../../../../../cli/doctor/checks/leftovers";
 import type { HeldLock } from "../../../../../cli/state-locks";
-import { PROTECTED } from "../../../../../fleet/owner";
+import { type ObjectMeta, PROTECTED } from "../../../../../fleet/owner";
 import { api, factsWith, fails, found, objectsOf, STATE } from "../../../../support/doctor";
 import { fleetOf } from "../../../../support/settings";
 
@@ -39,6 +39,7 @@ test("an object that nothing announces is deleted by --fix, if it is as it was a
     { status: 409, body: { message: "conflict" } },
   ];
   const replying = api({
+    listMetadata: () => Promise.resolve({ status: 200, body: { items: [] } }),
     delete: (path, only) => {
       deleted.push([path, only]);
       return Promise.resolve(answers.shift() ?? { status: 500, body: {} });
@@ -75,6 +76,44 @@ test("an object that nothing announces is deleted by --fix, if it is as it was a
     ["/apis/apps/v1/namespaces/models/deployments/old", { uid: "old", resourceVersion: "1" }],
     ["/api/v1/namespaces/models/services/old", { uid: "old", resourceVersion: "1" }],
   ]);
+});
+
+describe("an object that has changed since it was read", () => {
+  /** Deletes what was read in version 1, where the cluster has version 2. */
+  async function mended(now: Partial<ObjectMeta>) {
+    const versions: unknown[] = [];
+    const replying = api({
+      delete: (_path, only) => {
+        versions.push(only?.resourceVersion);
+        return Promise.resolve({ status: only?.resourceVersion === "2" ? 200 : 409, body: {} });
+      },
+      listMetadata: () =>
+        Promise.resolve({
+          status: 200,
+          body: { items: [{ metadata: { ...OLD.metadata, resourceVersion: "2", ...now } }] },
+        }),
+    });
+    const cluster = () => Promise.resolve({ api: replying, id: "a", version: undefined });
+    const facts = factsWith({ ...withObjects(OLD), cluster, again: () => factsWith({ cluster }) });
+    const [finding] = await leftovers.look(facts);
+    return { mended: await finding?.mend?.run(), versions };
+  }
+
+  test("is deleted if it is its status, as controllers write it while pods end", async () => {
+    const managedFields = [{ manager: "kube-controller-manager", subresource: "status", time: "now" }];
+    const { mended: done, versions } = await mended({ managedFields });
+    expect(done).toEqual([{ isDone: true, text: "deleted service/old in namespace models" }]);
+    expect(versions).toEqual(["1", "2"]);
+  });
+
+  test.each<[string, Partial<ObjectMeta>]>([
+    ["somebody wrote it", { managedFields: [{ manager: "kubectl-edit", time: "now" }] }],
+    ["it is another one of its name", { uid: "new" }],
+  ])("stays if %s", async (_why, now) => {
+    const { mended: done, versions } = await mended(now);
+    expect(done).toMatchObject([{ isDone: false }]);
+    expect(versions).toEqual(["1"]);
+  });
 });
 
 const old = found("deployment/old");

@@ -63,7 +63,8 @@ export function beginRecord(
     },
     see: (metadata) => last.see(metadata),
     end: (applied, isComplete, { managesNamespace, secretVersions }) => {
-      const record = pulumi.output(secretVersions).apply((all) => text(applied, managesNamespace, all));
+      // Only in the end, when all objects have been seen.
+      const record = () => pulumi.output(secretVersions).apply((all) => text(applied, managesNamespace, all));
       const isRecorded = isComplete.then(
         (yes) => yes && !isMissed,
         () => false,
@@ -71,7 +72,7 @@ export function beginRecord(
       // Short values of secrets could be guessed by their digests.
       return pulumi.secret(
         // A version that was not made has no name, on which the whole would wait.
-        pulumi.output(isRecorded).apply((yes) => (yes || pulumi.runtime.isDryRun() ? record : "")),
+        pulumi.output(isRecorded).apply((yes) => (yes || pulumi.runtime.isDryRun() ? record() : "")),
       );
     },
   };

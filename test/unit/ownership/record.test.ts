@@ -18,10 +18,14 @@ async function record(
   time = EARLY,
 ): Promise<unknown> {
   const recording = beginRecord("dev", BEFORE, { isPart, isOutdated });
-  recording.see(changed(time));
-  if (isMissed) recording.miss();
   const made = { managesNamespace: true, secretVersions: ["iris-env-2"] };
-  const output = recording.end(APPLIED, Promise.resolve(isComplete), made);
+  const ended = Promise.resolve().then(async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    recording.see(changed(time));
+    if (isMissed) recording.miss();
+    return isComplete;
+  });
+  const output = recording.end(APPLIED, ended, made);
   const text = await new Promise<string>((resolve) => pulumi.unsecret(output).apply(resolve));
   return text === "" ? "none" : JSON.parse(text);
 }

@@ -13,7 +13,7 @@ export interface ProcessUsage {
 }
 
 export interface ProcessWatch {
-  /** Ends the watch; undefined where there is no /proc. */
+  /** Ends the watch; undefined where there is no /proc, and if all ended before they were seen. */
   stop(): Promise<ProcessUsage | undefined>;
 }
 
@@ -42,7 +42,8 @@ export function watchProcesses(directory: string): ProcessWatch {
       await looking;
       const cpuBy: Record<string, number> = {};
       for (const { name, seconds } of used.values()) cpuBy[name] = (cpuBy[name] ?? 0) + seconds;
-      return { memory, cpuBy };
+      // A command may end before anybody looks.
+      return memory > 0 ? { memory, cpuBy } : undefined;
     },
   };
 }

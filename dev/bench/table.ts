@@ -78,7 +78,12 @@ export function programsTable(runs: readonly Run[]): string | undefined {
   if (rows.length === 0) return undefined;
   const programs = [...new Set(rows.flatMap(({ used }) => [...used.keys()]))].sort();
   const lines = rows
-    .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) || a.models - b.models)
+    .sort(
+      (a, b) =>
+        PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase) ||
+        a.models - b.models ||
+        CONTENDERS.indexOf(a.contender) - CONTENDERS.indexOf(b.contender),
+    )
     .map(({ phase, contender, models, used }) => [
       ...[TITLES[phase], String(models), contender],
       ...programs.map((program) => seconds(used.get(program))),

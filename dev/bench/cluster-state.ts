@@ -64,13 +64,23 @@ export async function verifyFleet(bench: Bench, namespace: string, models: numbe
 }
 
 /** Deletes a namespace and waits until it is gone, so that the next contender starts on the same cluster. */
-export async function deleteNamespace(bench: Bench, namespace: string): Promise<void> {
-  await kubectl(bench, "delete", "namespace", namespace, "--ignore-not-found", "--timeout=10m");
+export async function deleteNamespace(bench: Bench, namespace: string, signal: AbortSignal): Promise<void> {
+  const args = ["delete", "namespace", namespace, "--ignore-not-found", "--timeout=10m"];
+  try {
+    await kubectl({ ...bench, signal }, ...args);
+  } catch (error) {
+    // After an interrupt, the whole cluster is deleted anyway.
+    if (!signal.aborted) throw error;
+  }
 }
 
-async function kubectl({ tools, kubeconfig }: Bench, ...args: readonly string[]): Promise<string> {
+async function kubectl(
+  { tools, kubeconfig, signal }: Bench & { readonly signal?: AbortSignal },
+  ...args: readonly string[]
+): Promise<string> {
   const { stdout } = await execa(tools.kubectl, args, {
     env: { KUBECONFIG: kubeconfig },
+    ...(signal && { cancelSignal: signal }),
     maxBuffer: 256 * 1024 * 1024,
   });
   return stdout;

@@ -87,8 +87,7 @@ async function runOne(
       await watch?.stop();
       await killProcesses(directory);
       await rm(directory, { recursive: true, force: true });
-      // After an interrupt, the whole cluster is deleted anyway.
-      if (!signal.aborted) await deleteNamespace(bench, namespace);
+      await deleteNamespace(bench, namespace, signal);
     }
   });
 }

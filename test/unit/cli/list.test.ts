@@ -46,7 +46,8 @@ esac
 
 const runList = (args: readonly string[], PATH: string) =>
   execa(process.execPath, [join(ROOT, "cli", "run.mjs"), "list", ...args], {
-    ...{ cwd: folder, env: { PATH }, reject: false, stdin: "ignore" },
+    // Names a backend, or the fleet of `npm start` would be meant, if it runs.
+    ...{ cwd: folder, env: { PATH, PULUMI_BACKEND_URL: "file:///state" }, reject: false, stdin: "ignore" },
   });
 
 test("the models of the selected stack are a table, sorted by ID", async () => {

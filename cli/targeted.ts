@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
-import { type Answer, readAnswer, requestTargeted, TARGETED_BY } from "../config/targeted";
+import { type Answer, readAnswer, type Refusal, requestTargeted, TARGETED_BY } from "../config/targeted";
 import type { OpenStack } from "./stack";
 
 /** The URNs that an update of some models changes, as Pulumi takes them: `*` stands for a part, `**` for several. */
@@ -67,16 +67,6 @@ export function whyWholeAfter(
 
 /** What a run of Pulumi for some models only made of it. */
 export type Outcome<T> = { readonly value: T; readonly outputs: NonNullable<Answer["outputs"]> } | Refusal;
-
-/** Why a run must be one for the whole fleet. Nothing was changed. */
-export interface Refusal {
-  /** The second half of a sentence. */
-  readonly refused: string;
-  /** The models that have changed, if a run for these could be enough. */
-  readonly changed?: readonly string[];
-  /** Whether it is no sign of anything that a user would want to know of. */
-  readonly isUsual?: boolean;
-}
 
 /**
  * Runs a preview or an update of some models only, if the program agrees that this is enough.

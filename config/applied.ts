@@ -77,7 +77,7 @@ function isApplied(value: unknown): value is Applied {
 export interface Whole {
   /** The second half of a sentence. */
   readonly why: string;
-  /** The models that have changed, if an update of these could be enough: fewer than half of all, and at most 50. */
+  /** The models that have changed, if an update of these could be enough: at most half of all, and at most 50. */
   readonly changed?: readonly string[];
   /** Whether it is no sign of anything that a user would want to know of. @default false */
   readonly isUsual?: boolean;

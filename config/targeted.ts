@@ -4,20 +4,20 @@ import { writeWhole } from "../lib/write-whole";
 import type { Whole } from "./applied";
 
 /**
- * The variable by which a command such as `modelfleet deploy` asks the program for an update of some models only. Its value is the path of a
- * file that exists as long as that command runs: left over in a shell, the variable cannot make a plain `pulumi up` register
- * a part of the fleet, after which Pulumi would delete the rest.
+ * The variable by which a command such as `modelfleet deploy` asks the program for an update of some models only. Its value
+ * is the path of a file that exists as long as that command runs: left over in a shell, the variable cannot make a plain
+ * `pulumi up` register a part of the fleet, after which Pulumi would delete the rest.
  */
 export const TARGETED_BY = "MODELFLEET_TARGETED_BY";
 
+/** That the whole fleet must be updated. Nothing was changed then. */
+export interface Refusal extends Omit<Whole, "why"> {
+  /** Why: the second half of a sentence. */
+  readonly refused: string;
+}
+
 /** What the program tells the command in the end. */
-export interface Answer {
-  /** Why the whole fleet must be updated: the second half of a sentence. Nothing was changed then. */
-  readonly refused?: string;
-  /** The models that have changed since the last update, if a run for these could be enough. */
-  readonly changed?: readonly string[];
-  /** Whether the refusal is no sign of anything that a user would want to know of. */
-  readonly isUsual?: boolean;
+export interface Answer extends Partial<Refusal> {
   /** The stack's outputs, secrets left out. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

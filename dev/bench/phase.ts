@@ -1,11 +1,11 @@
 import type { Bench, Command } from "./contender";
 import { controlPlaneCpu } from "./control-plane-cpu";
 import { measure } from "./measure";
-import { watchProcesses } from "./processes";
+import { type ProcessUsage, watchProcesses } from "./processes";
 import type { ReadinessWatch } from "./readiness";
 
-/** What one phase took, in seconds. */
-export interface Times {
+/** What one phase took, in seconds, and what its processes used, where there is /proc. */
+export interface Times extends Partial<ProcessUsage> {
   /** Until the contender's last command had returned. */
   readonly returned: number;
   /** Until all Deployments were available, by the benchmark's own watch. @default the phase changes nothing */
@@ -14,10 +14,6 @@ export interface Times {
   readonly ready?: number;
   /** Processor time of the commands and of all their processes. */
   readonly cpu: number;
-  /** The most memory that the processes of the commands had together, in MiB. @default there is no /proc */
-  readonly memory?: number;
-  /** Processor time by the file name of each program. @default there is no /proc */
-  readonly cpuBy?: Readonly<Record<string, number>>;
   /** Processor time of the control plane until the phase's end. @default there is no /proc */
   readonly controlPlaneCpu?: number;
 }

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFleet } from "../../components/fleet";
 import type { Fleet } from "../../config/resolve";
-import { type Manifest, manifests, registered } from "../../dev/registered";
+import type { Manifest } from "../../dev/registered";
 import { say } from "../../lib/progress";
+import { manifestsOf } from "../support/manifests";
 import { fleetOf, problems, withImage } from "../support/settings";
 import { Workspace } from "../support/workspace";
 
@@ -87,12 +87,8 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove(NAMESPACE));
 
-async function objectsOf(fleet: Fleet, kinds: readonly string[]): Promise<Manifest[]> {
-  const resources = await registered(() => {
-    createFleet({ ...fleet, stack: "accepted" }, { managesNamespace: false });
-  });
-  return manifests(resources).filter(({ kind }) => kinds.includes(kind));
-}
+const objectsOf = (fleet: Fleet, kinds: readonly string[]): Promise<Manifest[]> =>
+  manifestsOf({ ...fleet, stack: "accepted" }, kinds);
 
 /** The API server's lines on these objects, in a dry run. */
 async function dryRun(items: readonly Manifest[]): Promise<string[]> {

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createFleet } from "../../components/fleet";
-import { type Manifest, manifests, registered } from "../../dev/registered";
+import { manifestsOf } from "../support/manifests";
 import { MODEL, type Sample, VARIANTS, withValue } from "../support/samples";
 import { fleetOf } from "../support/settings";
 import { Workspace } from "../support/workspace";
@@ -31,22 +30,14 @@ afterAll(async () => {
   await workspace.remove();
 });
 
-/** The objects of the model `iris` with these settings. */
-async function objectsOf(settings: Record<string, unknown>, namespace: string): Promise<Manifest[]> {
-  const fleet = fleetOf({ namespace, catalog: { iris: settings } });
-  const resources = await registered(() => {
-    createFleet({ ...fleet, stack: "changed" }, { managesNamespace: false });
-  });
-  return manifests(resources).filter(({ kind }) => KINDS.includes(kind));
-}
-
 /** Applies the objects of each sample in a namespace of its own, as the provider does. */
 async function apply(place: string, settingsOf: (path: string, sample: Sample) => Record<string, unknown>) {
   const items: object[] = [];
   for (const [index, [path, sample]] of SAMPLES.entries()) {
     const name = `${PREFIX}-${place}-${index}`;
     items.push({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-    items.push(...(await objectsOf(settingsOf(path, sample), name)));
+    const fleet = fleetOf({ namespace: name, catalog: { iris: settingsOf(path, sample) } });
+    items.push(...(await manifestsOf({ ...fleet, stack: "changed" }, KINDS)));
   }
   const file = join(workspace.directory, "objects.json");
   writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));

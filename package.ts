@@ -3,7 +3,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { tellingAbsence } from "./components/absence-hook";
 import { shortenAnswers, type Watcher } from "./components/answers";
-import { explaining } from "./components/failure-hook";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
@@ -11,6 +10,8 @@ import { loadSettings } from "./config/load";
 import { questionsOf } from "./config/questions";
 import type { Targeted } from "./config/targeted";
 import { explainFailures } from "./failures/explain";
+import { awaitFormer } from "./ownership/await-former";
+import { watchRollouts } from "./ownership/await-rollouts";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership } from "./ownership/check";
 import { handovers } from "./ownership/handover";
@@ -80,23 +81,27 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const moves = handovers(settings, ownership.snapshot);
   const refuseMissing = watchMissing(settings, ownership);
   const awaitRoutes = watchRoutes(settings, ownership);
+  awaitFormer(settings, ownership.snapshot);
+  const wasReady = (await last).applied !== undefined;
+  const known = { ...ownership, wasReady, explain: explainFailures(settings), parent };
+  const awaitRollouts = watchRollouts(settings, known);
   const { secretNames, ...fleet } = createObjects(settings, {
     managesNamespace,
     parent,
     provider: createProvider(settings.cluster),
-    hooksOf: [...(await explaining(explainFailures(settings))), ...tellingAbsence(settings.models)],
+    hooksOf: tellingAbsence(settings.models),
     takesOver: modelsTakenOver(settings, ownership.snapshot),
     handovers: moves,
     alone,
     only: limits?.only,
   });
-  const ends = [refuseMissing(), awaitRoutes()] as const;
+  const ends = [refuseMissing(), awaitRollouts(), awaitRoutes()] as const;
   // Pulumi reports what rejects an output.
   for (const end of ends) pulumi.output<unknown>(end);
-  const ended = Promise.all(ends);
+  const ended = Promise.all(ends).then(([isWhole, isReady]) => isWhole && isReady);
   removeUnusedSecrets(settings, ownership, secretNames);
   // Routes that waited for others do so in the state, until an update of both.
-  const isComplete = ended.then(([isReady]) => isReady && moves.size === 0);
+  const isComplete = ended.then((isDone) => isDone && moves.size === 0);
   const applied = record.end(loaded.applied, isComplete, { managesNamespace, secretVersions: secretNames });
   const outputs = { ...fleet, clusterId: ownership.clusterId ?? "" };
   if (loaded.targeted !== undefined) tellEnd(loaded.targeted, ended, outputs);
@@ -104,9 +109,9 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
 }
 
 /** Tells the command that asked for this update what it made, once that is done. */
-function tellEnd(targeted: Targeted, ended: Promise<unknown>, outputs: Omit<StackFleet, "applied">): void {
+function tellEnd(targeted: Targeted, ended: Promise<boolean>, outputs: Omit<StackFleet, "applied">): void {
   if (pulumi.runtime.isDryRun()) return;
-  pulumi.all([outputs, ended]).apply(([told]) => targeted.finish(told));
+  pulumi.all([outputs, ended]).apply(([told, isDone]) => (isDone ? targeted.finish(told) : undefined));
 }
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Model, variantsOf } from "../config/resolve";
 import { isNone } from "../config/settings/rollout";
 import { modelNames } from "../fleet/names";
-import { type HooksOf, tell } from "./failure-hook";
+import { type HooksOf, tell } from "./hooks";
 import { endsFirst, strategyOf } from "./pod/parts/rollout";
 
 /** What of a Deployment's inputs tells whether its pods are replaced, and how. */

@@ -4,7 +4,7 @@ import { type Announcement, clashes, registeredObject } from "../fleet/objects";
 import { nearest } from "../lib/nearest";
 import { UserError } from "../lib/user-error";
 import { reportAlterations, withApplied } from "./altered";
-import type { HooksOf } from "./failure-hook";
+import type { HooksOf } from "./hooks";
 import { hasStack, ownOptions, transformOwn } from "./own-resources";
 import { keyOf, refuseRenames } from "./renamed";
 

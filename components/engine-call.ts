@@ -11,7 +11,7 @@ interface Call<Answer> {
   readonly responseDeserialize: Reader<Answer>;
 }
 
-type Name = "registerResource" | "invoke";
+type Name = "registerResource" | "invoke" | "supportsFeature";
 
 interface Client<Answer> extends Record<Name, Call<Answer>> {
   readonly makeUnaryRequest?: (
@@ -45,4 +45,18 @@ export function readAnswers<Answer>(
   return () => {
     client[name] = before;
   };
+}
+
+/**
+ * Whether the engine still takes calls. It takes none once it was interrupted, and then waits for the program, which may
+ * wait for something that the engine knows nothing of.
+ */
+export function isListening(): Promise<boolean> {
+  const client = pulumi.runtime.getMonitor() as Client<unknown> | undefined;
+  if (client?.makeUnaryRequest === undefined) return Promise.resolve(true);
+  // Any call does, and this one has no effect: whether there is a feature without a name.
+  const { path } = client.supportsFeature;
+  const nothing = new Uint8Array();
+  const send = client.makeUnaryRequest.bind(client, path, Buffer.from, () => nothing, nothing);
+  return new Promise((resolve) => send((error: unknown) => resolve(error === null)));
 }

@@ -6,7 +6,7 @@ import { type Fleet, type Model, type Variant, variantsOf } from "../config/reso
 import { DEFAULT_VARIANT } from "../fleet/names";
 import type { Announcement } from "../fleet/objects";
 import { announced, guard, refuseAdoptOfNothing } from "./announced";
-import type { HooksOf } from "./failure-hook";
+import type { HooksOf } from "./hooks";
 import { modelObjects, ModelService } from "./model-service";
 import { createNamespace } from "./namespace";
 import { createNetworkPolicy, networkPolicyObjects } from "./network-policy";

@@ -7,6 +7,10 @@ const LARGE_FLEET = 100;
 /** How often a large fleet tells its progress, in milliseconds. */
 const INTERVAL_MS = 10_000;
 
+/** How often a wait is told, in milliseconds, and how many of those that are waited for are named. */
+const WAITING_MS = 5_000;
+const NAMED = 3;
+
 /** The size of a fleet: its models, and all its objects. */
 export interface FleetSize {
   readonly models: number;
@@ -43,6 +47,23 @@ export function tellProgress({ models, objects }: FleetSize): (resource: pulumi.
   };
   // Only after the resource's constructor, which sets its URN; that has its value once the object is compared or applied.
   return (resource) => queueMicrotask(() => resource.urn.apply(finish));
+}
+
+/**
+ * Tells every few seconds what is waited for, until it is told to stop. Of a wait that is soon over, it tells nothing.
+ *
+ * @param waiting The names of the Deployments that are not ready yet.
+ */
+export function tellWaiting(waiting: () => readonly string[]): () => void {
+  const began = performance.now();
+  const timer = setInterval(() => {
+    const names = waiting();
+    if (names.length === 0) return;
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
+    const time = duration(performance.now() - began);
+    void tell(`waiting for the pods of ${names.slice(0, NAMED).join(", ")}${more}, ${time} so far`);
+  }, WAITING_MS);
+  return () => clearInterval(timer);
 }
 
 /** Shows a text on the stack's line while Pulumi runs; it does not stay in the messages at the end. */

@@ -46,9 +46,9 @@ export interface Api {
   getText(path: string): Promise<Answer>;
   /**
    * Like `getText`, piece by piece as it comes, also if nothing comes for long: the body of an answer with status 200
-   * is an AsyncIterable of strings, which throws NoResponse if the connection breaks.
+   * is an AsyncIterable of strings, which throws NoResponse if the connection breaks, or at the signal.
    */
-  getStream(path: string): Promise<Answer>;
+  getStream(path: string, signal?: AbortSignal): Promise<Answer>;
   /** Like `get`, but returns only the metadata of each object: the values of a Secret are never sent. */
   listMetadata(path: string): Promise<Answer>;
   /** Changes an object by a JSON patch. */
@@ -80,7 +80,7 @@ export function connect(choice: ClusterChoice): Api {
     server: target.server,
     get: (path) => send(target, path, { headers: accept }),
     getText: (path) => send(target, path, { headers: {}, as: "text" }),
-    getStream: (path) => send(target, path, { headers: {}, as: "stream" }),
+    getStream: (path, signal) => send(target, path, { headers: {}, as: "stream", signal }),
     listMetadata: (path) => send(target, path, { headers: { accept: METADATA_LIST } }),
     patch: (path, operations) =>
       send(target, path, { method: "PATCH", headers: patch, body: JSON.stringify(operations) }),
@@ -111,6 +111,8 @@ interface Call {
   readonly body?: string;
   /** What the body of an answer with status 200 is. @default JSON */
   readonly as?: "text" | "stream";
+  /** When the request ends early. @default never */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends a request, and retries it if the API server asks for that because it is too busy or not ready yet. */
@@ -167,13 +169,14 @@ async function* pieces(incoming: IncomingMessage, server: string): AsyncGenerato
 async function open(
   { server, login }: Target,
   path: string,
-  { method = "GET", headers }: Call,
+  { method = "GET", headers, signal }: Call,
 ): Promise<ClientRequest> {
   try {
     const url = new URL(`${server}${path}`);
     // May run a program that the kubeconfig names, such as a cloud's login helper.
     const { agent, headers: who } = await login();
-    const options = { method, timeout: TIMEOUT_MS, agent, headers: { ...headers, ...who } };
+    const ends = { timeout: TIMEOUT_MS, ...(signal && { signal }) };
+    const options = { method, ...ends, agent, headers: { ...headers, ...who } };
     return (url.protocol === "http:" ? plainRequest : request)(url, options);
   } catch (error) {
     const reason = error instanceof UserError ? error.message : reasonOf(error);

@@ -1,3 +1,5 @@
+import { splitLines } from "../../lib/split-lines";
+
 /** A line of a log. */
 export interface Line {
   /** When it was written, in RFC 3339 with nanoseconds; empty if the API server gave no time. */
@@ -7,13 +9,7 @@ export interface Line {
 
 /** The lines of a log that comes in pieces with a time before each line, as `timestamps=true` gives it. */
 export async function* linesIn(pieces: AsyncIterable<string>): AsyncGenerator<Line> {
-  let rest = "";
-  for await (const piece of pieces) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines.map(lineOf);
-  }
-  if (rest !== "") yield lineOf(rest);
+  for await (const line of splitLines(pieces)) yield lineOf(line);
 }
 
 function lineOf(line: string): Line {

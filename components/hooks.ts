@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The hooks of a resource by its type. */
+export type HooksOf = (type: string) => pulumi.ResourceHookBinding;
+
+/** How long the engine may take to take a message, in milliseconds. */
+const LOG_MS = 5000;
+
+/** Shows a message about a resource from one of its hooks. */
+export async function tell(level: "error" | "info", text: string, urn: string): Promise<void> {
+  // The resource itself has no URN before the engine is done with it, which waits for this hook. Any earlier message
+  // might wait in the same way, and messages are sent in order: so the hook does not wait for long.
+  const resource = { urn: pulumi.output(urn) } as pulumi.Resource;
+  await Promise.race([pulumi.log[level](text, resource), sleep(LOG_MS, undefined, { ref: false })]);
+}

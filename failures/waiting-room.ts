@@ -1,0 +1,132 @@
+import { isRolledOut, type RollingDeployment, wasRolledOut } from "./rollout";
+
+/** How often to look at the clock, in milliseconds. */
+const TICK_MS = 500;
+
+/** How long a Deployment must be gone, in milliseconds: one that is made anew is gone for a moment. */
+const GONE_MS = 2000;
+
+/** A Deployment that is waited for. */
+export interface Awaited {
+  readonly name: string;
+  /** Of the spec that was applied. An older one in the watch tells nothing. */
+  readonly generation: number;
+  /** Whether this update changed the spec. If not, a rollout that was complete once is not waited for again. */
+  readonly isChanged: boolean;
+  /** How long its pods may take, in seconds. */
+  readonly seconds: number;
+}
+
+/** How a wait ended. */
+export type End = "ready" | "gone" | "late" | "stopped";
+
+/** Watches the fleet's Deployments until the signal. */
+export type Watch = (
+  seen: (name: string, deployment: RollingDeployment | undefined) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+interface Guest extends Awaited {
+  readonly since: number;
+  readonly leave: (end: End) => void;
+}
+
+/**
+ * Waits for any number of Deployments with one watch. The time of each begins when it is applied, and again when another
+ * one has become ready: where a whole fleet starts at once, pods wait for nodes and images, and not for themselves.
+ */
+export class WaitingRoom {
+  private readonly guests = new Map<string, Guest>();
+  private readonly latest = new Map<string, RollingDeployment>();
+  /** When those that are gone were seen to go. */
+  private readonly gone = new Map<string, number>();
+  private readonly stop = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private lastReady = 0;
+
+  /**
+   * @param watch Begins with the first Deployment.
+   * @param isStopped Whether nobody waits any longer; asked every half second.
+   */
+  constructor(
+    private readonly watch: Watch,
+    private readonly isStopped: () => Promise<boolean>,
+  ) {}
+
+  /**
+   * Waits until the pods of a Deployment are ready, or its time is up.
+   *
+   * @throws what the watch throws
+   */
+  wait(awaited: Awaited): Promise<End> {
+    return new Promise((resolve, reject) => {
+      const leave = (end: End) => {
+        this.guests.delete(awaited.name);
+        if (end === "ready") this.lastReady = performance.now();
+        resolve(end);
+      };
+      this.guests.set(awaited.name, { ...awaited, since: performance.now(), leave });
+      this.begin().catch(reject);
+      this.look(awaited.name);
+    });
+  }
+
+  /** The names of those that are waited for. */
+  waiting(): readonly string[] {
+    return [...this.guests.keys()];
+  }
+
+  /** Ends the watch; to be called when nobody is waited for. */
+  close(): void {
+    clearInterval(this.timer);
+    this.stop.abort();
+  }
+
+  private watching: Promise<void> | undefined;
+
+  private begin(): Promise<void> {
+    this.timer ??= setInterval(() => void this.tick(), TICK_MS);
+    this.watching ??= this.watch((name, deployment) => this.see(name, deployment), this.stop.signal);
+    return this.watching;
+  }
+
+  private see(name: string, deployment: RollingDeployment | undefined): void {
+    if (deployment === undefined) {
+      this.latest.delete(name);
+      this.gone.set(name, performance.now());
+      return;
+    }
+    this.gone.delete(name);
+    this.latest.set(name, essentials(deployment));
+    this.look(name);
+  }
+
+  private look(name: string): void {
+    const [guest, deployment] = [this.guests.get(name), this.latest.get(name)];
+    if (guest === undefined || deployment === undefined) return;
+    if ((deployment.metadata.generation ?? 0) < guest.generation) return;
+    if (isRolledOut(deployment) || (!guest.isChanged && wasRolledOut(deployment))) guest.leave("ready");
+  }
+
+  private async tick(): Promise<void> {
+    if (this.guests.size === 0) return;
+    const isStopped = await this.isStopped();
+    const now = performance.now();
+    for (const { name, since, seconds, leave } of this.guests.values()) {
+      if (isStopped) leave("stopped");
+      else if (now > (this.gone.get(name) ?? Infinity) + GONE_MS) leave("gone");
+      else if (now > Math.max(since, this.lastReady) + seconds * 1000) leave("late");
+    }
+  }
+}
+
+/** A thousand Deployments with their pods' specs would take more memory than what is looked at. */
+function essentials({ metadata, spec = {}, status = {} }: RollingDeployment): RollingDeployment {
+  const { name, generation = 0 } = metadata;
+  const { replicas, paused = false } = spec;
+  return {
+    metadata: { name, generation },
+    spec: { paused, ...(replicas !== undefined && { replicas }) },
+    status,
+  };
+}

@@ -116,7 +116,7 @@ interface Waiting extends Known {
 }
 
 async function outcomeOf(resource: Deployment, waiting: Waiting): Promise<Outcome> {
-  const { room, name, timeouts, snapshot, wasReady, explain } = waiting;
+  const { room, name, timeouts, snapshot, wasReady } = waiting;
   const id = await knownId(resource);
   if (id === undefined) return "not applied";
   const { generation = 0 } = (await known(resource.metadata)) ?? {};
@@ -124,17 +124,27 @@ async function outcomeOf(resource: Deployment, waiting: Waiting): Promise<Outcom
   const isChanged = before?.metadata.generation !== generation;
   if (!isChanged && wasReady) return "ready";
   const seconds = parseInt((before === undefined ? timeouts.create : timeouts.update) ?? "", 10);
-  const end = await room.wait({ name, generation, isChanged, seconds });
+  const end = await room.wait({ name, generation, isChanged, seconds }).catch(asError);
   if (end === "ready" || end === "stopped") return end;
-  await pulumi.log.error((await explain(name)) ?? unexplained(name, end, seconds), resource);
+  await pulumi.log.error(await textOf(end, waiting, seconds), resource);
   return "not ready";
 }
 
-function unexplained(name: string, end: End, seconds: number): string {
-  return end === "gone"
-    ? `deployment/${name} was deleted while the update waited for its pods; \`pulumi up --refresh\` makes it again`
-    : `deployment/${name}: its rollout is not complete after ${seconds} s, though no pod of it is broken; ` +
-        `see \`kubectl rollout status deployment/${name}\`, and run \`pulumi up\` again`;
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Why a Deployment is not ready. */
+async function textOf(end: End | Error, { name, explain }: Waiting, seconds: number): Promise<string> {
+  if (end instanceof Error) return `deployment/${name}: its pods cannot be waited for: ${end.message}`;
+  if (end === "gone")
+    return `deployment/${name} was deleted while the update waited for its pods; \`pulumi up --refresh\` makes it again`;
+  const why = await explain(name);
+  if (why !== undefined) return why;
+  return (
+    `deployment/${name}: its rollout is not complete after ${seconds} s, though no pod of it is broken; ` +
+    `see \`kubectl rollout status deployment/${name}\`, and run \`pulumi up\` again`
+  );
 }
 
 async function finish(

@@ -3,10 +3,9 @@ import type { ObjectMeta } from "../fleet/owner";
 import { type Answer, type Api, unexpectedStatus } from "../kubernetes/api";
 import type { Existing, NamespaceObject, Snapshot } from "./snapshot";
 
-/** What an update watches until a Deployment is ready: it would wait in silence for a list that it may not have. */
-const WATCHED = [
+/** What tells why a model is not ready, and which Secrets are in use. */
+const LOOKED_AT = [
   ["pods", "/api/v1"],
-  ["persistentvolumeclaims", "/api/v1"],
   ["replicasets.apps", "/apis/apps/v1"],
 ] as const;
 
@@ -92,15 +91,26 @@ export class Reader {
     return new Map(found.flat());
   }
 
-  /** Notes what of {@link WATCHED} the account may not list. */
-  async watched(namespace: string): Promise<void> {
-    await Promise.all(
-      WATCHED.map(async ([resource, group]) => {
-        const [plural = ""] = resource.split(".");
-        const answer = await this.api.listMetadata(`${group}/namespaces/${namespace}/${plural}?limit=1`);
-        this.itemsOf(`list ${resource} in namespace ${namespace}`, answer);
-      }),
+  /** Notes which rights are missing for the wait until the pods are ready, and for what tells why they are not. */
+  async rightsOfWait(namespace: string): Promise<void> {
+    const lists = LOOKED_AT.map(async ([resource, group]) => {
+      const [plural = ""] = resource.split(".");
+      const answer = await this.api.listMetadata(`${group}/namespaces/${namespace}/${plural}?limit=1`);
+      this.itemsOf(`list ${resource} in namespace ${namespace}`, answer);
+    });
+    await Promise.all([this.mayWatch(namespace), ...lists]);
+  }
+
+  private async mayWatch(namespace: string): Promise<void> {
+    // Of no object, and not for long: the answer says whether it may be.
+    const query = new URLSearchParams({ watch: "1", timeoutSeconds: "1", fieldSelector: "metadata.name=-" });
+    const end = new AbortController();
+    const { status, body } = await this.api.getStream(
+      `${pathOf("deployment", namespace)}?${query.toString()}`,
+      end.signal,
     );
+    if (status === 403) this.note(`watch ${resourceOf("deployment")} in namespace ${namespace}`, body);
+    end.abort();
   }
 
   private itemsOf<Item>(what: string, { status, body }: Answer): readonly Item[] | undefined {

@@ -110,7 +110,7 @@ export async function readSnapshot(api: Api, args: SnapshotArgs): Promise<Snapsh
     reader.everywhere<IngressObject>("ingress", args.namespace, kinds.includes("ingress")),
     reader.everywhere<HttpRouteObject>("httproute", args.namespace, kinds.includes("httproute")),
     readLast(reader, args),
-    !args.isPreview && kinds.includes("deployment") && reader.watched(args.namespace),
+    !args.isPreview && kinds.includes("deployment") && reader.rightsOfWait(args.namespace),
   ]);
   const details = await readDetails(api, reader, args, { ...objects, ...before });
   const { forbidden, user } = reader;

@@ -87,9 +87,7 @@ describe("a service account", () => {
     // The account that may only read is refused before it changes anything.
     const { exitCode, text: report } = await reviewer.pulumi("up", "--yes", "--skip-preview");
     expect(exitCode).not.toBe(0);
-    expect(report).toContain(
-      `may not list persistentvolumeclaims in namespace ${NAMESPACE}; give it the Role`,
-    );
+    expect(report).toContain(`may not watch deployments.apps in namespace ${NAMESPACE}; give it the Role`);
   });
 
   test("with the documented ClusterRole too finds the cluster's default IngressClass, which it is asked for without", async () => {

@@ -153,9 +153,9 @@ export class Workspace {
     return (await this.succeed("kubectl", args)).stdout;
   }
 
-  /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included. */
+  /** Names of the stack's objects in the cluster, as `kind/name`, sorted: orphans included, but not those being deleted. */
   async objects(): Promise<string[]> {
-    const columns = `custom-columns=:kind,:metadata.name`;
+    const columns = `custom-columns=:kind,:metadata.name,:metadata.deletionTimestamp`;
     const args = [
       "get",
       ALL_KINDS,
@@ -169,7 +169,9 @@ export class Workspace {
     return (await this.kubectl(...args))
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
-      .flatMap(([kind, name]) => (kind && name ? [`${kind.toLowerCase()}/${name}`] : []))
+      .flatMap(([kind, name, deleted]) =>
+        kind && name && deleted === "<none>" ? [`${kind.toLowerCase()}/${name}`] : [],
+      )
       .sort();
   }
 

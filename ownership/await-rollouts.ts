@@ -162,6 +162,16 @@ async function finish(
   return outcomes.every((outcome) => outcome === "ready");
 }
 
+/** A part of the stack that no update makes: its hook refuses it, which makes the update fail. */
+class NotReady extends pulumi.ComponentResource {
+  constructor(opts: pulumi.ComponentResourceOptions) {
+    super("modelfleet:serving:Rollouts", "rollouts", {}, opts);
+  }
+
+  /** It has none, for which the engine would look in vain. */
+  protected override registerOutputs(): void {}
+}
+
 /**
  * Makes the update fail, as after an object that was refused: a program that fails would keep Pulumi from deleting the
  * models that have left the list.
@@ -174,15 +184,7 @@ async function fail(names: readonly string[], parent: pulumi.Resource | undefine
     isTold = true;
     throw error;
   });
-  const resource = new pulumi.ComponentResource(
-    "modelfleet:serving:Rollouts",
-    "rollouts",
-    {},
-    {
-      ...(parent && { parent }),
-      hooks: { beforeCreate: [hook] },
-    },
-  );
+  const resource = new NotReady({ ...(parent && { parent }), hooks: { beforeCreate: [hook] } });
   await known(resource.urn);
   // With `--target`, the engine leaves it out.
   if (!isTold) throw asRunError(error);

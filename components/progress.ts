@@ -63,6 +63,7 @@ export function tellWaiting(waiting: () => readonly string[]): () => void {
     const time = duration(performance.now() - began);
     void tell(`waiting for the pods of ${names.slice(0, NAMED).join(", ")}${more}, ${time} so far`);
   }, WAITING_MS);
+  timer.unref();
   return () => clearInterval(timer);
 }
 

@@ -6,6 +6,12 @@ const TICK_MS = 500;
 /** How long a Deployment must be gone, in milliseconds: one that is made anew is gone for a moment. */
 const GONE_MS = 2000;
 
+/**
+ * How long the watch goes on when nobody is waited for, in milliseconds: others may come soon. Afterwards it must not keep
+ * the program from ending, which may have failed.
+ */
+const IDLE_MS = 3000;
+
 /** A Deployment that is waited for. */
 export interface Awaited {
   readonly name: string;
@@ -40,9 +46,10 @@ export class WaitingRoom {
   private readonly latest = new Map<string, RollingDeployment>();
   /** When those that are gone were seen to go. */
   private readonly gone = new Map<string, number>();
-  private readonly stop = new AbortController();
+  private watching: { readonly until: AbortController; readonly end: Promise<void> } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastReady = 0;
+  private lastGuest = 0;
 
   /**
    * @param watch Begins with the first Deployment.
@@ -62,11 +69,15 @@ export class WaitingRoom {
     return new Promise((resolve, reject) => {
       const leave = (end: End) => {
         this.guests.delete(awaited.name);
-        if (end === "ready") this.lastReady = performance.now();
+        this.lastGuest = performance.now();
+        if (end === "ready") this.lastReady = this.lastGuest;
         resolve(end);
       };
       this.guests.set(awaited.name, { ...awaited, since: performance.now(), leave });
-      this.begin().catch(reject);
+      this.begin().catch((error: Error) => {
+        this.guests.delete(awaited.name);
+        reject(error);
+      });
       this.look(awaited.name);
     });
   }
@@ -76,18 +87,23 @@ export class WaitingRoom {
     return [...this.guests.keys()];
   }
 
-  /** Ends the watch; to be called when nobody is waited for. */
+  /** Ends the watch, until the next one is waited for. */
   close(): void {
     clearInterval(this.timer);
-    this.stop.abort();
+    this.timer = undefined;
+    this.watching?.until.abort();
+    this.watching = undefined;
+    this.latest.clear();
   }
-
-  private watching: Promise<void> | undefined;
 
   private begin(): Promise<void> {
     this.timer ??= setInterval(() => void this.tick(), TICK_MS);
-    this.watching ??= this.watch((name, deployment) => this.see(name, deployment), this.stop.signal);
-    return this.watching;
+    if (this.watching === undefined) {
+      const until = new AbortController();
+      const end = this.watch((name, deployment) => this.see(name, deployment), until.signal);
+      this.watching = { until, end };
+    }
+    return this.watching.end;
   }
 
   private see(name: string, deployment: RollingDeployment | undefined): void {
@@ -109,7 +125,10 @@ export class WaitingRoom {
   }
 
   private async tick(): Promise<void> {
-    if (this.guests.size === 0) return;
+    if (this.guests.size === 0) {
+      if (performance.now() > this.lastGuest + IDLE_MS) this.close();
+      return;
+    }
     const isStopped = await this.isStopped();
     const now = performance.now();
     for (const { name, since, seconds, leave } of this.guests.values()) {

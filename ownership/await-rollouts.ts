@@ -13,7 +13,7 @@ import { tellWaiting } from "../components/progress";
 import type { RollingDeployment } from "../failures/rollout";
 import { type End, WaitingRoom } from "../failures/waiting-room";
 import { pathOf, pulumiType } from "../fleet/objects";
-import { instanceLabels } from "../fleet/owner";
+import { instanceLabels, type ObjectMeta } from "../fleet/owner";
 import { connect } from "../kubernetes/api";
 import { watchObjects } from "../kubernetes/watch";
 import { asRunError } from "../lib/run-error";
@@ -58,6 +58,9 @@ const NAMED = 10;
  */
 export function watchRollouts(args: Args, found: Known): () => Promise<boolean> {
   const rollouts = new Map<pulumi.Resource, Rollout>();
+  const before = new Map(
+    found.snapshot.objects.get("deployment")?.map(({ metadata }) => [metadata.name, metadata]),
+  );
   const room = new WaitingRoom(
     (seen, signal) => {
       const path = pathOf("deployment", args.namespace);
@@ -75,7 +78,10 @@ export function watchRollouts(args: Args, found: Known): () => Promise<boolean> 
     const outcome = Promise.resolve().then(() =>
       pulumi.runtime.isDryRun()
         ? "ready"
-        : outcomeOf(deployment, { room, ...found, name: metadata.name, timeouts: opts.customTimeouts ?? {} }),
+        : outcomeOf(deployment, {
+            ...{ room, ...found, name: metadata.name, timeouts: opts.customTimeouts ?? {} },
+            before: before.get(metadata.name),
+          }),
     );
     rollouts.set(resource, { name: metadata.name, outcome });
     const annotations = { ...metadata.annotations, ...SKIP };
@@ -113,15 +119,16 @@ interface Waiting extends Known {
   readonly room: WaitingRoom;
   readonly name: string;
   readonly timeouts: pulumi.CustomTimeouts;
+  /** As it was before this update; undefined if there was none. */
+  readonly before: ObjectMeta | undefined;
 }
 
 async function outcomeOf(resource: Deployment, waiting: Waiting): Promise<Outcome> {
-  const { room, name, timeouts, snapshot, wasReady } = waiting;
+  const { room, name, timeouts, before, wasReady } = waiting;
   const id = await knownId(resource);
   if (id === undefined) return "not applied";
   const { generation = 0 } = (await known(resource.metadata)) ?? {};
-  const before = snapshot.objects.get("deployment")?.find(({ metadata }) => metadata.name === name);
-  const isChanged = before?.metadata.generation !== generation;
+  const isChanged = before?.generation !== generation;
   if (!isChanged && wasReady) return "ready";
   const seconds = parseInt((before === undefined ? timeouts.create : timeouts.update) ?? "", 10);
   const end = await room.wait({ name, generation, isChanged, seconds }).catch(asError);
@@ -178,7 +185,9 @@ class NotReady extends pulumi.ComponentResource {
  */
 async function fail(names: readonly string[], parent: pulumi.Resource | undefined): Promise<void> {
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const error = new UserError(`not ready: ${names.slice(0, NAMED).join(", ")}${more}; see the errors above`);
+  const error = new UserError(
+    `not ready: ${names.slice(0, NAMED).join(", ")}${more}; an error of each says why`,
+  );
   let isTold = false;
   const hook = new pulumi.ResourceHook("every model is ready", () => {
     isTold = true;

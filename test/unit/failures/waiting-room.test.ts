@@ -101,6 +101,22 @@ describe("a Deployment", () => {
     expect(await endOf(anew)).toBe("waits");
   });
 
+  test("keeps the watch open no longer than some seconds, so that a program that failed can end", async () => {
+    const { state, see, wait } = opened();
+    const iris = wait("iris");
+    see("iris", READY);
+    await iris;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(state).toMatchObject({ watches: 1, isClosed: false });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(state.isClosed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    const wine = wait("wine");
+    expect(state.watches).toBe(2);
+    see("wine", READY);
+    expect(await wine).toBe("ready");
+  });
+
   test("is waited for no longer when the update was interrupted", async () => {
     const { state, wait } = opened();
     const iris = wait("iris");

@@ -13,7 +13,7 @@ import { explainFailures } from "./failures/explain";
 import { awaitFormer } from "./ownership/await-former";
 import { watchRollouts } from "./ownership/await-rollouts";
 import { watchRoutes } from "./ownership/await-routes";
-import { checkOwnership } from "./ownership/check";
+import { checkOwnership, type Ownership } from "./ownership/check";
 import { handovers } from "./ownership/handover";
 import { askForIngress } from "./ownership/ingress";
 import { lastUpdate } from "./ownership/last-update";
@@ -79,26 +79,20 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const record = beginRecord(settings.stack, await last, { isPart: limits !== undefined, isOutdated });
   if (alone) spendLessPerObject(record);
   const moves = handovers(settings, ownership.snapshot);
-  const refuseMissing = watchMissing(settings, ownership);
-  const awaitRoutes = watchRoutes(settings, ownership);
-  awaitFormer(settings, ownership.snapshot);
   const wasReady = (await last).applied !== undefined;
-  const known = { ...ownership, wasReady, explain: explainFailures(settings), parent };
-  const awaitRollouts = watchRollouts(settings, known);
+  const waitForEnds = watchEnds(settings, { ...ownership, wasReady });
+  const provider = createProvider(settings.cluster);
   const { secretNames, ...fleet } = createObjects(settings, {
     managesNamespace,
     parent,
-    provider: createProvider(settings.cluster),
+    provider,
     hooksOf: tellingAbsence(settings.models),
     takesOver: modelsTakenOver(settings, ownership.snapshot),
     handovers: moves,
     alone,
     only: limits?.only,
   });
-  const ends = [refuseMissing(), awaitRollouts(), awaitRoutes()] as const;
-  // Pulumi reports what rejects an output.
-  for (const end of ends) pulumi.output<unknown>(end);
-  const ended = Promise.all(ends).then(([isWhole, isReady]) => isWhole && isReady);
+  const ended = waitForEnds({ provider, ...(parent && { parent }) });
   removeUnusedSecrets(settings, ownership, secretNames);
   // Routes that waited for others do so in the state, until an update of both.
   const isComplete = ended.then((isDone) => isDone && moves.size === 0);
@@ -106,6 +100,31 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const outputs = { ...fleet, clusterId: ownership.clusterId ?? "" };
   if (loaded.targeted !== undefined) tellEnd(loaded.targeted, ended, outputs);
   return { ...outputs, applied };
+}
+
+/**
+ * Watches what the fleet registers from now on.
+ *
+ * @returns Waits until all of it is done; to be called when everything is registered. Resolves to whether all is as the
+ *   settings say, and ready.
+ */
+function watchEnds(
+  settings: Awaited<ReturnType<typeof askForIngress>>["settings"],
+  ownership: Ownership & { readonly wasReady: boolean },
+): (opts: pulumi.CustomResourceOptions) => Promise<boolean> {
+  const refuseMissing = watchMissing(settings, ownership);
+  awaitFormer(settings, ownership.snapshot);
+  const rollouts = watchRollouts({ ...settings, ...ownership, explain: explainFailures(settings) });
+  const awaitRoutes = watchRoutes(settings, ownership, rollouts);
+  return (opts) => {
+    // A component's process would not wait for what is no call of the engine.
+    const release = pulumi.runtime.rpcKeepAlive();
+    const ends = [refuseMissing(), rollouts.end(opts), awaitRoutes()] as const;
+    // Pulumi reports what rejects an output.
+    for (const end of ends) pulumi.output<unknown>(end);
+    void Promise.allSettled(ends).then(release);
+    return Promise.all(ends).then(([isWhole, isReady]) => isWhole && isReady);
+  };
 }
 
 /** Tells the command that asked for this update what it made, once that is done. */

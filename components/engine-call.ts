@@ -47,9 +47,16 @@ export function readAnswers<Answer>(
   };
 }
 
+/** gRPC's codes of a call that nobody takes any more. @see https://grpc.io/docs/guides/status-codes/ */
+const CANCELLED = 1;
+const UNAVAILABLE = 14;
+
+/** How long the engine may take to say that it listens, in milliseconds. */
+const ANSWER_MS = 10_000;
+
 /**
- * Whether the engine still takes calls. It takes none once it was interrupted, and then waits for the program, which may
- * wait for something that the engine knows nothing of.
+ * Whether the engine still takes calls. After an interruption it takes none, and waits for the program, which may wait for
+ * something that the engine knows nothing of.
  */
 export function isListening(): Promise<boolean> {
   const client = pulumi.runtime.getMonitor() as Client<unknown> | undefined;
@@ -58,5 +65,14 @@ export function isListening(): Promise<boolean> {
   const { path } = client.supportsFeature;
   const nothing = new Uint8Array();
   const send = client.makeUnaryRequest.bind(client, path, Buffer.from, () => nothing, nothing);
-  return new Promise((resolve) => send((error: unknown) => resolve(error === null)));
+  return new Promise((resolve) => {
+    const answer = (error: { readonly code?: number } | null) =>
+      resolve(error?.code !== CANCELLED && error?.code !== UNAVAILABLE);
+    try {
+      send({ deadline: Date.now() + ANSWER_MS }, answer);
+    } catch {
+      // The SDK has closed the connection.
+      resolve(false);
+    }
+  });
 }

@@ -4,6 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 /** The hooks of a resource by its type. */
 export type HooksOf = (type: string) => pulumi.ResourceHookBinding;
 
+/** Hooks by the moment when they run, error hooks left out. */
+type More = Readonly<
+  Partial<Record<Exclude<keyof pulumi.ResourceHookBinding, "onError">, pulumi.ResourceHook[]>>
+>;
+
+/** The hooks of a resource with further ones, which run last. */
+export function withMore(own: pulumi.ResourceHookBinding = {}, more: More): pulumi.ResourceHookBinding {
+  const moments = Object.keys(more) as (keyof More)[];
+  const both = moments.map((moment) => [moment, [...(own[moment] ?? []), ...(more[moment] ?? [])]]);
+  return { ...own, ...(Object.fromEntries(both) as pulumi.ResourceHookBinding) };
+}
+
 /** How long the engine may take to take a message, in milliseconds. */
 const LOG_MS = 5000;
 

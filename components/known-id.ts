@@ -7,9 +7,9 @@ export function knownId({ id }: pulumi.CustomResource): Promise<string | undefin
 
 /** The value of an output; undefined if a preview does not know it yet, or its object was refused. */
 export async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  // `apply` does not run for an unknown value, so it cannot tell. The SDK's types leave these two out.
-  const { isKnown, promise } = output as unknown as Internals<T>;
   try {
+    // `apply` does not run for an unknown value, so it cannot tell. The SDK's types leave these two out.
+    const { isKnown, promise } = output as unknown as Internals<T>;
     return (await isKnown) ? await promise() : undefined;
   } catch {
     return undefined;

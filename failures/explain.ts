@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { type Fleet, variantsOf } from "../config/resolve";
-import { type ClusterChoice, connect } from "../kubernetes/api";
+import { type Api, type ClusterChoice, connect } from "../kubernetes/api";
+import { atMost } from "../lib/at-most";
 import { findEvidence } from "./evidence";
 import { reportOf } from "./report";
 
 /** How long the API server may take to tell why a Deployment is not ready, in milliseconds: the update waits for it. */
 const PATIENCE_MS = 20_000;
+
+/** How many failures are looked at at the same time: a whole fleet may have the same one. */
+const AT_A_TIME = 8;
 
 /** The fleet whose failures are explained. */
 export interface ExplainArgs extends Pick<Fleet<pulumi.Output<string>>, "models" | "registry" | "namespace"> {
@@ -29,27 +33,25 @@ export function explainFailures(fleet: ExplainArgs): (deployment: string) => Pro
     // Within this file, they only serve to be hidden.
     pulumi.all(values.map((value) => pulumi.unsecret(value))).apply(resolve);
   });
-  return async (name) => {
+  const limited = atMost(AT_A_TIME);
+  // One login for all, which may be a program that the kubeconfig names.
+  let api: Api | undefined;
+  const found = async (name: string) => {
+    api ??= connect(cluster);
+    const evidence = await findEvidence(api, { namespace, name }, await secrets);
+    return evidence && reportOf({ namespace }, evidence);
+  };
+  const explain = async (name: string): Promise<string | undefined> => {
     const unknown = (reason: string) =>
       `deployment/${name} is not ready, and its pods cannot be looked at: ${reason}`;
     try {
       return await Promise.race([
-        explain({ cluster, namespace, name }, await secrets),
+        found(name),
         sleep(PATIENCE_MS, unknown(`no answer in ${PATIENCE_MS / 1000} s`), { ref: false }),
       ]);
     } catch (error) {
       return unknown(error instanceof Error ? error.message : String(error));
     }
   };
-}
-
-async function explain(
-  {
-    cluster,
-    ...place
-  }: { readonly cluster: ClusterChoice; readonly namespace: string; readonly name: string },
-  secrets: readonly string[],
-): Promise<string | undefined> {
-  const evidence = await findEvidence(connect(cluster), place, secrets);
-  return evidence && reportOf(place, evidence);
+  return (name) => limited(() => explain(name));
 }

@@ -35,6 +35,19 @@ export function wasRolledOut(deployment: RollingDeployment): boolean {
   return isObserved(deployment) && isComplete;
 }
 
+/**
+ * Whether Kubernetes has given the last rollout of a Deployment up.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment
+ */
+export function hasFailed(deployment: RollingDeployment): boolean {
+  const { conditions = [] } = deployment.status ?? {};
+  return (
+    isObserved(deployment) &&
+    conditions.some(({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded")
+  );
+}
+
 /** Whether the status is that of the spec. */
 function isObserved({ metadata: { generation = 0 }, status = {} }: RollingDeployment): boolean {
   return (status.observedGeneration ?? 0) >= generation;

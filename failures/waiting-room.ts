@@ -1,4 +1,4 @@
-import { isRolledOut, type RollingDeployment, wasRolledOut } from "./rollout";
+import { hasFailed, isRolledOut, type RollingDeployment, wasRolledOut } from "./rollout";
 
 /** How often to look at the clock, in milliseconds. */
 const TICK_MS = 500;
@@ -15,10 +15,13 @@ const IDLE_MS = 3000;
 /** A Deployment that is waited for. */
 export interface Awaited {
   readonly name: string;
-  /** Of the spec that was applied. An older one in the watch tells nothing. */
+  /** Of the spec that this update applied: an older one in the watch tells nothing. 0 if it left the spec as it was. */
   readonly generation: number;
-  /** Whether this update changed the spec. If not, a rollout that was complete once is not waited for again. */
-  readonly isChanged: boolean;
+  /**
+   * Whether this update applied it. If not, a rollout that was complete once is not waited for again, nor one of which
+   * Kubernetes says that it has failed.
+   */
+  readonly isApplied: boolean;
   /** How long its pods may take, in seconds. */
   readonly seconds: number;
 }
@@ -94,13 +97,18 @@ export class WaitingRoom {
     this.watching?.until.abort();
     this.watching = undefined;
     this.latest.clear();
+    this.gone.clear();
   }
 
   private begin(): Promise<void> {
     this.timer ??= setInterval(() => void this.tick(), TICK_MS);
     if (this.watching === undefined) {
       const until = new AbortController();
-      const end = this.watch((name, deployment) => this.see(name, deployment), until.signal);
+      const see: Parameters<Watch>[0] = (name, deployment) => {
+        // A list may still be on its way.
+        if (!until.signal.aborted) this.see(name, deployment);
+      };
+      const end = this.watch(see, until.signal);
       this.watching = { until, end };
     }
     return this.watching.end;
@@ -121,7 +129,9 @@ export class WaitingRoom {
     const [guest, deployment] = [this.guests.get(name), this.latest.get(name)];
     if (guest === undefined || deployment === undefined) return;
     if ((deployment.metadata.generation ?? 0) < guest.generation) return;
-    if (isRolledOut(deployment) || (!guest.isChanged && wasRolledOut(deployment))) guest.leave("ready");
+    if (isRolledOut(deployment)) guest.leave("ready");
+    else if (!guest.isApplied && wasRolledOut(deployment)) guest.leave("ready");
+    else if (!guest.isApplied && hasFailed(deployment)) guest.leave("late");
   }
 
   private async tick(): Promise<void> {
@@ -133,7 +143,7 @@ export class WaitingRoom {
     const now = performance.now();
     for (const { name, since, seconds, leave } of this.guests.values()) {
       if (isStopped) leave("stopped");
-      else if (now > (this.gone.get(name) ?? Infinity) + GONE_MS) leave("gone");
+      else if (now > Math.max(since, this.gone.get(name) ?? Infinity) + GONE_MS) leave("gone");
       else if (now > Math.max(since, this.lastReady) + seconds * 1000) leave("late");
     }
   }

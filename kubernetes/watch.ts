@@ -1,10 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { selectorOf } from "../fleet/owner";
 import { splitLines } from "../lib/split-lines";
-import { type Api, NoResponse, unexpectedStatus } from "./api";
+import { UserError } from "../lib/user-error";
+import { type Api, NoResponse, Refused, unexpectedStatus } from "./api";
 
 /** How long to wait before a watch begins again, in milliseconds. */
 const AGAIN_MS = 1000;
+
+/**
+ * How long a watch goes on, in seconds, and how much later it is given up, in milliseconds: a connection that somebody on
+ * the way has dropped in silence brings nothing any more.
+ */
+const WATCH_SECONDS = 60;
+const GRACE_MS = 15_000;
+
+/** Answers that do not change by asking again. */
+const FINAL: readonly number[] = [403, 404];
 
 interface Named {
   readonly metadata: { readonly name: string };
@@ -21,7 +32,7 @@ export type Seen<T> = (name: string, object: T | undefined) => void;
 
 /**
  * Tells every object at a path of the API server as it is, and every change from then on, until the signal. If the
- * server ends the watch or does not answer, it begins again.
+ * server ends the watch, does not answer or has an error, it begins again.
  *
  * @throws Refused if the account may not list or watch the objects
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
@@ -52,7 +63,8 @@ export async function watchObjects<T extends Named>(
       });
       await follow(api, `${path}?${watch.toString()}`, signal, tell);
     } catch (error) {
-      if (!signal.aborted && !(error instanceof NoResponse)) throw error;
+      if (signal.aborted) return;
+      if (error instanceof Refused || !(error instanceof UserError)) throw error;
     }
     await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
@@ -63,7 +75,7 @@ async function list<T>(
   path: string,
 ): Promise<{ readonly items: readonly T[]; readonly version: string }> {
   const { status, body } = await api.get(path);
-  if (status !== 200) throw unexpectedStatus(api, `list ${kindOf(path)}`, status, body);
+  if (status !== 200) throw errorOf(api, `list ${kindOf(path)}`, status, body);
   const { items = [], metadata = {} } = body as {
     readonly items?: readonly T[];
     readonly metadata?: { readonly resourceVersion?: string };
@@ -78,13 +90,19 @@ async function follow<T extends Named>(
   signal: AbortSignal,
   tell: Seen<T>,
 ): Promise<void> {
-  const { status, body } = await api.getStream(path, signal);
-  if (status !== 200) throw unexpectedStatus(api, `watch ${kindOf(path)}`, status, body);
+  const end = AbortSignal.any([signal, AbortSignal.timeout(WATCH_SECONDS * 1000 + GRACE_MS)]);
+  const { status, body } = await api.getStream(path, end);
+  if (status !== 200) throw errorOf(api, `watch ${kindOf(path)}`, status, body);
   for await (const line of splitLines(body as AsyncIterable<string>)) {
     const event = parsed<T>(line);
     if (event === undefined || event.type === "ERROR") return;
     tell(event.object.metadata.name, event.type === "DELETED" ? undefined : event.object);
   }
+}
+
+function errorOf(api: Api, what: string, status: number, body: unknown): UserError {
+  const error = unexpectedStatus(api, what, status, body);
+  return FINAL.includes(status) ? error : new NoResponse(error.message);
 }
 
 /** Undefined if the connection was cut within the line. */

@@ -4,17 +4,20 @@
  */
 
 import * as pulumi from "@pulumi/pulumi";
+import { isListening } from "../components/engine-call";
+import { withMore } from "../components/hooks";
 import { transformOwn } from "../components/own-resources";
 import { pathOf, pulumiType } from "../fleet/objects";
-import { connect } from "../kubernetes/api";
+import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
+import { secondsOf } from "../lib/go-duration";
 import { until } from "../lib/until";
 import type { OwnershipArgs } from "./finding";
 import type { Snapshot } from "./snapshot";
 
 const POLL_MS = 500;
 
-/** How long the pods of a Deployment may take to end, in milliseconds. */
-const PATIENCE_MS = 30 * 60_000;
+/** How long the pods may take to end if nothing says so, in seconds: the provider's own default. */
+const DEFAULT_SECONDS = 600;
 
 /** Makes the fleet's Deployments from now on wait until a former one of the same name is gone, if there is any. */
 export function awaitFormer(
@@ -23,23 +26,35 @@ export function awaitFormer(
 ): void {
   const there = new Set((objects.get("deployment") ?? []).map(({ metadata }) => metadata.name));
   if (there.size === 0) return;
+  const seconds = new Map<string, number>();
   const hook = new pulumi.ResourceHook("the former one is gone", async ({ newInputs }) => {
     const { metadata } = newInputs as { readonly metadata: { readonly name: string } };
-    const path = pathOf("deployment", namespace, metadata.name);
+    const place = { namespace, name: metadata.name };
+    const timeoutMs = 1000 * (seconds.get(metadata.name) ?? DEFAULT_SECONDS);
     const api = connect(cluster);
-    const isGone = async () => {
-      const { body } = await api.get(path);
-      const { metadata: found } = body as { readonly metadata?: { readonly deletionTimestamp?: string } };
-      return found?.deletionTimestamp === undefined;
-    };
-    if (await until(isGone, { intervalMs: POLL_MS, timeoutMs: PATIENCE_MS })) return;
+    const isOver = async () => !(await isListening()) || !(await isBeingDeleted(api, place));
+    if (await until(isOver, { intervalMs: POLL_MS, timeoutMs })) return;
     throw new Error(
       `deployment/${metadata.name} of an earlier update is still being deleted; see why its pods do not end, and run \`pulumi up\` again`,
     );
   });
   transformOwn(({ type, props, opts }) => {
     const { metadata = {} } = props as { readonly metadata?: { readonly name?: string } };
-    if (type !== pulumiType("deployment") || !there.has(metadata.name)) return undefined;
-    return { props, opts: { ...opts, hooks: { ...opts.hooks, beforeCreate: [hook] } } };
+    const { name = "" } = metadata;
+    if (type !== pulumiType("deployment") || !there.has(name)) return undefined;
+    const { customTimeouts = {} } = opts as pulumi.CustomResourceOptions;
+    seconds.set(name, secondsOf(customTimeouts.delete ?? "") ?? DEFAULT_SECONDS);
+    return { props, opts: { ...opts, hooks: withMore(opts.hooks, { beforeCreate: [hook] }) } };
   });
+}
+
+async function isBeingDeleted(
+  api: Api,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Promise<boolean> {
+  const { status, body } = await api.get(pathOf("deployment", namespace, name));
+  if (status === 404) return false;
+  if (status !== 200) throw unexpectedStatus(api, `get deployment ${name}`, status, body);
+  const { metadata } = body as { readonly metadata?: { readonly deletionTimestamp?: string } };
+  return metadata?.deletionTimestamp !== undefined;
 }

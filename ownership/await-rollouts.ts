@@ -7,194 +7,191 @@
 import type { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 import * as pulumi from "@pulumi/pulumi";
 import { isListening } from "../components/engine-call";
+import { withMore } from "../components/hooks";
 import { known, knownId } from "../components/known-id";
 import { transformOwn } from "../components/own-resources";
 import { tellWaiting } from "../components/progress";
-import type { RollingDeployment } from "../failures/rollout";
+import { isRolledOut, type RollingDeployment } from "../failures/rollout";
 import { type End, WaitingRoom } from "../failures/waiting-room";
 import { pathOf, pulumiType } from "../fleet/objects";
-import { instanceLabels, type ObjectMeta } from "../fleet/owner";
+import { instanceLabels } from "../fleet/owner";
 import { connect } from "../kubernetes/api";
 import { watchObjects } from "../kubernetes/watch";
+import { secondsOf } from "../lib/go-duration";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
+import { failUpdate } from "./fail-update";
 import type { OwnershipArgs } from "./finding";
+import { holdDependents, type Outcome, type Rollout } from "./held";
 import type { Snapshot } from "./snapshot";
 
-type Args = Pick<OwnershipArgs, "cluster" | "namespace" | "stack">;
-
-/** What else is known, and whom to ask. */
-export interface Known {
+/** The fleet, and what else is known of it. */
+export interface RolloutArgs extends Pick<OwnershipArgs, "cluster" | "namespace" | "stack"> {
   readonly snapshot: Pick<Snapshot, "objects">;
-  /** Whether the last update left every model ready. If not, unchanged ones are looked at too. */
+  /** Whether the last update left every model ready. If not, those that this one leaves as they are are looked at too. */
   readonly wasReady: boolean;
   /** Why the pods of a Deployment are not ready; undefined if there is nothing to tell. */
   readonly explain: (deployment: string) => Promise<string | undefined>;
-  /** The component that the fleet is a part of. */
-  readonly parent: pulumi.Resource | undefined;
 }
 
-/** What became of a Deployment. That of one that was not applied, Pulumi tells. */
-type Outcome = "ready" | "not ready" | "not applied" | "stopped";
-
-/** A Deployment that the fleet has registered. */
-interface Rollout {
-  readonly name: string;
-  readonly outcome: Promise<Outcome>;
+/** The wait for a fleet. */
+export interface RolloutWatch {
+  /** Whether a resource was not applied because pods are not ready; to be asked once the resource has an answer. */
+  readonly isRefused: (resource: pulumi.Resource) => boolean;
+  /**
+   * Waits for all Deployments; to be called when everything is registered. Resolves to whether all are ready: if not, the
+   * update fails, and has done the rest. A preview waits for nothing.
+   *
+   * @param opts Where an object is registered that makes the update fail.
+   */
+  readonly end: (opts: pulumi.CustomResourceOptions) => Promise<boolean>;
 }
 
-/** The annotation that makes Pulumi's provider wait for nothing. */
-const SKIP = { "pulumi.com/skipAwait": "true" };
+/** How long a rollout may take if nothing says so, in seconds: the provider's own default. */
+const DEFAULT_SECONDS = 600;
 
-/** How many models an error names. */
-const NAMED = 10;
+/**
+ * What keeps Pulumi's provider from waiting for the pods. The first one keeps it from waiting for their end too. The other
+ * is true of every object: it is for a Deployment with objects beside it that its pods need to the end.
+ */
+const NO_WAIT = { "pulumi.com/skipAwait": "true" };
+const WAIT_FOR_END = { "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
 
 /**
  * Watches which Deployments the fleet registers from now on, and makes what depends on them wait until their pods are
  * ready. If they do not become ready, what depends on them is refused, and the error says why.
- *
- * @returns Waits for all of them; to be called when everything is registered. Resolves to whether all are ready: if not,
- *   the update fails, and has done the rest. A preview waits for nothing.
  */
-export function watchRollouts(args: Args, found: Known): () => Promise<boolean> {
+export function watchRollouts(args: RolloutArgs): RolloutWatch {
   const rollouts = new Map<pulumi.Resource, Rollout>();
-  const before = new Map(
-    found.snapshot.objects.get("deployment")?.map(({ metadata }) => [metadata.name, metadata]),
-  );
-  const room = new WaitingRoom(
-    (seen, signal) => {
-      const path = pathOf("deployment", args.namespace);
-      const watched = { labels: instanceLabels(args.stack), signal };
-      return watchObjects<RollingDeployment>(connect(args.cluster), path, watched, seen);
-    },
-    async () => !(await isListening()),
-  );
-  const hold = holdDependents(rollouts);
-  transformOwn(({ type, name, resource, props, opts }) => {
-    if (type !== pulumiType("deployment")) return hold(`${type}::${name}`, props, opts);
+  const wait = new RolloutWait(args);
+  const { hold, isRefused } = holdDependents(rollouts);
+  transformOwn((registered) => {
+    const { type, name: title, resource, props, opts } = registered;
+    if (type !== pulumiType("deployment")) return hold(registered);
     const { metadata } = props as { readonly metadata: { readonly name: string; annotations?: object } };
-    const deployment = resource as Deployment;
+    const { name } = metadata;
+    const one: Waiting = { title, name, resource: resource as Deployment, timeouts: timeoutsOf(opts) };
     // After the constructor has given the resource its outputs.
-    const outcome = Promise.resolve().then(() =>
-      pulumi.runtime.isDryRun()
-        ? "ready"
-        : outcomeOf(deployment, {
-            ...{ room, ...found, name: metadata.name, timeouts: opts.customTimeouts ?? {} },
-            before: before.get(metadata.name),
-          }),
-    );
-    rollouts.set(resource, { name: metadata.name, outcome });
-    const annotations = { ...metadata.annotations, ...SKIP };
-    return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+    const outcome = Promise.resolve().then(() => (pulumi.runtime.isDryRun() ? "ready" : wait.outcomeOf(one)));
+    rollouts.set(resource, { name, outcome });
+    const isNeeding = [opts.dependsOn ?? []].flat().length > 0;
+    const annotations = { ...metadata.annotations, ...(isNeeding ? WAIT_FOR_END : NO_WAIT) };
+    return {
+      props: { ...props, metadata: { ...metadata, annotations } },
+      opts: { ...opts, ...wait.noticing(name, opts.hooks) },
+    };
   });
-  return () => finish(room, [...rollouts.values()], found.parent);
+  return { isRefused, end: (opts) => wait.end([...rollouts.values()], opts) };
 }
 
-/**
- * Makes what depends on Deployments wait for their pods. The engine, which takes a Deployment for done once it is
- * applied, is told by a hook that a resource must not be applied.
- */
-function holdDependents(rollouts: ReadonlyMap<pulumi.Resource, Rollout>) {
-  const held = new Map<string, readonly Rollout[]>();
-  const hook = new pulumi.ResourceHook("pods are ready", async ({ type, name }) => {
-    const all = held.get(`${type}::${name}`) ?? [];
-    const outcomes = await Promise.all(all.map(({ outcome }) => outcome));
-    const late = all
-      .filter((_one, index) => outcomes[index] !== "ready")
-      .map((one) => `deployment/${one.name}`);
-    if (late.length > 0) throw new Error(`not applied, because ${late.join(", ")} is not ready`);
-  });
-  return (key: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions) => {
-    const dependsOn = [opts.dependsOn ?? []].flat() as pulumi.Resource[];
-    const awaited = dependsOn.flatMap((one) => rollouts.get(one) ?? []);
-    if (awaited.length === 0) return undefined;
-    held.set(key, awaited);
-    const settled = dependsOn.map((one) => rollouts.get(one)?.outcome.then(() => one) ?? one);
-    const hooks = { ...opts.hooks, beforeCreate: [hook], beforeUpdate: [hook] };
-    return { props, opts: { ...opts, hooks, dependsOn: settled } };
-  };
+function timeoutsOf({ customTimeouts = {} }: pulumi.CustomResourceOptions): Waiting["timeouts"] {
+  const seconds = (text = "") => secondsOf(text) ?? DEFAULT_SECONDS;
+  return { create: seconds(customTimeouts.create), update: seconds(customTimeouts.update) };
 }
 
-interface Waiting extends Known {
-  readonly room: WaitingRoom;
+/** A Deployment that is waited for. */
+interface Waiting {
+  /** Its name for Pulumi. */
+  readonly title: string;
   readonly name: string;
-  readonly timeouts: pulumi.CustomTimeouts;
-  /** As it was before this update; undefined if there was none. */
-  readonly before: ObjectMeta | undefined;
+  readonly resource: Deployment;
+  /** How long its pods may take, in seconds. */
+  readonly timeouts: { readonly create: number; readonly update: number };
 }
 
-async function outcomeOf(resource: Deployment, waiting: Waiting): Promise<Outcome> {
-  const { room, name, timeouts, before, wasReady } = waiting;
-  const id = await knownId(resource);
-  if (id === undefined) return "not applied";
-  const { generation = 0 } = (await known(resource.metadata)) ?? {};
-  const isChanged = before?.generation !== generation;
-  if (!isChanged && wasReady) return "ready";
-  const seconds = parseInt((before === undefined ? timeouts.create : timeouts.update) ?? "", 10);
-  const end = await room.wait({ name, generation, isChanged, seconds }).catch(asError);
-  if (end === "ready" || end === "stopped") return end;
-  await pulumi.log.error(await textOf(end, waiting, seconds), resource);
-  return "not ready";
+class RolloutWait {
+  /** Names of the Deployments that were there before this update. */
+  private readonly before: ReadonlySet<string | undefined>;
+  /** Of these, the names for Pulumi of those that this update has applied. */
+  private readonly applied = new Set<string>();
+  private readonly hook = new pulumi.ResourceHook("applied", ({ name }) => void this.applied.add(name));
+  private hasApplied = false;
+  private readonly room: WaitingRoom;
+  private readonly path: string;
+
+  constructor(private readonly args: RolloutArgs) {
+    const { snapshot, namespace, stack, cluster } = args;
+    this.before = new Set(snapshot.objects.get("deployment")?.map(({ metadata }) => metadata.name));
+    this.path = pathOf("deployment", namespace);
+    this.room = new WaitingRoom(
+      (seen, signal) => {
+        const watched = { labels: instanceLabels(stack), signal };
+        return watchObjects<RollingDeployment>(connect(cluster), this.path, watched, seen);
+      },
+      async () => !(await isListening()),
+    );
+  }
+
+  /** The hooks by which the engine tells that it has applied a Deployment: of a new one, it does so by its answer. */
+  noticing(
+    name: string,
+    own: pulumi.ResourceHookBinding | undefined,
+  ): Pick<pulumi.CustomResourceOptions, "hooks"> {
+    if (!this.before.has(name)) return {};
+    return { hooks: withMore(own, { afterCreate: [this.hook], afterUpdate: [this.hook] }) };
+  }
+
+  /** Waits for a Deployment. If its pods do not become ready, an error of it says why. */
+  async outcomeOf({ title, name, resource, timeouts }: Waiting): Promise<Outcome> {
+    if ((await knownId(resource)) === undefined) return "not applied";
+    const { generation = 0 } = (await known(resource.metadata)) ?? {};
+    const isNew = !this.before.has(name);
+    const isApplied = isNew || this.applied.has(title);
+    if (isApplied) this.hasApplied = true;
+    else if (this.args.wasReady) return "ready";
+    const seconds = isNew ? timeouts.create : timeouts.update;
+    const awaited = { name, generation: isApplied ? generation : 0, isApplied, seconds };
+    const end = await this.room.wait(awaited).catch(asError);
+    if (end === "ready" || end === "stopped") return end;
+    if (end === "late" && (await this.isReadyAfterAll(name, awaited.generation))) return "ready";
+    const why = await this.textOf(end, name);
+    if (isApplied) await pulumi.log.error(why, resource);
+    else this.unchanged.push(() => pulumi.log.error(why, resource));
+    return "not ready";
+  }
+
+  /** Tell why Deployments are not ready that this update left as they were. */
+  private readonly unchanged: (() => Promise<void>)[] = [];
+
+  /** Whether the watch missed it, such as when the API server did not answer. */
+  private async isReadyAfterAll(name: string, generation: number): Promise<boolean> {
+    try {
+      const { status, body } = await connect(this.args.cluster).get(`${this.path}/${name}`);
+      const deployment = body as RollingDeployment;
+      return status === 200 && (deployment.metadata.generation ?? 0) >= generation && isRolledOut(deployment);
+    } catch {
+      return false;
+    }
+  }
+
+  private async textOf(end: End | Error, name: string): Promise<string> {
+    if (end instanceof Error) return `deployment/${name}: its pods cannot be waited for: ${end.message}`;
+    if (end === "gone")
+      return `deployment/${name} was deleted while the update waited for its pods; \`pulumi up --refresh\` makes it again`;
+    const why = await this.args.explain(name);
+    if (why !== undefined) return why;
+    const status = `kubectl rollout status deployment/${name} --namespace ${this.args.namespace}`;
+    return (
+      `deployment/${name}: its rollout is not complete in time, though no pod of it is broken; ` +
+      `see \`${status}\`, and run \`pulumi up\` again`
+    );
+  }
+
+  async end(rollouts: readonly Rollout[], opts: pulumi.CustomResourceOptions): Promise<boolean> {
+    const stop = tellWaiting(() => this.room.waiting());
+    const outcomes = await Promise.all(rollouts.map(({ outcome }) => outcome)).finally(() => {
+      stop();
+      this.room.close();
+    });
+    if (outcomes.includes("stopped"))
+      throw asRunError(new UserError("the update was interrupted before every model was ready"));
+    const late = rollouts.filter((_one, index) => outcomes[index] === "not ready").map(({ name }) => name);
+    if (late.length > 0 && (await failUpdate(late, this.hasApplied, opts)))
+      await Promise.all(this.unchanged.map((tell) => tell()));
+    return outcomes.every((outcome) => outcome === "ready");
+  }
 }
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Why a Deployment is not ready. */
-async function textOf(end: End | Error, { name, explain }: Waiting, seconds: number): Promise<string> {
-  if (end instanceof Error) return `deployment/${name}: its pods cannot be waited for: ${end.message}`;
-  if (end === "gone")
-    return `deployment/${name} was deleted while the update waited for its pods; \`pulumi up --refresh\` makes it again`;
-  const why = await explain(name);
-  if (why !== undefined) return why;
-  return (
-    `deployment/${name}: its rollout is not complete after ${seconds} s, though no pod of it is broken; ` +
-    `see \`kubectl rollout status deployment/${name}\`, and run \`pulumi up\` again`
-  );
-}
-
-async function finish(
-  room: WaitingRoom,
-  rollouts: readonly Rollout[],
-  parent: pulumi.Resource | undefined,
-): Promise<boolean> {
-  const stop = tellWaiting(() => room.waiting());
-  const outcomes = await Promise.all(rollouts.map(({ outcome }) => outcome)).finally(() => {
-    stop();
-    room.close();
-  });
-  const late = rollouts.filter((_one, index) => outcomes[index] === "not ready").map(({ name }) => name);
-  if (late.length > 0) await fail(late, parent);
-  return outcomes.every((outcome) => outcome === "ready");
-}
-
-/** A part of the stack that no update makes: its hook refuses it, which makes the update fail. */
-class NotReady extends pulumi.ComponentResource {
-  constructor(opts: pulumi.ComponentResourceOptions) {
-    super("modelfleet:serving:Rollouts", "rollouts", {}, opts);
-  }
-
-  /** It has none, for which the engine would look in vain. */
-  protected override registerOutputs(): void {}
-}
-
-/**
- * Makes the update fail, as after an object that was refused: a program that fails would keep Pulumi from deleting the
- * models that have left the list.
- */
-async function fail(names: readonly string[], parent: pulumi.Resource | undefined): Promise<void> {
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const error = new UserError(
-    `not ready: ${names.slice(0, NAMED).join(", ")}${more}; an error of each says why`,
-  );
-  let isTold = false;
-  const hook = new pulumi.ResourceHook("every model is ready", () => {
-    isTold = true;
-    throw error;
-  });
-  const resource = new NotReady({ ...(parent && { parent }), hooks: { beforeCreate: [hook] } });
-  await known(resource.urn);
-  // With `--target`, the engine leaves it out.
-  if (!isTold) throw asRunError(error);
 }

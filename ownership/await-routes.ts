@@ -15,6 +15,7 @@ import { listObjects } from "../kubernetes/list";
 import { asRunError } from "../lib/run-error";
 import { until } from "../lib/until";
 import { UserError } from "../lib/user-error";
+import type { RolloutWatch } from "./await-rollouts";
 import type { Ownership } from "./check";
 import type { OwnershipArgs } from "./finding";
 import { gatewayOfFleet } from "./gateway";
@@ -49,7 +50,11 @@ interface Registered {
  *   that answers today was not applied, such as that of a model whose new pods do not start, the update fails and
  *   deletes nothing: what would go may be all that answers.
  */
-export function watchRoutes(args: OwnershipArgs, { snapshot }: Ownership): () => Promise<void> {
+export function watchRoutes(
+  args: OwnershipArgs,
+  { snapshot }: Pick<Ownership, "snapshot">,
+  { isRefused }: Pick<RolloutWatch, "isRefused">,
+): () => Promise<void> {
   const registered: Registered[] = [];
   transformOwn(({ type, resource, props }) => {
     const kind = (["ingress", "httproute"] as const).find((one) => pulumiType(one) === type);
@@ -61,16 +66,17 @@ export function watchRoutes(args: OwnershipArgs, { snapshot }: Ownership): () =>
   return () =>
     pulumi.runtime.isDryRun() || registered.length === 0
       ? Promise.resolve()
-      : finish(args, snapshot, registered);
+      : finish(args, snapshot, registered, isRefused);
 }
 
 async function finish(
   args: OwnershipArgs,
   snapshot: Snapshot,
   registered: readonly Registered[],
+  isRefused: RolloutWatch["isRefused"],
 ): Promise<void> {
   const ids = await Promise.all(registered.map(({ resource }) => knownId(resource)));
-  const absent = registered.filter((_route, index) => ids[index] === undefined);
+  const absent = registered.filter(({ resource }, index) => ids[index] === undefined || isRefused(resource));
   const today = new Set(claimsToday(args, snapshot).map(({ path }) => path));
   const answering = absent.filter((route) => answersAt(today, route, args));
   if (answering.length > 0) throw asRunError(notApplied(answering));

@@ -29,7 +29,7 @@ function opened() {
   const see = (name: string, status?: RollingDeployment["status"], generation = 2) =>
     tell(name, status && { metadata: { name, generation }, spec: { replicas: 1 }, status });
   const wait = (name: string, rest: Partial<Awaited> = {}) =>
-    room.wait({ name, generation: 2, isChanged: true, seconds: 60, ...rest });
+    room.wait({ name, generation: 2, isApplied: true, seconds: 60, ...rest });
   return { room, state, see, wait };
 }
 
@@ -71,7 +71,7 @@ describe("a Deployment", () => {
 
   test("that this update left as it is need not be ready again if it was once", async () => {
     const { see, wait } = opened();
-    const [same, changed] = [wait("same", { isChanged: false }), wait("changed")];
+    const [same, changed] = [wait("same", { isApplied: false }), wait("changed")];
     for (const name of ["same", "changed"]) see(name, { ...NOT_READY, conditions: COMPLETE });
     expect(await same).toBe("ready");
     expect(await endOf(changed)).toBe("waits");
@@ -131,7 +131,7 @@ test("a watch that the API server refuses ends every wait with its error", async
     () => Promise.reject(new Error("may not watch")),
     () => Promise.resolve(false),
   );
-  await expect(room.wait({ name: "iris", generation: 1, isChanged: true, seconds: 60 })).rejects.toThrow(
+  await expect(room.wait({ name: "iris", generation: 1, isApplied: true, seconds: 60 })).rejects.toThrow(
     "may not watch",
   );
   room.close();

@@ -70,6 +70,15 @@ if ("reason" in python) {
       iris: "/component/iris",
     });
 
+    // Pods that no node can run are not ready.
+    await config(
+      ...["modelfleet:catalog.iris.nodeSelector.zone=nowhere", "modelfleet:catalog.iris.startupSeconds=5"],
+      "modelfleet:nodeAutoscaling=true",
+    );
+    const late = await run("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
+    expect(late.exitCode).not.toBe(0);
+    expect(late.all).toContain('error: model "iris" is not ready; an earlier release of it goes on serving');
+
     await config("modelfleet:defaults.replica=2");
     const { exitCode, all } = await run("pulumi", "preview", "--non-interactive");
     expect(exitCode).not.toBe(0);

@@ -155,4 +155,34 @@ describeReal("a model that cannot start", (cluster) => {
     const urls = await fleet.output<Record<string, string>>("urls");
     expect((await predict(urls["iris"] as string, "iris")).status).toBe(200);
   });
+
+  test("keeps no other model from being deleted, and the update after it fails too", async () => {
+    fleet.configure({ models: ["iris", "wine"], catalog: undefined });
+    await fleet.up();
+    const broken = { "unknown-image": BROKEN["unknown-image"] };
+    fleet.configure({ models: ["iris", "unknown-image"], catalog: broken });
+    const first = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(first.exitCode).not.toBe(0);
+    expect(first.text).toContain("unknown-image: not ready; an error of each says why");
+    expect(await fleet.objects()).not.toContain("deployment/wine");
+    const second = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(second.exitCode).not.toBe(0);
+    expect(Object.keys(reportsIn(second.text))).toEqual(["unknown-image"]);
+    // Which runs the program too, and fails for no model.
+    await fleet.must("refresh", "--yes", "--skip-preview", "--run-program");
+  });
+
+  test("takes no path from a model that answers", async () => {
+    fleet.configure({ models: ["iris", "wine"], catalog: undefined });
+    await fleet.up();
+    const url = (await fleet.output<Record<string, string>>("urls"))["iris"] as string;
+    await eventually(async () => expect((await predict(url, "iris")).status).toBe(200));
+    const flower = { path: "/failure/iris", image: NO_IMAGE, startupSeconds: 10 };
+    fleet.configure({ models: ["flower", "wine"], catalog: { flower } });
+    const { exitCode, text } = await fleet.pulumi("up", "--yes", "--skip-preview");
+    expect(exitCode).not.toBe(0);
+    expect(text).toContain("not applied, because the pods of deployment/flower are not ready");
+    expect(text).toContain("except that it deleted nothing");
+    expect((await predict(url, "iris")).status).toBe(200);
+  });
 });

@@ -77,6 +77,15 @@ describe("a Deployment", () => {
     expect(await endOf(changed)).toBe("waits");
   });
 
+  test("that this update left as it is is late at once if Kubernetes has given it up", async () => {
+    const { see, wait } = opened();
+    const [same, changed] = [wait("same", { isApplied: false }), wait("changed")];
+    const conditions = [{ type: "Progressing", reason: "ProgressDeadlineExceeded" }];
+    for (const name of ["same", "changed"]) see(name, { ...NOT_READY, conditions });
+    expect(await same).toBe("late");
+    expect(await endOf(changed)).toBe("waits");
+  });
+
   test("is late when its time is up, which begins again whenever another one is ready", async () => {
     const { see, wait } = opened();
     const [broken, slow] = [wait("broken"), wait("slow", { seconds: 600 })];

@@ -83,6 +83,14 @@ test("a watch that the server ends, or whose past the server has forgotten, begi
   await done;
 });
 
+test("a watch that the API server cannot give now begins again", async () => {
+  const { watches, told, end, done } = await watched([[thing("x", 1)], [thing("x", 2)]], 500);
+  await expect.poll(() => watches.length, { timeout: 5000 }).toBe(2);
+  expect(told).toEqual(["x=1", "x=2"]);
+  end.abort();
+  await done;
+});
+
 test("a watch that the account may not have is an error that names the right", async () => {
   const { done } = await watched([[]], 403);
   await expect(done).rejects.toThrow(

@@ -60,6 +60,7 @@ export async function watchObjects<T extends Named>(
         ...Object.fromEntries(query),
         watch: "1",
         resourceVersion: version,
+        timeoutSeconds: `${WATCH_SECONDS}`,
       });
       await follow(api, `${path}?${watch.toString()}`, signal, tell);
     } catch (error) {

@@ -75,7 +75,7 @@ function amountOf(amount: Amount, pods: number): number {
   return typeof amount === "number" ? amount : (parseInt(amount, 10) / 100) * pods;
 }
 
-/** Seconds that the deletion of a Deployment may take besides the drain of its pods: the provider's own default. */
+/** Seconds that the deletion of a Deployment may take besides the drain of its pods, where it is waited for: the provider's own default. */
 const DELETE_SECONDS = 600;
 
 /** The timeouts of a Deployment: the update waits as long as its rollout may take, and until its pods are gone. */

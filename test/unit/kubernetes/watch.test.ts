@@ -58,7 +58,7 @@ test("a watch tells what is there, and every change from then on, until it is to
   await expect.poll(() => watches.length).toBe(1);
   expect(asked).toEqual([
     "/things?labelSelector=a%3Db",
-    "/things?labelSelector=a%3Db&watch=1&resourceVersion=10",
+    "/things?labelSelector=a%3Db&watch=1&resourceVersion=10&timeoutSeconds=60",
   ]);
   send({ type: "MODIFIED", object: thing("x", 2) }, { type: "DELETED", object: thing("y", 1) });
   // In two pieces.

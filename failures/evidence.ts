@@ -117,7 +117,11 @@ async function evidenceOfPod(pod: Pod, known: Known): Promise<Pick<Evidence, "re
     return { reason, log: ["(not shown: the pod's Secret cannot be read, so its values cannot be hidden)"] };
   // A container that runs again has the log of its new start; the one before tells why it ended.
   const previous = state.running !== undefined && lastState.terminated !== undefined;
-  return { reason, log: await lastLines(known, name, { container, previous, screen }) };
+  const log = await lastLines(known, name, { container, previous, screen });
+  if (log !== EMPTY || previous) return { reason, log };
+  // It may run again since it was looked at.
+  const before = await lastLines(known, name, { container, previous: true, screen });
+  return { reason, log: before === UNREADABLE ? log : before };
 }
 
 /** The values of the Secrets that a pod was started with, which may be former ones; undefined if they cannot be read. */
@@ -131,6 +135,9 @@ async function secretsOfPod(pod: Pod, { api, namespace }: Known): Promise<string
   });
 }
 
+const EMPTY: readonly string[] = ["(it is empty)"];
+const UNREADABLE: readonly string[] = ["(it cannot be read)"];
+
 interface LogOf {
   /** @default that of the pod with one */
   readonly container: string | undefined;
@@ -142,17 +149,17 @@ async function lastLines(
   { api, namespace }: Known,
   pod: string,
   { container, previous, screen }: LogOf,
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const query = new URLSearchParams({ tailLines: `${LOG_LINES}`, limitBytes: `${LOG_BYTES}` });
   if (container !== undefined) query.set("container", container);
   if (previous) query.set("previous", "true");
   const { status, body } = await api.getText(`${podsPath(namespace)}/${pod}/log?${query.toString()}`);
   if (status === 403) return ['(not shown: it needs the right "get" of "pods/log")'];
-  if (status !== 200 || typeof body !== "string") return ["(it cannot be read)"];
+  if (status !== 200 || typeof body !== "string") return UNREADABLE;
   // Where the log was cut, a secret may be cut too.
   const whole = Buffer.byteLength(body) < LOG_BYTES ? body : body.slice(0, body.lastIndexOf("\n") + 1);
   const lines = screen(whole).trimEnd().split("\n");
-  return lines[0] === "" && lines.length === 1 ? ["(it is empty)"] : lines.map(shortened);
+  return lines[0] === "" && lines.length === 1 ? EMPTY : lines.map(shortened);
 }
 
 function shortened(line: string): string {

@@ -86,6 +86,18 @@ describe("a model that is not ready is explained", () => {
     ]);
   });
 
+  test("with the log before, if its container has just begun to run again", async () => {
+    const pods = Object.keys(REPLIES).find((line) => line.includes("/pods?")) ?? "";
+    const [container] = POD.status.containerStatuses;
+    const ended = { ...container, state: { terminated: { reason: "Error", exitCode: 3 } }, lastState: {} };
+    const items = [{ ...POD, status: { ...POD.status, containerStatuses: [ended] } }];
+    const now = LOG.replace("&previous=true", "");
+    const report = await reportWith({ [pods]: [200, { items }], [now]: [200, ""] });
+    expect(report).toContain("the end of its log:\n    starting\n");
+    const gone = await reportWith({ [pods]: [200, { items }], [now]: [200, ""], [LOG]: [400, {}] });
+    expect(gone).toContain("the end of its log:\n    (it is empty)\n");
+  });
+
   test("as partly serving if pods of the same release are ready", async () => {
     const sets = Object.keys(REPLIES).find((line) => line.includes("replicasets")) ?? "";
     const [status, body] = REPLIES[sets] as [number, { items: object[] }];

@@ -6,12 +6,13 @@ import { shortenAnswers, type Watcher } from "./components/answers";
 import { announceFleet, createFleet as createObjects, type FleetOutputs } from "./components/fleet";
 import { tellSize } from "./components/progress";
 import { createProvider } from "./components/provider";
+import { leftReady } from "./config/applied";
 import { loadSettings } from "./config/load";
 import { questionsOf } from "./config/questions";
 import type { Targeted } from "./config/targeted";
 import { explainFailures } from "./failures/explain";
 import { awaitFormer } from "./ownership/await-former";
-import { watchRollouts } from "./ownership/await-rollouts";
+import { type RolloutArgs, watchRollouts } from "./ownership/await-rollouts";
 import { watchRoutes } from "./ownership/await-routes";
 import { checkOwnership, type Ownership } from "./ownership/check";
 import { handovers } from "./ownership/handover";
@@ -79,7 +80,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
   const record = beginRecord(settings.stack, await last, { isPart: limits !== undefined, isOutdated });
   if (alone) spendLessPerObject(record);
   const moves = handovers(settings, ownership.snapshot);
-  const wasReady = (await last).applied !== undefined;
+  const wasReady = leftReady(loaded.applied, (await last).applied);
   const waitForEnds = watchEnds(settings, { ...ownership, wasReady });
   const provider = createProvider(settings.cluster);
   const { secretNames, ...fleet } = createObjects(settings, {
@@ -110,7 +111,7 @@ export async function createFleet(options: CreateFleetOptions = {}): Promise<Sta
  */
 function watchEnds(
   settings: Awaited<ReturnType<typeof askForIngress>>["settings"],
-  ownership: Ownership & { readonly wasReady: boolean },
+  ownership: Ownership & Pick<RolloutArgs, "wasReady">,
 ): (opts: pulumi.CustomResourceOptions) => Promise<boolean> {
   const refuseMissing = watchMissing(settings, ownership);
   awaitFormer(settings, ownership.snapshot);

@@ -34,7 +34,7 @@ export function tellingAbsence(models: readonly Model<unknown>[]): HooksOf[] {
     const text = absence(oldInputs as DeploymentInputs, newInputs as DeploymentInputs, names);
     if (text !== undefined) await tell("info", text, urn);
   };
-  const hook = new pulumi.ResourceHook("absence", callback, { onDryRun: true });
+  const hook = new pulumi.ResourceHook("modelfleet: absence", callback, { onDryRun: true });
   return [(type) => (type === "kubernetes:apps/v1:Deployment" ? { beforeUpdate: [hook] } : {})];
 }
 

@@ -17,7 +17,7 @@ export function withMore(own: pulumi.ResourceHookBinding = {}, more: More): pulu
 }
 
 /** How long the engine may take to take a message, in milliseconds. */
-const LOG_MS = 5000;
+export const LOG_MS = 5000;
 
 /** Shows a message about a resource from one of its hooks. */
 export async function tell(level: "error" | "info", text: string, urn: string): Promise<void> {

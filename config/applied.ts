@@ -73,6 +73,17 @@ function isApplied(value: unknown): value is Applied {
   );
 }
 
+/**
+ * Which models the last update left as these settings say, and ready; anything else than a model only if the list is the
+ * same. Of an update that was killed, the state may have objects and not the digests.
+ */
+export function leftReady(now: Applied, last: Applied | undefined): (id: string) => boolean {
+  if (last === undefined || last.fleet !== now.fleet) return () => false;
+  const listOf = ({ models }: Applied) => Object.keys(models).sort().join();
+  const isSameList = listOf(last) === listOf(now);
+  return (id) => (id in now.models ? last.models[id] === now.models[id] : isSameList);
+}
+
 /** Why an update must be one of the whole fleet. */
 export interface Whole {
   /** The second half of a sentence. */

@@ -1,3 +1,4 @@
+import type { Told } from "../kubernetes/watch";
 import { hasFailed, isRolledOut, type RollingDeployment, wasRolledOut } from "./rollout";
 
 /** How often to look at the clock, in milliseconds. */
@@ -30,10 +31,7 @@ export interface Awaited {
 export type End = "ready" | "gone" | "late" | "stopped";
 
 /** Watches the fleet's Deployments until the signal. */
-export type Watch = (
-  seen: (name: string, deployment: RollingDeployment | undefined) => void,
-  signal: AbortSignal,
-) => Promise<void>;
+export type Watch = (told: Told<RollingDeployment>, signal: AbortSignal) => Promise<void>;
 
 interface Guest extends Awaited {
   readonly since: number;
@@ -53,6 +51,7 @@ export class WaitingRoom {
   private timer: NodeJS.Timeout | undefined;
   private lastReady = 0;
   private lastGuest = 0;
+  private isListed = false;
 
   /**
    * @param watch Begins with the first Deployment.
@@ -98,17 +97,24 @@ export class WaitingRoom {
     this.watching = undefined;
     this.latest.clear();
     this.gone.clear();
+    this.isListed = false;
   }
 
   private begin(): Promise<void> {
     this.timer ??= setInterval(() => void this.tick(), TICK_MS);
     if (this.watching === undefined) {
       const until = new AbortController();
-      const see: Parameters<Watch>[0] = (name, deployment) => {
-        // A list may still be on its way.
-        if (!until.signal.aborted) this.see(name, deployment);
+      // A list may still be on its way when the watch has ended.
+      const whileOn = (tell: () => void) => {
+        if (!until.signal.aborted) tell();
       };
-      const end = this.watch(see, until.signal);
+      const end = this.watch(
+        {
+          seen: (name, deployment) => whileOn(() => this.see(name, deployment)),
+          listed: () => whileOn(() => (this.isListed = true)),
+        },
+        until.signal,
+      );
       this.watching = { until, end };
     }
     return this.watching.end;
@@ -134,6 +140,11 @@ export class WaitingRoom {
     else if (!guest.isApplied && hasFailed(deployment)) guest.leave("late");
   }
 
+  /** Whether the cluster has no such Deployment. */
+  private isGone(name: string): boolean {
+    return this.isListed && !this.latest.has(name);
+  }
+
   private async tick(): Promise<void> {
     if (this.guests.size === 0) {
       if (performance.now() > this.lastGuest + IDLE_MS) this.close();
@@ -143,7 +154,7 @@ export class WaitingRoom {
     const now = performance.now();
     for (const { name, since, seconds, leave } of this.guests.values()) {
       if (isStopped) leave("stopped");
-      else if (now > Math.max(since, this.gone.get(name) ?? Infinity) + GONE_MS) leave("gone");
+      else if (this.isGone(name) && now > Math.max(since, this.gone.get(name) ?? 0) + GONE_MS) leave("gone");
       else if (now > Math.max(since, this.lastReady) + seconds * 1000) leave("late");
     }
   }

@@ -27,8 +27,15 @@ export interface WatchArgs {
   readonly signal: AbortSignal;
 }
 
-/** Gets an object as it is now; undefined if it is gone. */
-export type Seen<T> = (name: string, object: T | undefined) => void;
+/** Who is told of the objects. */
+export interface Told<T> {
+  /** Gets an object as it is now; undefined if it is gone. */
+  readonly seen: (name: string, object: T | undefined) => void;
+  /** Called whenever all that are there have been told. */
+  readonly listed: () => void;
+}
+
+type Seen<T> = Told<T>["seen"];
 
 /**
  * Tells every object at a path of the API server as it is, and every change from then on, until the signal. If the
@@ -41,7 +48,7 @@ export async function watchObjects<T extends Named>(
   api: Api,
   path: string,
   { labels, signal }: WatchArgs,
-  seen: Seen<T>,
+  { seen, listed }: Told<T>,
 ): Promise<void> {
   const there = new Set<string>();
   const tell: Seen<T> = (name, object) => {
@@ -56,6 +63,7 @@ export async function watchObjects<T extends Named>(
       const now = new Set(items.map(({ metadata }) => metadata.name));
       for (const name of there) if (!now.has(name)) tell(name, undefined);
       for (const object of items) tell(object.metadata.name, object);
+      listed();
       const watch = new URLSearchParams({
         ...Object.fromEntries(query),
         watch: "1",

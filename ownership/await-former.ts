@@ -27,12 +27,15 @@ export function awaitFormer(
   const there = new Set((objects.get("deployment") ?? []).map(({ metadata }) => metadata.name));
   if (there.size === 0) return;
   const seconds = new Map<string, number>();
-  const hook = new pulumi.ResourceHook("the former one is gone", async ({ newInputs }) => {
+  let api: Api | undefined;
+  const hook = new pulumi.ResourceHook("modelfleet: the former one is gone", async ({ newInputs }) => {
     const { metadata } = newInputs as { readonly metadata: { readonly name: string } };
     const place = { namespace, name: metadata.name };
     const timeoutMs = 1000 * (seconds.get(metadata.name) ?? DEFAULT_SECONDS);
-    const api = connect(cluster);
-    const isOver = async () => !(await isListening()) || !(await isBeingDeleted(api, place));
+    // One login for all, which may be a program that the kubeconfig names.
+    api ??= connect(cluster);
+    const asked = api;
+    const isOver = async () => !(await isListening()) || !(await isBeingDeleted(asked, place));
     if (await until(isOver, { intervalMs: POLL_MS, timeoutMs })) return;
     throw new Error(
       `deployment/${metadata.name} of an earlier update is still being deleted; see why its pods do not end, and run \`pulumi up\` again`,

@@ -14,13 +14,14 @@ import { tellWaiting } from "../components/progress";
 import { isRolledOut, type RollingDeployment } from "../failures/rollout";
 import { type End, WaitingRoom } from "../failures/waiting-room";
 import { pathOf, pulumiType } from "../fleet/objects";
-import { instanceLabels } from "../fleet/owner";
-import { connect } from "../kubernetes/api";
+import { instanceLabels, type ObjectMeta, variantOfObject } from "../fleet/owner";
+import { type Api, connect } from "../kubernetes/api";
 import { watchObjects } from "../kubernetes/watch";
+import { atMost } from "../lib/at-most";
 import { secondsOf } from "../lib/go-duration";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
-import { failUpdate } from "./fail-update";
+import { failUpdate, type Late } from "./fail-update";
 import type { OwnershipArgs } from "./finding";
 import { holdDependents, type Outcome, type Rollout } from "./held";
 import type { Snapshot } from "./snapshot";
@@ -28,8 +29,8 @@ import type { Snapshot } from "./snapshot";
 /** The fleet, and what else is known of it. */
 export interface RolloutArgs extends Pick<OwnershipArgs, "cluster" | "namespace" | "stack"> {
   readonly snapshot: Pick<Snapshot, "objects">;
-  /** Whether the last update left every model ready. If not, those that this one leaves as they are are looked at too. */
-  readonly wasReady: boolean;
+  /** Whether the last update left a model as it is now, and ready, by its ID. If not, it is looked at. */
+  readonly wasReady: (id: string) => boolean;
   /** Why the pods of a Deployment are not ready; undefined if there is nothing to tell. */
   readonly explain: (deployment: string) => Promise<string | undefined>;
 }
@@ -46,6 +47,9 @@ export interface RolloutWatch {
    */
   readonly end: (opts: pulumi.CustomResourceOptions) => Promise<boolean>;
 }
+
+/** How many Deployments are looked at once more at the same time. */
+const AT_A_TIME = 8;
 
 /** How long a rollout may take if nothing says so, in seconds: the provider's own default. */
 const DEFAULT_SECONDS = 600;
@@ -68,9 +72,10 @@ export function watchRollouts(args: RolloutArgs): RolloutWatch {
   transformOwn((registered) => {
     const { type, name: title, resource, props, opts } = registered;
     if (type !== pulumiType("deployment")) return hold(registered);
-    const { metadata } = props as { readonly metadata: { readonly name: string; annotations?: object } };
+    const { metadata } = props as { readonly metadata: ObjectMeta & { readonly name: string } };
     const { name } = metadata;
-    const one: Waiting = { title, name, resource: resource as Deployment, timeouts: timeoutsOf(opts) };
+    const { id } = variantOfObject(metadata);
+    const one: Waiting = { title, id, name, resource: resource as Deployment, timeouts: timeoutsOf(opts) };
     // After the constructor has given the resource its outputs.
     const outcome = Promise.resolve().then(() => (pulumi.runtime.isDryRun() ? "ready" : wait.outcomeOf(one)));
     rollouts.set(resource, { name, outcome });
@@ -93,6 +98,8 @@ function timeoutsOf({ customTimeouts = {} }: pulumi.CustomResourceOptions): Wait
 interface Waiting {
   /** Its name for Pulumi. */
   readonly title: string;
+  /** ID of its model. */
+  readonly id: string;
   readonly name: string;
   readonly resource: Deployment;
   /** How long its pods may take, in seconds. */
@@ -104,19 +111,25 @@ class RolloutWait {
   private readonly before: ReadonlySet<string | undefined>;
   /** Of these, the names for Pulumi of those that this update has applied. */
   private readonly applied = new Set<string>();
-  private readonly hook = new pulumi.ResourceHook("applied", ({ name }) => void this.applied.add(name));
-  private hasApplied = false;
+  private readonly hook = new pulumi.ResourceHook(
+    "modelfleet: applied",
+    ({ name }) => void this.applied.add(name),
+  );
+  private readonly late: Late[] = [];
   private readonly room: WaitingRoom;
   private readonly path: string;
+  private api: Api | undefined;
+  private readonly limited = atMost(AT_A_TIME);
 
   constructor(private readonly args: RolloutArgs) {
     const { snapshot, namespace, stack, cluster } = args;
     this.before = new Set(snapshot.objects.get("deployment")?.map(({ metadata }) => metadata.name));
     this.path = pathOf("deployment", namespace);
     this.room = new WaitingRoom(
-      (seen, signal) => {
+      (told, signal) => {
+        this.api ??= connect(cluster);
         const watched = { labels: instanceLabels(stack), signal };
-        return watchObjects<RollingDeployment>(connect(cluster), this.path, watched, seen);
+        return watchObjects<RollingDeployment>(this.api, this.path, watched, told);
       },
       async () => !(await isListening()),
     );
@@ -132,13 +145,12 @@ class RolloutWait {
   }
 
   /** Waits for a Deployment. If its pods do not become ready, an error of it says why. */
-  async outcomeOf({ title, name, resource, timeouts }: Waiting): Promise<Outcome> {
+  async outcomeOf({ title, id, name, resource, timeouts }: Waiting): Promise<Outcome> {
     if ((await knownId(resource)) === undefined) return "not applied";
     const { generation = 0 } = (await known(resource.metadata)) ?? {};
     const isNew = !this.before.has(name);
     const isApplied = isNew || this.applied.has(title);
-    if (isApplied) this.hasApplied = true;
-    else if (this.args.wasReady) return "ready";
+    if (!isApplied && this.args.wasReady(id)) return "ready";
     const seconds = isNew ? timeouts.create : timeouts.update;
     const awaited = { name, generation: isApplied ? generation : 0, isApplied, seconds };
     const end = await this.room.wait(awaited).catch(asError);
@@ -146,17 +158,16 @@ class RolloutWait {
     if (end === "late" && (await this.isReadyAfterAll(name, awaited.generation))) return "ready";
     const why = await this.textOf(end, name);
     if (isApplied) await pulumi.log.error(why, resource);
-    else this.unchanged.push(() => pulumi.log.error(why, resource));
+    this.late.push({ name, isApplied, tell: () => pulumi.log.error(why, resource) });
     return "not ready";
   }
-
-  /** Tell why Deployments are not ready that this update left as they were. */
-  private readonly unchanged: (() => Promise<void>)[] = [];
 
   /** Whether the watch missed it, such as when the API server did not answer. */
   private async isReadyAfterAll(name: string, generation: number): Promise<boolean> {
     try {
-      const { status, body } = await connect(this.args.cluster).get(`${this.path}/${name}`);
+      // One login for all, which may be a program that the kubeconfig names.
+      const api = (this.api ??= connect(this.args.cluster));
+      const { status, body } = await this.limited(() => api.get(`${this.path}/${name}`));
       const deployment = body as RollingDeployment;
       return status === 200 && (deployment.metadata.generation ?? 0) >= generation && isRolledOut(deployment);
     } catch {
@@ -167,7 +178,7 @@ class RolloutWait {
   private async textOf(end: End | Error, name: string): Promise<string> {
     if (end instanceof Error) return `deployment/${name}: its pods cannot be waited for: ${end.message}`;
     if (end === "gone")
-      return `deployment/${name} was deleted while the update waited for its pods; \`pulumi up --refresh\` makes it again`;
+      return `deployment/${name} is not in the cluster any more; \`pulumi up --refresh\` makes it again`;
     const why = await this.args.explain(name);
     if (why !== undefined) return why;
     const status = `kubectl rollout status deployment/${name} --namespace ${this.args.namespace}`;
@@ -185,9 +196,7 @@ class RolloutWait {
     });
     if (outcomes.includes("stopped"))
       throw asRunError(new UserError("the update was interrupted before every model was ready"));
-    const late = rollouts.filter((_one, index) => outcomes[index] === "not ready").map(({ name }) => name);
-    if (late.length > 0 && (await failUpdate(late, this.hasApplied, opts)))
-      await Promise.all(this.unchanged.map((tell) => tell()));
+    if (this.late.length > 0) await failUpdate(this.late, opts, this.args);
     return outcomes.every((outcome) => outcome === "ready");
   }
 }

@@ -1,41 +1,57 @@
 /** Makes an update fail that has applied everything. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
+import { LOG_MS } from "../components/hooks";
 import { known } from "../components/known-id";
+import { metadata } from "../components/metadata";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 
 /** How many models an error names. */
 const NAMED = 10;
 
+/** A Deployment whose pods are not ready. */
+export interface Late {
+  readonly name: string;
+  /** Whether this run has applied it. */
+  readonly isApplied: boolean;
+  /** Says why, as an error of it. Of one that was applied, that is said already. */
+  readonly tell: () => Promise<void>;
+}
+
 /**
- * Makes the update fail because the pods of these Deployments are not ready, as after an object that was refused: a program
- * that fails would keep Pulumi from deleting the models that have left the list. So one more object is registered, which is
- * never sent, since its hook refuses it.
+ * Makes the update fail because pods are not ready, as after an object that was refused: a program that fails would keep
+ * Pulumi from deleting the models that have left the list. So one more object is registered, which is never sent, since its
+ * hook refuses it.
  *
- * @param hasApplied Whether this run has applied any of them. If not, it may be no update: `pulumi destroy` and `pulumi
- *   refresh` run the program too, and leave new objects out.
- * @returns Whether the update fails
+ * `pulumi destroy` and `pulumi refresh` run the program too, and leave new objects out, as does an update with `--target`:
+ * then the update fails for what it has applied, and for nothing else.
  */
 export async function failUpdate(
-  names: readonly string[],
-  hasApplied: boolean,
+  late: readonly Late[],
   opts: pulumi.CustomResourceOptions,
-): Promise<boolean> {
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  const error = new UserError(
-    `${names.slice(0, NAMED).join(", ")}${more}: not ready; an error of each says why`,
-  );
+  { namespace, stack }: { readonly namespace: string; readonly stack: string },
+): Promise<void> {
   let isTold = false;
-  const hook = new pulumi.ResourceHook("every model is ready", () => {
+  const hook = new pulumi.ResourceHook("modelfleet: every model is ready", async () => {
     isTold = true;
-    throw error;
+    // Before the hook ends: without PULUMI_CONTINUE_ON_ERROR, nothing comes after it.
+    const others = late.filter(({ isApplied }) => !isApplied).map(({ tell }) => tell());
+    await Promise.race([Promise.all(others), sleep(LOG_MS, undefined, { ref: false })]);
+    throw errorOf(late);
   });
-  const object = { apiVersion: "modelfleet.dev/v1", kind: "Rollouts", metadata: { name: "rollouts" } };
-  const resource = new CustomResource("rollouts", object, { ...opts, hooks: { beforeCreate: [hook] } });
+  const object = { apiVersion: "modelfleet.dev/v1", kind: "Rollouts" };
+  const args = { ...object, metadata: metadata({ namespace, stack }, { name: "rollouts" }) };
+  const resource = new CustomResource("rollouts", args, { ...opts, hooks: { beforeCreate: [hook] } });
   await known(resource.urn);
-  // An update with `--target` leaves it out too.
-  if (!isTold && hasApplied) throw asRunError(error);
-  return isTold;
+  const applied = late.filter(({ isApplied }) => isApplied);
+  if (!isTold && applied.length > 0) throw asRunError(errorOf(applied));
+}
+
+function errorOf(late: readonly Late[]): UserError {
+  const names = late.slice(0, NAMED).map(({ name }) => name);
+  const more = late.length > NAMED ? ` and ${late.length - NAMED} more` : "";
+  return new UserError(`${names.join(", ")}${more}: not ready; an error of each says why`);
 }

@@ -30,7 +30,7 @@ export function holdDependents(rollouts: ReadonlyMap<pulumi.Resource, Rollout>):
     { readonly resource: pulumi.Resource; readonly awaited: readonly Rollout[] }
   >();
   const refused = new Set<pulumi.Resource>();
-  const hook = new pulumi.ResourceHook("pods are ready", async ({ type, name }) => {
+  const hook = new pulumi.ResourceHook("modelfleet: pods are ready", async ({ type, name }) => {
     const { resource, awaited } = held.get(keyOf(type, name)) ?? { awaited: [] };
     const outcomes = await Promise.all(awaited.map(({ outcome }) => outcome));
     const late = awaited.filter((_one, index) => outcomes[index] !== "ready").map(({ name: one }) => one);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { appliedBy, parsedApplied, whyWhole } from "../../../config/applied";
+import { appliedBy, leftReady, parsedApplied, whyWhole } from "../../../config/applied";
 import { resolveFleet } from "../../../config/resolve";
 import { config, withImage } from "../../support/settings";
 
@@ -108,4 +108,22 @@ describe("the models that have changed are named", () => {
 test("what the outputs of a failed update or of another program hold is no record", () => {
   expect(["", undefined, 7].map(parsedApplied)).toEqual([undefined, undefined, undefined]);
   expect(parsedApplied(JSON.stringify(LAST))).toEqual(LAST);
+});
+
+describe("a model was left ready by the last update", () => {
+  const before = { fleet: "f", shared: "", models: { iris: "1", wine: "2" } };
+
+  test("if its settings and those of the fleet are the same", () => {
+    const now = { ...before, models: { iris: "1", wine: "3" } };
+    const ready = leftReady(now, before);
+    expect([ready("iris"), ready("wine")]).toEqual([true, false]);
+    expect(leftReady({ ...now, fleet: "g" }, before)("iris")).toBe(false);
+    expect(leftReady(now, undefined)("iris")).toBe(false);
+  });
+
+  test("as was what is made of the list, if the list is the same", () => {
+    expect(leftReady(before, before)("modelfleet-default-backend")).toBe(true);
+    const longer = { ...before, models: { ...before.models, churn: "4" } };
+    expect(leftReady(longer, before)("modelfleet-default-backend")).toBe(false);
+  });
 });

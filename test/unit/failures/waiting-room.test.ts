@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RollingDeployment } from "../../../failures/rollout";
-import { type Awaited, WaitingRoom } from "../../../failures/waiting-room";
+import { type Awaited, WaitingRoom, type Watch } from "../../../failures/waiting-room";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -11,12 +11,12 @@ const COMPLETE = [{ type: "Progressing", reason: "NewReplicaSetAvailable" }];
 
 /** A waiting room, and a cluster that tells it of Deployments. */
 function opened() {
-  let tell: (name: string, deployment: RollingDeployment | undefined) => void = () => undefined;
+  let told: Parameters<Watch>[0] | undefined;
   const state = { watches: 0, isStopped: false, isClosed: false };
   const room = new WaitingRoom(
-    (seen, signal) => {
+    (them, signal) => {
       state.watches += 1;
-      tell = seen;
+      told = them;
       return new Promise((resolve) => {
         signal.addEventListener("abort", () => {
           state.isClosed = true;
@@ -27,10 +27,10 @@ function opened() {
     () => Promise.resolve(state.isStopped),
   );
   const see = (name: string, status?: RollingDeployment["status"], generation = 2) =>
-    tell(name, status && { metadata: { name, generation }, spec: { replicas: 1 }, status });
+    told?.seen(name, status && { metadata: { name, generation }, spec: { replicas: 1 }, status });
   const wait = (name: string, rest: Partial<Awaited> = {}) =>
     room.wait({ name, generation: 2, isApplied: true, seconds: 60, ...rest });
-  return { room, state, see, wait };
+  return { room, state, see, wait, listed: () => told?.listed() };
 }
 
 /** How a wait has ended until now. */
@@ -99,9 +99,10 @@ describe("a Deployment", () => {
   });
 
   test("that somebody deletes is gone, unless it is made anew at once", async () => {
-    const { see, wait } = opened();
+    const { see, wait, listed } = opened();
     const [gone, anew] = [wait("gone"), wait("anew")];
     for (const name of ["gone", "anew"]) see(name, NOT_READY);
+    listed();
     for (const name of ["gone", "anew"]) see(name);
     await vi.advanceTimersByTimeAsync(1_000);
     see("anew", NOT_READY);
@@ -124,6 +125,18 @@ describe("a Deployment", () => {
     expect(state.watches).toBe(2);
     see("wine", READY);
     expect(await wine).toBe("ready");
+  });
+
+  test("that is not there is gone, as soon as all others are known", async () => {
+    const { see, wait, listed } = opened();
+    const [missing, there] = [wait("missing"), wait("there")];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await endOf(missing)).toBe("waits");
+    see("there", NOT_READY);
+    listed();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await missing).toBe("gone");
+    expect(await endOf(there)).toBe("waits");
   });
 
   test("is waited for no longer when the update was interrupted", async () => {

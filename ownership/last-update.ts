@@ -18,6 +18,8 @@ export interface LastUpdate {
   readonly applied?: Applied;
   /** What ran of each model, by ID. */
   readonly models?: Readonly<Record<string, LastModel>>;
+  /** All outputs of the stack, secrets in plain text. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   /** Reads the fleet's objects, which takes as long as the state is large; none if they cannot be read. */
   readonly objects?: () => Promise<KnownObjects>;
 }
@@ -46,7 +48,7 @@ export async function lastUpdate(stack: string): Promise<LastUpdate> {
   const { namespace, clusterId, urls, models, applied } = outputs;
   const known = parsedApplied(applied);
   return {
-    ...(known && { applied: known }),
+    ...{ outputs, ...(known && { applied: known }) },
     ...(typeof namespace === "string" && { namespace }),
     // Empty if the account of the last update might not read it.
     ...(typeof clusterId === "string" && clusterId !== "" && { clusterId }),

@@ -42,10 +42,10 @@ export function stemOf(version: string): string {
  */
 export function beginRecord(
   stack: string,
-  { applied: before }: Pick<LastUpdate, "applied">,
+  { applied: before, outputs = {} }: Pick<LastUpdate, "applied" | "outputs">,
   { isPart, isOutdated }: { readonly isPart: boolean; readonly isOutdated: boolean },
 ): Recording {
-  if (before !== undefined) forget();
+  if (before !== undefined) forget(outputs);
   const last = new LastApply(stack, isPart ? before?.at : undefined);
   let isMissed = false;
   const text = (applied: Applied, managesNamespace: boolean, versions: readonly string[]): string => {
@@ -78,9 +78,22 @@ export function beginRecord(
   };
 }
 
-function forget(): void {
+/** The outputs of a fleet that are no secrets. What else a program has may be one. */
+const PLAIN: readonly string[] = ["namespace", "clusterId", "urls", "models"];
+
+/**
+ * Takes the record back, until the program ends, and the outputs with the new record take its place. All others are
+ * registered again: of an update that is interrupted while nothing fails, Pulumi keeps these outputs and no others.
+ */
+function forget(outputs: Readonly<Record<string, unknown>>): void {
   const stack = pulumi.runtime.getStackResource();
   if (stack === undefined || pulumi.runtime.isDryRun()) return;
-  // Until the program ends, and the outputs with the new record take its place.
-  pulumi.runtime.registerResourceOutputs(stack, { applied: pulumi.secret("") });
+  const kept = Object.entries(outputs).map(([name, value]) => [
+    name,
+    PLAIN.includes(name) ? value : pulumi.secret(value),
+  ]);
+  pulumi.runtime.registerResourceOutputs(stack, {
+    ...(Object.fromEntries(kept) as pulumi.Inputs),
+    applied: pulumi.secret(""),
+  });
 }

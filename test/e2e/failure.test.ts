@@ -172,6 +172,22 @@ describeReal("a model that cannot start", (cluster) => {
     await fleet.must("refresh", "--yes", "--skip-preview", "--run-program");
   });
 
+  test("leaves the stack's outputs as they were when the update is interrupted while it waits", async () => {
+    fleet.configure({ models: ["iris", "wine"], catalog: undefined });
+    await fleet.up();
+    fleet.configure({
+      models: ["iris", "slow"],
+      catalog: { slow: { image: NO_IMAGE, startupSeconds: 600 } },
+    });
+    const { text } = await fleet.shell(
+      "timeout --signal INT 25 pulumi up --yes --skip-preview --non-interactive || true",
+    );
+    expect(text).toContain("waiting for the pods of slow");
+    expect(text).toContain("update canceled");
+    expect(Object.keys(await fleet.output<Record<string, string>>("urls"))).toEqual(["iris", "wine"]);
+    expect(await fleet.output("namespace")).toBe("failure");
+  });
+
   test("takes no path from a model that answers", async () => {
     fleet.configure({ models: ["iris", "wine"], catalog: undefined });
     await fleet.up();

@@ -32,7 +32,7 @@ export function tellingAbsence(models: readonly Model<unknown>[]): HooksOf[] {
   const names = new Set(decided.map(({ id, variant }) => modelNames(id, variant).deployment));
   const callback = async ({ urn, oldInputs, newInputs }: pulumi.ResourceHookArgs): Promise<void> => {
     const text = absence(oldInputs as DeploymentInputs, newInputs as DeploymentInputs, names);
-    if (text !== undefined) await tell("info", text, urn);
+    if (text !== undefined) await tell(text, urn);
   };
   const hook = new pulumi.ResourceHook("modelfleet: absence", callback, { onDryRun: true });
   return [(type) => (type === "kubernetes:apps/v1:Deployment" ? { beforeUpdate: [hook] } : {})];

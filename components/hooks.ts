@@ -17,12 +17,19 @@ export function withMore(own: pulumi.ResourceHookBinding = {}, more: More): pulu
 }
 
 /** How long the engine may take to take a message, in milliseconds. */
-export const LOG_MS = 5000;
+const LOG_MS = 5000;
 
 /** Shows a message about a resource from one of its hooks. */
-export async function tell(level: "error" | "info", text: string, urn: string): Promise<void> {
-  // The resource itself has no URN before the engine is done with it, which waits for this hook. Any earlier message
-  // might wait in the same way, and messages are sent in order: so the hook does not wait for long.
+export async function tell(text: string, urn: string): Promise<void> {
+  // The resource itself has no URN before the engine is done with it, which waits for this hook.
   const resource = { urn: pulumi.output(urn) } as pulumi.Resource;
-  await Promise.race([pulumi.log[level](text, resource), sleep(LOG_MS, undefined, { ref: false })]);
+  await sent(pulumi.log.info(text, resource));
+}
+
+/**
+ * Waits in a hook until messages are sent, but not for long: messages are sent in order, and an earlier one might wait for a
+ * resource that waits for the hook.
+ */
+export async function sent(...messages: readonly Promise<void>[]): Promise<void> {
+  await Promise.race([Promise.all(messages), sleep(LOG_MS, undefined, { ref: false })]);
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { duration } from "../lib/progress";
+import { someOf } from "../lib/some-of";
 
 /** From this number of models on, a fleet takes long enough for its progress to be told. */
 const LARGE_FLEET = 100;
@@ -59,9 +60,8 @@ export function tellWaiting(waiting: () => readonly string[]): () => void {
   const timer = setInterval(() => {
     const names = waiting();
     if (names.length === 0) return;
-    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
     const time = duration(performance.now() - began);
-    void tell(`waiting for the pods of ${names.slice(0, NAMED).join(", ")}${more}, ${time} so far`);
+    void tell(`waiting for the pods of ${someOf(names, NAMED)}, ${time} so far`);
   }, WAITING_MS);
   timer.unref();
   return () => clearInterval(timer);

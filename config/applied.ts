@@ -4,6 +4,7 @@
  */
 
 import { digest } from "../lib/digest";
+import { someOf } from "../lib/some-of";
 import { isMap } from "./merge";
 import { podSecurityOf } from "./model";
 import type { SettledFleet } from "./resolve";
@@ -112,10 +113,8 @@ export function whyWhole(
   if (others.length === 0) return { why: "there is no other model", isUsual: true };
   const changed = others.filter((id) => last.models[id] !== now.models[id]).sort();
   if (changed.length === 0) return undefined;
-  const more = changed.length > NAMED ? ` and ${changed.length - NAMED} more` : "";
-  const named = `${changed.slice(0, NAMED).join(", ")}${more}`;
   return {
-    why: `other models have changed since the last update too: ${named}`,
+    why: `other models have changed since the last update too: ${someOf(changed, NAMED)}`,
     ...(changed.length <= Math.min(MOST, others.length / 2) && { changed }),
     // A preview is asked for without naming a model.
     ...(ids.size === 0 && { isUsual: true }),

@@ -9,15 +9,12 @@ import { withMore } from "../components/hooks";
 import { transformOwn } from "../components/own-resources";
 import { pathOf, pulumiType } from "../fleet/objects";
 import { type Api, connect, unexpectedStatus } from "../kubernetes/api";
-import { secondsOf } from "../lib/go-duration";
 import { until } from "../lib/until";
 import type { OwnershipArgs } from "./finding";
 import type { Snapshot } from "./snapshot";
+import { timeoutSeconds } from "./timeouts";
 
 const POLL_MS = 500;
-
-/** How long the pods may take to end if nothing says so, in seconds: the provider's own default. */
-const DEFAULT_SECONDS = 600;
 
 /** Makes the fleet's Deployments from now on wait until a former one of the same name is gone, if there is any. */
 export function awaitFormer(
@@ -31,7 +28,7 @@ export function awaitFormer(
   const hook = new pulumi.ResourceHook("modelfleet: the former one is gone", async ({ newInputs }) => {
     const { metadata } = newInputs as { readonly metadata: { readonly name: string } };
     const place = { namespace, name: metadata.name };
-    const timeoutMs = 1000 * (seconds.get(metadata.name) ?? DEFAULT_SECONDS);
+    const timeoutMs = 1000 * (seconds.get(metadata.name) ?? timeoutSeconds());
     // One login for all, which may be a program that the kubeconfig names.
     api ??= connect(cluster);
     const asked = api;
@@ -46,7 +43,7 @@ export function awaitFormer(
     const { name = "" } = metadata;
     if (type !== pulumiType("deployment") || !there.has(name)) return undefined;
     const { customTimeouts = {} } = opts as pulumi.CustomResourceOptions;
-    seconds.set(name, secondsOf(customTimeouts.delete ?? "") ?? DEFAULT_SECONDS);
+    seconds.set(name, timeoutSeconds(customTimeouts.delete));
     return { props, opts: { ...opts, hooks: withMore(opts.hooks, { beforeCreate: [hook] }) } };
   });
 }

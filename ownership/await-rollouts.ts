@@ -18,13 +18,13 @@ import { instanceLabels, type ObjectMeta, variantOfObject } from "../fleet/owner
 import { type Api, connect } from "../kubernetes/api";
 import { watchObjects } from "../kubernetes/watch";
 import { atMost } from "../lib/at-most";
-import { secondsOf } from "../lib/go-duration";
 import { asRunError } from "../lib/run-error";
 import { UserError } from "../lib/user-error";
 import { failUpdate, type Late } from "./fail-update";
 import type { OwnershipArgs } from "./finding";
 import { holdDependents, type Outcome, type Rollout } from "./held";
 import type { Snapshot } from "./snapshot";
+import { timeoutSeconds } from "./timeouts";
 
 /** The fleet, and what else is known of it. */
 export interface RolloutArgs extends Pick<OwnershipArgs, "cluster" | "namespace" | "stack"> {
@@ -50,9 +50,6 @@ export interface RolloutWatch {
 
 /** How many Deployments are looked at once more at the same time. */
 const AT_A_TIME = 8;
-
-/** How long a rollout may take if nothing says so, in seconds: the provider's own default. */
-const DEFAULT_SECONDS = 600;
 
 /**
  * What keeps Pulumi's provider from waiting for the pods. The first one keeps it from waiting for their end too. The other
@@ -90,8 +87,8 @@ export function watchRollouts(args: RolloutArgs): RolloutWatch {
 }
 
 function timeoutsOf({ customTimeouts = {} }: pulumi.CustomResourceOptions): Waiting["timeouts"] {
-  const seconds = (text = "") => secondsOf(text) ?? DEFAULT_SECONDS;
-  return { create: seconds(customTimeouts.create), update: seconds(customTimeouts.update) };
+  const { create, update } = customTimeouts;
+  return { create: timeoutSeconds(create), update: timeoutSeconds(update) };
 }
 
 /** A Deployment that is waited for. */

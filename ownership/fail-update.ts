@@ -1,12 +1,12 @@
 /** Makes an update fail that has applied everything. */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
-import { LOG_MS } from "../components/hooks";
+import { sent } from "../components/hooks";
 import { known } from "../components/known-id";
 import { metadata } from "../components/metadata";
 import { asRunError } from "../lib/run-error";
+import { someOf } from "../lib/some-of";
 import { UserError } from "../lib/user-error";
 
 /** How many models an error names. */
@@ -38,8 +38,7 @@ export async function failUpdate(
   const hook = new pulumi.ResourceHook("modelfleet: every model is ready", async () => {
     isTold = true;
     // Before the hook ends: without PULUMI_CONTINUE_ON_ERROR, nothing comes after it.
-    const others = late.filter(({ isApplied }) => !isApplied).map(({ tell }) => tell());
-    await Promise.race([Promise.all(others), sleep(LOG_MS, undefined, { ref: false })]);
+    await sent(...late.filter(({ isApplied }) => !isApplied).map(({ tell }) => tell()));
     throw errorOf(late);
   });
   const object = { apiVersion: "modelfleet.dev/v1", kind: "Rollouts" };
@@ -51,7 +50,6 @@ export async function failUpdate(
 }
 
 function errorOf(late: readonly Late[]): UserError {
-  const names = late.slice(0, NAMED).map(({ name }) => name);
-  const more = late.length > NAMED ? ` and ${late.length - NAMED} more` : "";
-  return new UserError(`${names.join(", ")}${more}: not ready; an error of each says why`);
+  const names = late.map(({ name }) => name);
+  return new UserError(`${someOf(names, NAMED)}: not ready; an error of each says why`);
 }

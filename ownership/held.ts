@@ -2,6 +2,7 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { withMore } from "../components/hooks";
+import { keyOf } from "../components/renamed";
 
 /** What became of a Deployment. That of one that was not applied, Pulumi tells. */
 export type Outcome = "ready" | "not ready" | "not applied" | "stopped";
@@ -51,8 +52,4 @@ export function holdDependents(rollouts: ReadonlyMap<pulumi.Resource, Rollout>):
     },
     isRefused: (resource) => refused.has(resource),
   };
-}
-
-function keyOf(type: string, name: string): string {
-  return `${type}::${name}`;
 }

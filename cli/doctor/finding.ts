@@ -1,3 +1,4 @@
+import { someOf } from "../../lib/some-of";
 import type { Facts } from "./facts";
 
 /** What a check found. */
@@ -44,8 +45,7 @@ const NAMED = 10;
 
 /** Names in one line; the rest is counted. */
 export function named(names: readonly string[]): string {
-  const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : "";
-  return `${names.slice(0, NAMED).join(", ")}${rest}`;
+  return someOf(names, NAMED);
 }
 
 /** A message of several lines in one. */

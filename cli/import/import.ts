@@ -6,6 +6,7 @@ import { mapOf } from "../../config/merge";
 import { PREFIX } from "../../config/prefix";
 import { problem, type Problem, reportOf } from "../../config/problem";
 import { say } from "../../lib/progress";
+import { someOf } from "../../lib/some-of";
 import { UserError } from "../../lib/user-error";
 import { writeWhole } from "../../lib/write-whole";
 import { projectFolder } from "../project";
@@ -46,7 +47,7 @@ export function importFiles(files: readonly string[], options: Omit<ImportOption
   if (drafts.size > 0) problems.push(...problemsOfImport(imported, base, drafts));
   else if (problems.length === 0) throw new UserError("the files have no model");
   if (problems.length > 0) throw reportOf(problems, "the documents");
-  const notes = [...report.notes].map(([line, names]) => `${line} (${namesText([...names])})`);
+  const notes = [...report.notes].map(([line, names]) => `${line} (${someOf([...names], NAMED)})`);
   return { ...imported, notes };
 }
 
@@ -97,7 +98,5 @@ function writeEntries(catalog: Imported["catalog"]): string[] {
   return files.map(({ path }) => join(relative(process.cwd(), path)));
 }
 
-function namesText(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
-  return names.length <= 3 ? shown : `${shown} and ${names.length - 3} more`;
-}
+/** How many names a sentence has. */
+const NAMED = 3;

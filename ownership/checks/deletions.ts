@@ -1,5 +1,6 @@
 import { isFleetName } from "../../fleet/names";
 import { isOwn, PROTECTED, variantOfObject } from "../../fleet/owner";
+import { someOf } from "../../lib/some-of";
 import type { Finding, Plan } from "../finding";
 import type { Existing, Snapshot } from "../snapshot";
 
@@ -38,13 +39,12 @@ export function manyDeletions(plan: Wanted, snapshot: Found): Finding[] {
   const ids = before.filter((id) => !staying.has(id));
   const allowed = plan.maxDeletions ?? Math.max(1, Math.floor(before.length / 5));
   if (ids.length <= allowed) return [];
-  const rest = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
   const rule = plan.maxDeletions === undefined ? `${allowed}, a fifth of them,` : `${allowed} (maxDeletions)`;
   return [
     {
       level: "error",
       text:
-        `models: the update would delete ${ids.length} of ${before.length} models (${ids.slice(0, NAMED).join(", ")}${rest}), and at most ${rule} may go at once; ` +
+        `models: the update would delete ${ids.length} of ${before.length} models (${someOf(ids, NAMED)}), and at most ${rule} may go at once; ` +
         `if that is meant, run it with MODELFLEET_MAX_DELETIONS=${ids.length}`,
     },
   ];

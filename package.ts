@@ -136,8 +136,8 @@ function tellEnd(targeted: Targeted, ended: Promise<boolean>, outputs: Omit<Stac
 
 /** What takes time per object, and serves no program that registers nothing but the fleet: docs/performance.md. */
 function spendLessPerObject(watcher: Watcher): void {
-  // Pulumi takes a stack for each of its promises, tens per object, and shows none of them.
-  Error.stackTraceLimit = 3;
+  // Pulumi takes a stack for each of its promises, tens per object, and shows none of them. One place is left, for errors.
+  Error.stackTraceLimit = 1;
   // A whole stack for each object, which the state keeps: a tenth of it, with places in the bundle that no file has.
   Object.assign(pulumi.Resource, { callsites: () => [] });
   shortenAnswers(watcher);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { known } from "./known-id";
 
 /** A field that the cluster changed while it was applied. */
 export interface Alteration {
@@ -23,15 +24,15 @@ export function withApplied<T extends object>(props: T): T {
  *
  * @param object As messages name it: `deployment/iris`.
  */
-export function reportAlterations(resource: pulumi.Resource, object: string): void {
+export async function reportAlterations(resource: pulumi.Resource, object: string): Promise<void> {
   const outputs = resource as unknown as Readonly<Record<string, pulumi.Output<unknown> | undefined>>;
   const { [APPLIED]: applied, spec } = outputs;
   if (applied === undefined || spec === undefined) return;
-  pulumi.all([applied, spec]).apply(async ([sent, live]) => {
-    const sentSpec = (sent as { readonly spec?: unknown } | undefined)?.spec;
-    const found = sentSpec === undefined ? [] : alterations(sentSpec, live, "spec");
-    if (found.length > 0) await pulumi.log.warn(report(object, found), resource);
-  });
+  // An output made of the two would take a twelfth of the processor time of a large fleet's program.
+  const [sent, live] = await Promise.all([known(applied), known(spec)]);
+  const sentSpec = (sent as { readonly spec?: unknown } | undefined)?.spec;
+  const found = sentSpec === undefined ? [] : alterations(sentSpec, live, "spec");
+  if (found.length > 0) await pulumi.log.warn(report(object, found), resource);
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { duration } from "../lib/progress";
 import { someOf } from "../lib/some-of";
+import { known } from "./known-id";
 
 /** From this number of models on, a fleet takes long enough for its progress to be told. */
 const LARGE_FLEET = 100;
@@ -47,7 +48,7 @@ export function tellProgress({ models, objects }: FleetSize): (resource: pulumi.
     if (done === objects) clearInterval(timer);
   };
   // Only after the resource's constructor, which sets its URN; that has its value once the object is compared or applied.
-  return (resource) => queueMicrotask(() => resource.urn.apply(finish));
+  return (resource) => queueMicrotask(() => void known(resource.urn).then(finish));
 }
 
 /**

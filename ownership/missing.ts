@@ -36,6 +36,7 @@ export function watchMissing(args: OwnershipArgs, { snapshot }: Ownership): () =
     const kind = KIND_NAMES.find((name) => pulumiType(name) === type);
     if (kind === undefined) return undefined;
     registered.push([kind, resource as pulumi.CustomResource]);
+    if (snapshot.namespace !== "missing") return undefined;
     const { metadata } = props;
     const namespace = pulumi.output(metadata.namespace).apply(async (name) => {
       await gate;

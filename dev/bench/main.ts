@@ -9,10 +9,10 @@ import { limit } from "./contenders/limit";
 import { modelfleet, modelfleetVerbs } from "./contenders/modelfleet";
 import { plainPulumi } from "./contenders/plain-pulumi";
 import { python } from "./contenders/python";
+import { oneOfMany, smallPreview } from "./empty-program";
 import { type BenchOptions, parseOptions } from "./options";
 import { circumstances, type Circumstances, describe, writeReport } from "./report";
 import { runAll } from "./run";
-import { smallPreview } from "./small-preview";
 import { type Run, summarize } from "./statistics";
 import { growthTable, programsTable, timesTables } from "./table";
 import { withBench } from "./with-bench";
@@ -45,11 +45,21 @@ export async function bench(values: Readonly<Record<string, string | undefined>>
   }
 }
 
-/** Compares a preview of three models with that of an empty program of Pulumi, and prints the table. */
-export async function previews(): Promise<void> {
+/**
+ * Compares modelfleet with programs of Pulumi that make nothing in the cluster, and prints the tables.
+ *
+ * @param models How many models the larger fleet has, whose update is compared. @default 1,000
+ */
+export async function emptyPrograms(models = "1000"): Promise<void> {
+  const { models: sizes } = parseOptions([`--models=${models}`]);
   const found = await circumstances();
-  const result = await withBench(smallPreview);
-  process.stdout.write(`\n${describe(found)}\n\n${result}\n`);
+  const tables = await withBench(async (context) => {
+    const previews = await smallPreview(context);
+    const updates: string[] = [];
+    for (const size of sizes) updates.push(await oneOfMany(context, size));
+    return [previews, ...updates];
+  });
+  process.stdout.write(`\n${[describe(found), ...tables].join("\n\n")}\n`);
 }
 
 /** Prints the tables, and writes all figures to a file. */

@@ -42,21 +42,27 @@ export async function measureApply(
   });
 }
 
-/** Measures a command that changes nothing. */
-export async function measureCheck(command: Command, instruments: Instruments): Promise<Times> {
+/** Measures a command after which no Deployment is awaited. */
+export async function measureCheck(
+  command: Command,
+  instruments: Omit<Instruments, "watch">,
+): Promise<Times> {
   return measured([command], instruments, async () => Promise.resolve({}));
 }
 
 async function measured(
   commands: readonly Command[],
-  { bench, directory, signal }: Instruments,
+  { bench, directory, signal }: Omit<Instruments, "watch">,
   ending: (returned: number, start: number) => Promise<Partial<Times>>,
 ): Promise<Times> {
   const before = await controlPlaneCpu(bench.cluster);
   const processes = watchProcesses(directory);
   const start = performance.now();
-  const { seconds, cpuSeconds } = await measure(commands, directory, signal);
-  const usage = await processes.stop();
+  let usage: ProcessUsage | undefined;
+  const { seconds, cpuSeconds } = await measure(commands, directory, signal).finally(async () => {
+    // After a failure too: the watch would keep this process from ending.
+    usage = await processes.stop();
+  });
   const end = await ending(seconds, start);
   const after = await controlPlaneCpu(bench.cluster);
   return {

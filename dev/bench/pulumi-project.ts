@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { SettingsFile } from "../../cli/settings-file";
@@ -9,9 +10,13 @@ import { BENCH_STACK } from "./fleet";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The folder of a project's state, in that of the project. */
+const STATE = "state";
+
 /** A Pulumi project in a folder that holds its program, with a stack and a state of its own. */
 export class PulumiProject {
   private constructor(
+    private readonly bench: Bench,
     private readonly directory: string,
     private readonly name: string,
     private readonly env: Environment,
@@ -24,14 +29,16 @@ export class PulumiProject {
     name: string,
     env: Environment,
   ): Promise<PulumiProject> {
-    const cluster = { kubeconfig: bench.kubeconfig, ingressUrl: undefined };
-    const place = pulumiEnvironment({ directory: join(directory, "state"), cluster, tools: bench.tools });
-    // ts-node caches compiled files here: each session starts without them, as on a new machine, and then reuses them.
-    const temporary = join(directory, "tmp");
-    mkdirSync(temporary);
-    const project = new PulumiProject(directory, name, { ...place, TMPDIR: temporary, ...env });
+    const project = new PulumiProject(bench, directory, name, environment(bench, directory, env));
     await project.run("stack", "init", BENCH_STACK);
     return project;
+  }
+
+  /** The same stack in another folder, which may have another program, with a copy of its settings and of its state. */
+  async copyTo(directory: string): Promise<PulumiProject> {
+    for (const name of [STATE, `Pulumi.${BENCH_STACK}.yaml`])
+      await cp(join(this.directory, name), join(directory, name), { recursive: true });
+    return new PulumiProject(this.bench, directory, this.name, environment(this.bench, directory, {}));
   }
 
   /** Encrypts a value at a path of the stack's settings. */
@@ -59,4 +66,14 @@ export class PulumiProject {
     const env = this.env;
     await execa("pulumi", [...args, "--non-interactive"], { cwd: this.directory, env, stdin: "ignore" });
   }
+}
+
+/** The environment of `npm run env`, for a project of its own. */
+function environment(bench: Bench, directory: string, env: Environment): Environment {
+  const cluster = { kubeconfig: bench.kubeconfig, ingressUrl: undefined };
+  const place = pulumiEnvironment({ directory: join(directory, STATE), cluster, tools: bench.tools });
+  // ts-node caches compiled files here: each session starts without them, as on a new machine, and then reuses them.
+  const temporary = join(directory, "tmp");
+  mkdirSync(temporary);
+  return { ...place, TMPDIR: temporary, ...env };
 }

@@ -13,15 +13,15 @@ export const bench = command({
     },
     "empty-program": {
       type: "boolean",
-      help: "compare a preview of three models with that of an empty Pulumi program, and nothing else",
+      help: "only compare a preview of three models, and an update of one of many (default: 1,000), with Pulumi programs that make nothing",
     },
   },
   examples: [
     ["npm run bench -- --models 10,30", "two small fleets"],
     ["npm run bench -- --skip plain-pulumi,python", "modelfleet and kubectl alone"],
   ],
-  run: async ({ values: { "empty-program": onlyPreviews, ...values } }) => {
-    const { bench, previews } = await import("../bench/main");
-    return onlyPreviews ? previews() : bench(values);
+  run: async ({ values: { "empty-program": isEmpty, ...values } }) => {
+    const { bench, emptyPrograms } = await import("../bench/main");
+    return isEmpty ? emptyPrograms(values.models) : bench(values);
   },
 });

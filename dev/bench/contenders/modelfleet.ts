@@ -10,7 +10,7 @@ export function modelfleet(bench: Bench): Contender {
   return {
     name: "modelfleet",
     open: async (directory, namespace) => {
-      const { project, prepare } = await opened(bench, directory, namespace);
+      const { project, prepare } = await projectOfFleet(bench, directory, namespace);
       return { prepare, apply: [up(project)], check: project.command("preview", "--expect-no-changes") };
     },
   };
@@ -21,18 +21,14 @@ export function modelfleetVerbs(bench: Bench): Contender {
   return {
     name: "verbs",
     open: async (directory, namespace) => {
-      const { project, prepare } = await opened(bench, directory, namespace);
-      const verb = (...args: readonly string[]): Command => ({
-        ...project.command(),
-        ...{ file: process.execPath, args: [join(ROOT, "cli", "run.mjs"), ...args, "--stack", BENCH_STACK] },
-      });
+      const { project, prepare } = await projectOfFleet(bench, directory, namespace);
       const session = {
         apply: [up(project)],
-        check: verb("diff"),
+        check: verb(project, "diff"),
         prepare: async (models: readonly string[], fresh: readonly string[]) => {
           if (models.length === fresh.length) return prepare(models);
           // The verb itself writes the new models to the settings.
-          session.apply = [verb("deploy", ...fresh, "--yes")];
+          session.apply = [verb(project, "deploy", ...fresh, "--yes")];
         },
       };
       return session;
@@ -40,10 +36,18 @@ export function modelfleetVerbs(bench: Bench): Contender {
   };
 }
 
+/** A command of modelfleet to measure. */
+export function verb(project: PulumiProject, ...args: readonly string[]): Command {
+  return {
+    ...project.command(),
+    ...{ file: process.execPath, args: [join(ROOT, "cli", "run.mjs"), ...args, "--stack", BENCH_STACK] },
+  };
+}
+
 const up = (project: PulumiProject): Command => project.command("up", "--yes", "--skip-preview");
 
 /** A project of the fleet, and what writes its list of models. */
-async function opened(
+export async function projectOfFleet(
   bench: Bench,
   directory: string,
   namespace: string,

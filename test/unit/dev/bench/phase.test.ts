@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Bench } from "../../../../dev/bench/contender";
 import { type Instruments, measureApply, measureCheck } from "../../../../dev/bench/phase";
 
@@ -59,4 +59,18 @@ test("a check awaits nothing", async () => {
   const times = await measureCheck(command("true"), unused);
   expect(times).not.toHaveProperty("available");
   expect(times).not.toHaveProperty("ready");
+});
+
+test("a command that fails leaves no timer, which would keep the benchmark from ending", async () => {
+  const begin = vi.spyOn(globalThis, "setInterval");
+  const end = vi.spyOn(globalThis, "clearInterval");
+  const failing = measureCheck(
+    command("exit 3"),
+    instruments(() => 0),
+  );
+  await expect(failing).rejects.toThrow("exit code 3");
+  const begun = begin.mock.results.map(({ value }): unknown => value);
+  expect(begun.length).toBeGreaterThan(0);
+  expect(end.mock.calls.map(([timer]): unknown => timer)).toEqual(expect.arrayContaining(begun));
+  vi.restoreAllMocks();
 });

@@ -9,7 +9,10 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "modelfleet-phase-"));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const command = (script: string) => ({ file: "bash", args: ["-c", script], cwd: directory, env: {} });
 
@@ -72,5 +75,4 @@ test("a command that fails leaves no timer, which would keep the benchmark from 
   const begun = begin.mock.results.map(({ value }): unknown => value);
   expect(begun.length).toBeGreaterThan(0);
   expect(end.mock.calls.map(([timer]): unknown => timer)).toEqual(expect.arrayContaining(begun));
-  vi.restoreAllMocks();
 });

@@ -11,6 +11,7 @@ import {
   isSameRevision,
   type Pod,
   secretNamesOf,
+  timeOf,
 } from "./pod";
 import { reasonOf, refusalOf } from "./reason";
 import { screenOf } from "./screen";
@@ -172,8 +173,4 @@ function nameOf({ metadata }: Pod, unready: number): string {
 
 function restarts(pod: Pod): number {
   return containerOf(pod).restartCount ?? 0;
-}
-
-function timeOf({ lastTimestamp, eventTime }: Event): string {
-  return lastTimestamp ?? eventTime ?? "";
 }

@@ -37,7 +37,15 @@ export interface ContainerStatus {
 interface ContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: object;
-  readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode: number };
+  readonly terminated?: Terminated;
+}
+
+/** How a container ended. */
+export interface Terminated {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly exitCode: number;
+  readonly startedAt?: string | null;
 }
 
 export interface Condition {
@@ -54,6 +62,11 @@ export interface Event {
   readonly message?: string;
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
+}
+
+/** When an event last came; empty if it does not say so. */
+export function timeOf({ lastTimestamp, eventTime }: Event): string {
+  return lastTimestamp ?? eventTime ?? "";
 }
 
 /** The status of the server's container. */

@@ -1,4 +1,15 @@
-import { type Condition, containerOf, culpritOf, type Event, isHeldUp, type Pod, unfinishedOf } from "./pod";
+import { SERVER } from "../fleet/names";
+import {
+  type Condition,
+  containerOf,
+  culpritOf,
+  type Event,
+  isHeldUp,
+  type Pod,
+  type Terminated,
+  timeOf,
+  unfinishedOf,
+} from "./pod";
 
 /** The last warning event that is about a probe: its message begins with "Readiness probe failed". */
 const PROBE_FAILED = "Unhealthy";
@@ -18,9 +29,8 @@ export function reasonOf(pod: Pod, events: readonly Event[]): string {
     return which === "container" ? said(waiting) : `${said(waiting)} (${which})`;
   const probe = warnings.findLast(({ reason }) => reason === PROBE_FAILED);
   const ended = state.terminated ?? lastState.terminated;
-  // A container that its startup probe ended got a signal, which says nothing about the cause.
-  const wasStopped =
-    ended !== undefined && [137, 143].includes(ended.exitCode) && ended.reason !== "OOMKilled";
+  // Of a container that one of its probes ended, the exit code says nothing about the cause.
+  const wasStopped = ended !== undefined && isStopped(ended, container.name, events);
   if (ended !== undefined && !(wasStopped && probe !== undefined)) {
     const times =
       restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}` : "";
@@ -32,6 +42,30 @@ export function reasonOf(pod: Pod, events: readonly Event[]): string {
   if (scheduled?.status === "False") return said(scheduled);
   const warning = warnings.at(-1);
   return warning === undefined ? "it has not become ready, and Kubernetes gives no reason" : said(warning);
+}
+
+/** Exit codes of a process that a signal ended: SIGKILL and SIGTERM. */
+const SIGNALS = [137, 143];
+
+/**
+ * Whether the kubelet ended a container because a probe failed. A server that ends in good order has the exit code 0 then.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions
+ */
+function isStopped(
+  { reason, exitCode, startedAt }: Terminated,
+  name = SERVER,
+  events: readonly Event[],
+): boolean {
+  if (reason === "OOMKilled") return false;
+  if (SIGNALS.includes(exitCode)) return true;
+  return events.some(
+    (event) =>
+      event.reason === "Killing" &&
+      /^Container (\S+) failed (startup|liveness) probe/.exec(event.message ?? "")?.[1] === name &&
+      // Not an earlier start of it.
+      timeOf(event) >= (startedAt ?? ""),
+  );
 }
 
 /** The sentence of the API server that refuses to create pods: a quota, a LimitRange, an admission policy. */

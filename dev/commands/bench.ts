@@ -13,7 +13,7 @@ export const bench = command({
     },
     "empty-program": {
       type: "boolean",
-      help: "only compare a preview of three models, and an update of one of many (default: 1,000), with Pulumi programs that make nothing",
+      help: "compare only with Pulumi programs that make nothing (default: 3 and 1,000 models)",
     },
   },
   examples: [

@@ -31,7 +31,7 @@ export async function reportAlterations(resource: pulumi.Resource, object: strin
   // An output made of the two would take a twelfth of the processor time of a large fleet's program.
   const [sent, live] = await Promise.all([known(applied), known(spec)]);
   const sentSpec = (sent as { readonly spec?: unknown } | undefined)?.spec;
-  const found = sentSpec === undefined ? [] : alterations(sentSpec, live, "spec");
+  const found = sentSpec === undefined || live === undefined ? [] : alterations(sentSpec, live, "spec");
   if (found.length > 0) await pulumi.log.warn(report(object, found), resource);
 }
 

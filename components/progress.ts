@@ -43,7 +43,9 @@ export function tellProgress({ models, objects }: FleetSize): (resource: pulumi.
   }, INTERVAL_MS);
   // The run ends without waiting for the timer.
   timer.unref();
-  const finish = () => {
+  const finish = (urn: string | undefined) => {
+    // One that was refused has none.
+    if (urn === undefined) return;
     done += 1;
     if (done === objects) clearInterval(timer);
   };

@@ -27,44 +27,58 @@ export function reasonOf(pod: Pod, events: readonly Event[]): string {
   const { waiting } = state;
   if (waiting !== undefined && isHeldUp(container) && waiting.reason !== "CrashLoopBackOff")
     return which === "container" ? said(waiting) : `${said(waiting)} (${which})`;
-  const probe = warnings.findLast(({ reason }) => reason === PROBE_FAILED);
   const ended = state.terminated ?? lastState.terminated;
+  const killing = ended && killingOf(ended, container.name, events);
+  const kind = killing && KILLED.exec(killing.message ?? "")?.[2];
+  const probe = warnings.findLast(
+    ({ reason, message = "" }) =>
+      reason === PROBE_FAILED && (kind === undefined || message.toLowerCase().startsWith(kind)),
+  );
   // Of a container that one of its probes ended, the exit code says nothing about the cause.
-  const wasStopped = ended !== undefined && isStopped(ended, container.name, events);
-  if (ended !== undefined && !(wasStopped && probe !== undefined)) {
+  const wasStopped = killing !== undefined || (ended && isSignal(ended) && probe !== undefined);
+  if (ended !== undefined && !wasStopped) {
     const times =
       restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}` : "";
     return `its ${which} ended with exit code ${ended.exitCode} (${said(ended)})${times}`;
   }
   if (container === unfinishedOf(pod)) return `its ${which} has not ended yet, and the server waits for it`;
-  if (probe !== undefined) return said(probe);
+  const failed = probe ?? killing;
+  if (failed !== undefined) return said(failed);
   const scheduled = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False") return said(scheduled);
   const warning = warnings.at(-1);
   return warning === undefined ? "it has not become ready, and Kubernetes gives no reason" : said(warning);
 }
 
-/** Exit codes of a process that a signal ended: SIGKILL and SIGTERM. */
-const SIGNALS = [137, 143];
+/** Whether a signal ended a container: SIGKILL or SIGTERM. */
+function isSignal({ reason, exitCode }: Terminated): boolean {
+  return [137, 143].includes(exitCode) && reason !== "OOMKilled";
+}
 
 /**
- * Whether the kubelet ended a container because a probe failed. A server that ends in good order has the exit code 0 then.
+ * What the kubelet says when it ends a container because a probe failed.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions
  */
-function isStopped(
-  { reason, exitCode, startedAt }: Terminated,
+const KILLED = /^(?:Init c|C)ontainer (\S+) failed (startup|liveness) probe/;
+
+/** Reasons that tell the cause themselves. */
+const CAUSES = ["OOMKilled", "StartError", "ContainerCannotRun"];
+
+/** The event about the probe that ended a container; undefined if the container ended by itself. */
+function killingOf(
+  { reason = "", exitCode, startedAt }: Terminated,
   name = SERVER,
   events: readonly Event[],
-): boolean {
-  if (reason === "OOMKilled") return false;
-  if (SIGNALS.includes(exitCode)) return true;
-  return events.some(
+): Event | undefined {
+  if (CAUSES.includes(reason)) return undefined;
+  return events.findLast(
     (event) =>
       event.reason === "Killing" &&
-      /^Container (\S+) failed (startup|liveness) probe/.exec(event.message ?? "")?.[1] === name &&
-      // Not an earlier start of it.
-      timeOf(event) >= (startedAt ?? ""),
+      KILLED.exec(event.message ?? "")?.[1] === name &&
+      // Not an earlier start of it. A server that is asked to end has the exit code 0, and after some restarts the kubelet
+      // leaves most of these events out.
+      (exitCode === 0 || timeOf(event) >= (startedAt ?? "")),
   );
 }
 
@@ -106,7 +120,7 @@ const FIXES: readonly [pattern: RegExp, fix: string][] = [
   ],
   [/probe failed.*statuscode: 4/is, "correct <at>.readiness.path"],
   [/probe failed.*(deadline exceeded|timeout)/is, "raise <at>.readiness.timeoutSeconds"],
-  [/probe failed|no reason/is, "if the server needs longer, raise <at>.startupSeconds"],
+  [/probe failed|failed \w+ probe|no reason/is, "if the server needs longer, raise <at>.startupSeconds"],
   [/has not ended yet/, "if it needs longer, as for a large download, raise <at>.startupSeconds"],
   [/^its container (\S+ )?ended/, "correct <at> as its log says"],
   [/^Failed|^Network/, "ask who runs the cluster: the node cannot start the pod"],

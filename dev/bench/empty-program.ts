@@ -3,6 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { step } from "../../lib/progress";
+import { killProcesses } from "../cluster/processes";
 import { linked } from "../places";
 import { deleteNamespace } from "./cluster-state";
 import type { Command } from "./contender";
@@ -33,7 +34,7 @@ export async function smallPreview(context: RunContext): Promise<string> {
   const empty = await made(context, "empty", "empty");
   const session = await modelfleet(bench).open(ours, NAMESPACE);
   await session.prepare(modelIds(MODELS), modelIds(MODELS));
-  for (const command of session.apply) await measureCheck(command, { ...context, directory: ours });
+  for (const command of session.apply) await measured(command, ours, context);
   const { check } = session;
   if (check === undefined) throw new Error("modelfleet has no command that changes nothing");
   const project = await PulumiProject.create(bench, empty, "empty", {});
@@ -53,12 +54,13 @@ export async function smallPreview(context: RunContext): Promise<string> {
  */
 export async function oneOfMany(context: RunContext, models: number): Promise<string> {
   const { bench } = context;
-  const [ours, other] = [await made(context, "fleet"), await made(context, "one-component", "one-component")];
+  const ours = await made(context, `${models}-models`);
+  const other = await made(context, `one-component-of-${models}`, "one-component");
   const { project, prepare } = await projectOfFleet(bench, ours, NAMESPACE);
   const ids = modelIds(models);
   await prepare(ids);
   await step(`${models} models from empty`, () =>
-    measureCheck(project.command("up", "--yes", "--skip-preview"), { ...context, directory: ours }),
+    measured(project.command("up", "--yes", "--skip-preview"), ours, context),
   );
   const copy = await project.copyTo(other);
   const component = `urn:pulumi:${BENCH_STACK}::modelfleet::bench:index:Component::component`;
@@ -94,11 +96,15 @@ async function inTurns(
     for (let round = 0; round <= rounds; round += 1)
       for (const [index, { name, command, directory }] of lines.entries()) {
         detail(`${name}, ${round} of ${rounds}`);
-        const times = await measureCheck(command(round), { ...context, directory });
+        const times = await measured(command(round), directory, context);
         if (round > 0) all[index]?.[1].push(times);
       }
   });
   return all;
+}
+
+async function measured(command: Command, directory: string, context: RunContext): Promise<Times> {
+  return measureCheck(command, { ...context, directory }).finally(() => killProcesses(directory));
 }
 
 /** Medians, with ratios to the first line, and their spread. */

@@ -53,13 +53,15 @@ export async function bench(values: Readonly<Record<string, string | undefined>>
 export async function emptyPrograms(models = "1000"): Promise<void> {
   const { models: sizes } = parseOptions([`--models=${models}`]);
   const found = await circumstances();
-  const tables = await withBench(async (context) => {
-    const previews = await smallPreview(context);
-    const updates: string[] = [];
-    for (const size of sizes) updates.push(await oneOfMany(context, size));
-    return [previews, ...updates];
-  });
-  process.stdout.write(`\n${[describe(found), ...tables].join("\n\n")}\n`);
+  const tables: string[] = [];
+  try {
+    await withBench(async (context) => {
+      tables.push(await smallPreview(context));
+      for (const size of sizes) tables.push(await oneOfMany(context, size));
+    });
+  } finally {
+    if (tables.length > 0) process.stdout.write(`\n${[describe(found), ...tables].join("\n\n")}\n`);
+  }
 }
 
 /** Prints the tables, and writes all figures to a file. */

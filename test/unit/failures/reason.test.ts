@@ -8,17 +8,6 @@ const podWith = (status: Status): Pod => ({ metadata: { name: "iris-1" }, status
 const container = (state: object, more: object = {}) => ({ containerStatuses: [{ state, ...more }] });
 const warning = (reason: string, message: string): Event => ({ type: "Warning", reason, message });
 
-/** A server that runs again, after an end that was no signal's. */
-const ended = (exitCode: number, startedAt: string) =>
-  container(
-    { running: {} },
-    { restartCount: 1, lastState: { terminated: { reason: "Completed", exitCode, startedAt } } },
-  );
-const killing = (lastTimestamp: string, name = "model"): Event => ({
-  ...{ type: "Normal", reason: "Killing", lastTimestamp },
-  message: `Container ${name} failed startup probe, will be restarted`,
-});
-
 const BEGINNING = container({ waiting: { reason: "ContainerCreating" } });
 const REFUSED = { type: "ReplicaFailure", status: "True", reason: "FailedCreate" };
 
@@ -118,30 +107,6 @@ describe("a pod that is not ready", () => {
       [warning("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 404")],
       "Unhealthy: Startup probe failed: HTTP probe failed with statuscode: 404",
       "correct catalog.iris.readiness.path",
-    ],
-    [
-      "whose server was ended by its startup probe, and ended in good order",
-      ended(0, "2026-11-27T01:00:00Z"),
-      [killing("2026-11-27T01:00:10Z"), warning("Unhealthy", "Startup probe failed: statuscode: 404")],
-      "Unhealthy: Startup probe failed: statuscode: 404",
-      "correct catalog.iris.readiness.path",
-    ],
-    [
-      "whose server ended by itself, after its startup probe had ended an earlier one",
-      ended(0, "2026-11-27T01:00:20Z"),
-      [killing("2026-11-27T01:00:10Z"), warning("Unhealthy", "Startup probe failed: statuscode: 404")],
-      "its container ended with exit code 0 (Completed), restarted once",
-      "correct catalog.iris as its log says",
-    ],
-    [
-      "whose server ended by itself, after the startup probe of another container had ended that one",
-      ended(0, "2026-11-27T01:00:00Z"),
-      [
-        killing("2026-11-27T01:00:10Z", "proxy"),
-        warning("Unhealthy", "Startup probe failed: statuscode: 404"),
-      ],
-      "its container ended with exit code 0 (Completed), restarted once",
-      "correct catalog.iris as its log says",
     ],
     [
       "whose server does not listen",

@@ -7,7 +7,7 @@ import { killProcesses } from "../cluster/processes";
 import { linked } from "../places";
 import { deleteNamespace } from "./cluster-state";
 import type { Command } from "./contender";
-import { modelfleet, projectOfFleet, verb } from "./contenders/modelfleet";
+import { check, projectOfFleet, up, verb } from "./contenders/modelfleet";
 import { BENCH_STACK, IMAGE, modelIds } from "./fleet";
 import { measureCheck, type Times } from "./phase";
 import { PulumiProject } from "./pulumi-project";
@@ -29,23 +29,14 @@ interface Line {
 
 /** Compares a preview of three models that changes nothing with that of a program that makes nothing. @returns A table */
 export async function smallPreview(context: RunContext): Promise<string> {
-  const { bench } = context;
-  const ours = await made(context, "three-models");
   const empty = await made(context, "empty", "empty");
-  const session = await modelfleet(bench).open(ours, NAMESPACE);
-  await session.prepare(modelIds(MODELS), modelIds(MODELS));
-  for (const command of session.apply) await measured(command, ours, context);
-  const { check } = session;
-  if (check === undefined) throw new Error("modelfleet has no command that changes nothing");
-  const project = await PulumiProject.create(bench, empty, "empty", {});
+  const { directory, project } = await fleetOf(MODELS, "three-models", context);
+  const other = await PulumiProject.create(context.bench, empty, "empty", {});
   const lines: readonly Line[] = [
-    { name: "an empty program", directory: empty, command: () => project.command("preview") },
-    { name: `${MODELS} models`, directory: ours, command: () => check },
+    { name: "an empty program", directory: empty, command: () => other.command("preview") },
+    { name: `${MODELS} models`, directory, command: () => check(project) },
   ];
-  const times = await inTurns(lines, 5, context);
-  // Its Ingress has the paths of the next fleet.
-  await deleteNamespace(bench, NAMESPACE, context.signal);
-  return comparison("a preview of", times);
+  return comparison("a preview of", await inTurns(lines, 5, context));
 }
 
 /**
@@ -53,15 +44,8 @@ export async function smallPreview(context: RunContext): Promise<string> {
  * of the same state. @returns A table
  */
 export async function oneOfMany(context: RunContext, models: number): Promise<string> {
-  const { bench } = context;
-  const ours = await made(context, `${models}-models`);
   const other = await made(context, `one-component-of-${models}`, "one-component");
-  const { project, prepare } = await projectOfFleet(bench, ours, NAMESPACE);
-  const ids = modelIds(models);
-  await prepare(ids);
-  await step(`${models} models from empty`, () =>
-    measured(project.command("up", "--yes", "--skip-preview"), ours, context),
-  );
+  const { directory, project, ids } = await fleetOf(models, `${models}-models`, context);
   const copy = await project.copyTo(other);
   const component = `urn:pulumi:${BENCH_STACK}::modelfleet::bench:index:Component::component`;
   const update = copy.command("up", "--yes", "--skip-preview", "--target", component);
@@ -69,11 +53,22 @@ export async function oneOfMany(context: RunContext, models: number): Promise<st
   const deploy = (round: number) => verb(project, "deploy", ids[0] ?? "", "--image", image(round), "--yes");
   const lines: readonly Line[] = [
     { name: "one component, by Pulumi", directory: other, command: () => update },
-    { name: `one of ${models} models`, directory: ours, command: deploy },
+    { name: `one of ${models} models`, directory, command: deploy },
   ];
-  const times = await inTurns(lines, 3, context);
-  await deleteNamespace(bench, NAMESPACE, context.signal);
-  return comparison("an update of", times);
+  return comparison("an update of", await inTurns(lines, 3, context));
+}
+
+/** A new fleet, in a folder of this name and in the cluster. */
+async function fleetOf(models: number, name: string, context: RunContext) {
+  const { bench, signal } = context;
+  const directory = await made(context, name);
+  // The Ingress of the fleet before has the same paths.
+  await deleteNamespace(bench, NAMESPACE, signal);
+  const { project, prepare } = await projectOfFleet(bench, directory, NAMESPACE);
+  const ids = modelIds(models);
+  await prepare(ids);
+  await step(`${models} models from empty`, () => measured(up(project), directory, context));
+  return { directory, project, ids };
 }
 
 /** A new folder, with links to a program of `peers`. */

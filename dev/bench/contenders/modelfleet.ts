@@ -11,7 +11,7 @@ export function modelfleet(bench: Bench): Contender {
     name: "modelfleet",
     open: async (directory, namespace) => {
       const { project, prepare } = await projectOfFleet(bench, directory, namespace);
-      return { prepare, apply: [up(project)], check: project.command("preview", "--expect-no-changes") };
+      return { prepare, apply: [up(project)], check: check(project) };
     },
   };
 }
@@ -44,7 +44,11 @@ export function verb(project: PulumiProject, ...args: readonly string[]): Comman
   };
 }
 
-const up = (project: PulumiProject): Command => project.command("up", "--yes", "--skip-preview");
+/** The update of the whole fleet. */
+export const up = (project: PulumiProject): Command => project.command("up", "--yes", "--skip-preview");
+
+/** A preview of it that changes nothing. */
+export const check = (project: PulumiProject): Command => project.command("preview", "--expect-no-changes");
 
 /** A project of the fleet, and what writes its list of models. */
 export async function projectOfFleet(
